@@ -1,0 +1,146 @@
+/** Results of scanning and purifying: plain JSON, the same for the panel, `--json` and the report file. */
+
+import type { Finding } from './findings';
+import type { ArchitectureSummary, FeatureKind, Readout } from './model';
+
+/** A share with its 95% Wilson interval. All three lie in [0, 1]. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Number of graphs the share was measured on. */
+  readonly count: number;
+}
+
+/** A small subgraph that pushes graphs toward `target`. */
+export interface TriggerSummary {
+  readonly target: number;
+  readonly nodes: number;
+  /** Undirected edges between trigger nodes; null keeps the edges of the host graph. */
+  readonly edges: readonly (readonly [number, number])[] | null;
+  /** One feature column per trigger node; null keeps the labels of the host graph. */
+  readonly labels: readonly number[] | null;
+  /** How host nodes are chosen. */
+  readonly placement: 'random' | 'degree' | 'bfs' | 'low-degree';
+  /** Whether the trigger's edges replace the induced ones (true) or are added to them. */
+  readonly replace: boolean;
+}
+
+/** How strongly attention sits on few nodes of a layer; see `docs/findings/GN202.md`. */
+export interface AttentionConcentration {
+  /** Layer, counted from 1. */
+  readonly layer: number;
+  /** Share of a graph's attention on its top 5% of nodes (at least one node), mean over graphs. */
+  readonly clean: number;
+  /** The same on the same graphs with the strongest trigger found. */
+  readonly triggered: number;
+}
+
+export interface BackdoorEvidence {
+  /** Probability-like score in [0, 1]; calibrated on models named in `docs/method.md`. */
+  readonly suspicion: number;
+  /** Share of reference clean models with a lower score, in [0, 1]. */
+  readonly abovePercentOfClean: number;
+  readonly target: number;
+  /** Share of clean graphs not of the target class that the strongest trigger found flips. */
+  readonly estimatedAsr: Estimate;
+  /** The same figure per class, for comparison. */
+  readonly estimatedAsrByClass: readonly Estimate[];
+  readonly trigger: TriggerSummary;
+  readonly attention: readonly AttentionConcentration[];
+  readonly signals: Readonly<Record<string, number>>;
+}
+
+export type BackdoorVerdict =
+  | { readonly kind: 'likely'; readonly evidence: BackdoorEvidence }
+  | { readonly kind: 'no-sign'; readonly evidence: BackdoorEvidence }
+  | { readonly kind: 'not-assessed'; readonly reason: string };
+
+/** What was read, so that the run can be repeated. */
+export interface RunSettings {
+  readonly seed: number;
+  readonly features?: FeatureKind;
+  /** Folder or file of the clean data, as given. */
+  readonly data?: string;
+  readonly dataHash?: string;
+  /** Number of clean graphs used. */
+  readonly cleanGraphs?: number;
+  readonly backend: string;
+}
+
+export interface ScanReport {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly format: string;
+  readonly architecture?: ArchitectureSummary;
+  /** Why this readout: `settled by clean labels: sum 97.9%, mean 61.2%`. */
+  readonly architectureNotes: readonly string[];
+  readonly backdoor: BackdoorVerdict;
+  readonly findings: readonly Finding[];
+  readonly settings: RunSettings;
+}
+
+/** Shares in [0, 1]. `asr`, `flipAsr` and `cleanTargetRate` exist where a trigger was given or estimated. */
+export interface Metrics {
+  readonly acc: number;
+  readonly asr?: number;
+  readonly flipAsr?: number;
+  readonly cleanTargetRate?: number;
+}
+
+/** One point of the training curves. */
+export interface CurvePoint {
+  readonly stage: 'teacher' | 'student';
+  /** Epoch over the whole stage, counted from 1. */
+  readonly epoch: number;
+  /** Mean of each loss term over the epoch, by name (`clean`, `triggered`, `ce`, `attention`, `relation`). */
+  readonly losses: Readonly<Record<string, number>>;
+  /** Accuracy on the clean graphs that training may see. */
+  readonly accuracy?: number;
+}
+
+/** One column of the comparison. `estimated` uses self-made triggers, `true` the trigger file (evaluation only). */
+export interface StageResult {
+  readonly name: 'before' | 'fine-tuned' | 'graphnad';
+  readonly estimated: Metrics & { readonly asrInterval: Estimate };
+  readonly true?: Metrics;
+  /** Defense effectiveness rating against `before`, from the estimated figures. */
+  readonly der?: number;
+}
+
+export interface PurifyReport {
+  readonly file: string;
+  readonly output: string;
+  readonly sha256: string;
+  readonly outputSha256: string;
+  readonly architecture: ArchitectureSummary & { readonly readout: Readout };
+  readonly method: string;
+  readonly stages: readonly StageResult[];
+  readonly curves: readonly CurvePoint[];
+  readonly trigger: TriggerSummary;
+  readonly verdict: { readonly kind: 'removed' | 'still-suspicious' | 'no-backdoor-found'; readonly text: string };
+  readonly advice: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly settings: RunSettings & {
+    readonly holdingRate?: number;
+    readonly options: Readonly<Record<string, unknown>>;
+  };
+  /** The same run as a command. */
+  readonly commandLine: string;
+  readonly seconds: number;
+}
+
+/** Progress of a job: enough for a notification, the panel and the terminal. */
+export interface JobProgress {
+  /** In words: `Teacher`, `Student`, `Re-scan`, ... */
+  readonly stage: string;
+  readonly stageIndex: number;
+  readonly stageCount: number;
+  /** Epoch within the stage, counted from 1, where the stage has epochs. */
+  readonly epoch?: number;
+  readonly epochs?: number;
+  /** Share of the whole job that is done, in [0, 1]. */
+  readonly fraction: number;
+  readonly curve?: CurvePoint;
+}

@@ -1,0 +1,92 @@
+/** Custom messages between the language client and the server. */
+
+import type { FeatureChoice } from './model';
+import type { JobProgress, PurifyReport, ScanReport } from './reports';
+
+export interface ScanParams {
+  /** URI of the model file. */
+  readonly uri: string;
+  /** URI of the clean data; found in the workspace where absent. */
+  readonly dataUri?: string;
+  readonly features?: FeatureChoice;
+}
+
+export interface PurifyParams {
+  readonly uri: string;
+  readonly dataUri: string;
+  readonly features?: FeatureChoice;
+  /** Share of the training split used as the clean set, in (0, 1]. */
+  readonly holdingRate?: number;
+  /** Target file; must not exist unless `overwrite`. */
+  readonly outputUri: string;
+  readonly overwrite?: boolean;
+  readonly seed?: number;
+  /** Chosen by the client, so that progress can be matched before the answer. */
+  readonly jobId: string;
+}
+
+/** A clean data set that could serve a model. */
+export interface DataCandidate {
+  readonly uri: string;
+  readonly name: string;
+  readonly graphs: number;
+  /** Feature kinds whose width fits the model; empty where none does. */
+  readonly fitting: readonly FeatureChoice[];
+  readonly reason?: string;
+}
+
+/** `graphnad/scan`: scan one model file now. Cancellable. */
+export namespace ScanRequest {
+  export const method = 'graphnad/scan';
+  export type Params = ScanParams;
+  export type Result = ScanReport;
+}
+
+/** `graphnad/purify`: purify one model file. Cancellable; progress by work-done progress and `graphnad/jobProgress`. */
+export namespace PurifyRequest {
+  export const method = 'graphnad/purify';
+  export type Params = PurifyParams;
+  export type Result = PurifyReport;
+}
+
+/** `graphnad/dataCandidates`: data sets of the workspace for a model, best first. */
+export namespace DataCandidatesRequest {
+  export const method = 'graphnad/dataCandidates';
+  export interface Params {
+    readonly uri: string;
+  }
+  export type Result = readonly DataCandidate[];
+}
+
+/** `graphnad/report`: the last scan report of a file, if there is one. */
+export namespace ReportRequest {
+  export const method = 'graphnad/report';
+  export interface Params {
+    readonly uri: string;
+  }
+  export type Result = ScanReport | null;
+}
+
+/** `graphnad/jobProgress`: server to client, while a purification runs. */
+export namespace JobProgressNotification {
+  export const method = 'graphnad/jobProgress';
+  export interface Params {
+    readonly jobId: string;
+    readonly progress: JobProgress;
+  }
+}
+
+/** `graphnad/status`: server to client, for the status item. */
+export namespace StatusNotification {
+  export const method = 'graphnad/status';
+  export interface Params {
+    readonly state: 'idle' | 'busy';
+    readonly models: number;
+    readonly errors: number;
+    readonly warnings: number;
+    readonly notAssessed: number;
+    /** What runs, in words. */
+    readonly activity?: string;
+    readonly backend?: string;
+  }
+}

@@ -1,0 +1,58 @@
+/** Bundles everything that ships into `dist/`: client, server, worker, command line and webview. */
+import { build, context } from 'esbuild';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+const common = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+/** @type {import('esbuild').BuildOptions[]} */
+const bundles = [
+  {
+    ...common,
+    entryPoints: { client: 'client/extension.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    outdir: 'dist',
+  },
+  {
+    ...common,
+    entryPoints: { server: 'server/src/main.ts', worker: 'server/src/worker.ts', cli: 'server/src/cli.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // Optional peers, resolved from the user's machine at run time.
+    external: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
+    outdir: 'dist',
+  },
+  {
+    ...common,
+    entryPoints: { panel: 'webview/panel.ts' },
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    tsconfig: 'webview/tsconfig.json',
+    outdir: 'dist/webview',
+  },
+];
+
+if (!watch) await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+  await cp(path.join('node_modules/@tensorflow/tfjs-backend-wasm/dist', file), path.join('dist', file));
+}
+if (watch) {
+  for (const options of bundles) await (await context(options)).watch();
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

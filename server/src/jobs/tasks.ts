@@ -1,0 +1,55 @@
+/**
+ * The jobs a worker can do, as plain data: what goes in and what comes out.
+ * A job reads files, calls the pure analysis rooms and writes its output whole or not at all.
+ */
+import type { FeatureChoice, ArchitectureSummary } from '../../../protocol/model';
+import type { JobProgress, PurifyReport, ScanReport } from '../../../protocol/reports';
+
+/** Which backend runs the numerics; `auto` takes TensorFlow where it is installed, else WebAssembly, else plain JavaScript. */
+export type BackendChoice = 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+
+interface ModelTask {
+  /** Absolute path of the model file. */
+  readonly model: string;
+  /** Absolute path of a TU folder. */
+  readonly data?: string;
+  readonly features?: FeatureChoice;
+  /** Parts of the architecture the user vouches for; the rest is recognised. */
+  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly seed?: number;
+  readonly backend?: BackendChoice;
+}
+
+export interface ScanTask extends ModelTask {
+  readonly kind: 'scan';
+  /** Data set ids of the graphs known to be clean; all graphs of `data` where absent (at most 64, stratified). */
+  readonly cleanIds?: readonly number[];
+  /** Only the code-safety part: fast, needs no data. */
+  readonly codeOnly?: boolean;
+}
+
+export interface PurifyTask extends ModelTask {
+  readonly kind: 'purify';
+  readonly data: string;
+  readonly output: string;
+  /** Replace an existing output file. Default false: an existing file is an error. */
+  readonly overwrite?: boolean;
+  readonly cleanIds?: readonly number[];
+  readonly testIds?: readonly number[];
+  /** Share of the training split used as the clean set. Default 0.03. */
+  readonly holdingRate?: number;
+  readonly method?: 'graphnad' | 'graphnad-paper' | 'finetune';
+  /** Absolute path of a trigger file: true ASR is reported, never used. */
+  readonly trigger?: string;
+  /** Absolute path the report is written to. */
+  readonly report?: string;
+}
+
+export type Task = ScanTask | PurifyTask;
+export type TaskResult<T extends Task> = T extends ScanTask ? ScanReport : PurifyReport;
+
+/** What a running job is given besides its task. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: JobProgress) => void;
+}
