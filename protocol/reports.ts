@@ -128,7 +128,6 @@ export interface PurifyReport {
   };
   /** The same run as a command. */
   readonly commandLine: string;
-  readonly seconds: number;
 }
 
 /** Progress of a job: enough for a notification, the panel and the terminal. */
