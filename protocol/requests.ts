@@ -9,6 +9,8 @@ export interface ScanParams {
   /** URI of the clean data; found in the workspace where absent. */
   readonly dataUri?: string;
   readonly features?: FeatureChoice;
+  /** Where the client wants work-done progress; without it the server creates its own. */
+  readonly workDoneToken?: string;
 }
 
 export interface PurifyParams {
@@ -23,6 +25,8 @@ export interface PurifyParams {
   readonly seed?: number;
   /** Chosen by the client, so that progress can be matched before the answer. */
   readonly jobId: string;
+  /** Where the client wants work-done progress; without it the server creates its own. */
+  readonly workDoneToken?: string;
 }
 
 /** A clean data set that could serve a model. */
@@ -65,6 +69,15 @@ export namespace ReportRequest {
     readonly uri: string;
   }
   export type Result = ScanReport | null;
+}
+
+/** `graphnad/reportText`: the last scan report of a file in words, as `graphnad scan` prints it; null where there is none. */
+export namespace ReportTextRequest {
+  export const method = 'graphnad/reportText';
+  export interface Params {
+    readonly uri: string;
+  }
+  export type Result = string | null;
 }
 
 /** `graphnad/jobProgress`: server to client, while a purification runs. */
