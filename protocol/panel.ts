@@ -1,17 +1,42 @@
 /** Messages between the extension host and the results panel. */
 
-import type { JobProgress, PurifyReport } from './reports';
+import type { FindingCode } from './findings';
+import type { FeatureChoice } from './model';
+import type { CurvePoint, JobProgress, PurifyReport } from './reports';
+
+/** What was asked for: enough to run it again. */
+export interface PanelRun {
+  readonly modelUri: string;
+  readonly dataUri: string;
+  readonly outputUri: string;
+  readonly features?: FeatureChoice;
+  readonly holdingRate?: number;
+  readonly seed?: number;
+}
+
+/** Why a run ended without a report. */
+export interface PanelFailure {
+  readonly kind: 'error' | 'cancelled' | 'interrupted';
+  readonly message: string;
+}
+
+/** Raised when the shape of {@link PanelState} changes, so that a state kept by an older version is not misread. */
+export const panelStateVersion = 1;
 
 /** All the panel needs to draw itself; also what is kept over a reload. */
 export interface PanelState {
-  readonly title: string;
+  readonly version: number;
+  readonly run: PanelRun;
   readonly modelName: string;
   readonly outputName: string;
-  readonly curves: NonNullable<JobProgress['curve']>[];
+  /** Training curves as they arrive; the report's own once there is one. */
+  readonly curves: readonly CurvePoint[];
+  /** Names of the stages seen so far, by stage index; null for stages not reached yet. */
+  readonly stages: readonly (string | null)[];
   readonly progress?: JobProgress;
+  readonly secondsLeft?: number;
   readonly report?: PurifyReport;
-  /** Why the run ended without a report: an error or `Cancelled`. */
-  readonly failure?: string;
+  readonly failure?: PanelFailure;
 }
 
 export enum PanelMessage {
@@ -20,23 +45,43 @@ export enum PanelMessage {
   // from the panel
   Ready = 'ready',
   Command = 'command',
+  ExplainFinding = 'explainFinding',
 }
 
+//#region to the panel
+
+/** The panel draws this, and keeps it for the next reload. */
 export interface StateMessage {
   readonly type: PanelMessage.State;
   readonly state: PanelState;
 }
 
+export type ToPanel = StateMessage;
+
+//#endregion
+//#region from the panel
+
+/** The panel's script runs and waits for its state. */
 export interface ReadyMessage {
   readonly type: PanelMessage.Ready;
 }
 
-export type PanelCommand = 'cancel' | 'openOutput' | 'copyCommandLine' | 'saveReport' | 'runAgain';
+/** What the panel's buttons ask for. */
+export const panelCommands = ['cancel', 'openOutput', 'copyCommandLine', 'saveReport', 'runAgain', 'showLog'] as const;
+export type PanelCommand = (typeof panelCommands)[number];
 
+/** A button was pressed. */
 export interface CommandMessage {
   readonly type: PanelMessage.Command;
   readonly command: PanelCommand;
 }
 
-export type ToPanel = StateMessage;
-export type FromPanel = ReadyMessage | CommandMessage;
+/** The page about a finding code is wanted. */
+export interface ExplainFindingMessage {
+  readonly type: PanelMessage.ExplainFinding;
+  readonly code: FindingCode;
+}
+
+export type FromPanel = ReadyMessage | CommandMessage | ExplainFindingMessage;
+
+//#endregion

@@ -71,6 +71,12 @@ export namespace ReportRequest {
   export type Result = ScanReport | null;
 }
 
+/**
+ * Scheme of the read-only documents that show the last scan report of a model in words. The path is the model file's
+ * with `.report.txt` behind it, the query is the URI of the model file.
+ */
+export const reportScheme = 'graphnad-report';
+
 /** `graphnad/reportText`: the last scan report of a file in words, as `graphnad scan` prints it; null where there is none. */
 export namespace ReportTextRequest {
   export const method = 'graphnad/reportText';
