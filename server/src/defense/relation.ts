@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphBatch } from '../graph/batch';
+import type { Rng } from '../graph/rng';
+import { graphGrams } from '../tensor/graphGrams';
+import { sortColumns } from '../tensor/sortColumns';
+
+/** Keeps the quotient finite where a layer is silent on a whole graph; the value of the numeric fixtures. */
+const tinyNorm = 1e-8;
+
+/**
+ * Relation matrices of each pair of layers i < j: G_ij = F_i^T F_j / n_g over its Frobenius norm.
+ *
+ * @param layers outputs of the layers, each `[nodes, channels]`
+ * @param chosen graphs of the batch to compute them for
+ * @returns one `[chosen.length, channels_i, channels_j]` a pair, in the order (0,1), (0,2), ..., (1,2), ...
+ */
+export function relationMatrices(
+  layers: readonly tf.Tensor2D[],
+  batch: GraphBatch,
+  chosen: Int32Array,
+): tf.Tensor3D[] {
+  const matrices: tf.Tensor3D[] = [];
+  for (let i = 0; i < layers.length; i++) {
+    for (let j = i + 1; j < layers.length; j++) {
+      matrices.push(tf.tidy(() => normalised(graphGrams(layers[i], layers[j], batch.nodeOffsets, chosen))));
+    }
+  }
+  return matrices;
+}
+
+function normalised(grams: tf.Tensor3D): tf.Tensor3D {
+  return tf.div(grams, tf.add(tf.norm(grams, 'euclidean', [1, 2], true), tinyNorm));
+}
+
+/**
+ * L_RC: squared sliced Wasserstein-2 distance (Bonneel et al. 2015) between the rows of two models' relation matrices,
+ * times the number of rows, mean over pairs of layers and graphs.
+ *
+ * @param student matrices that the gradient flows to
+ * @param teacher matrices of the same pairs, constants
+ * @param projections unit columns, `[channels, directions]`; see `randomProjections`
+ * @returns 0 for a model of one layer, which has no pairs
+ */
+export function relationLoss(
+  student: readonly tf.Tensor3D[],
+  teacher: readonly tf.Tensor3D[],
+  projections: tf.Tensor2D,
+): tf.Scalar {
+  if (student.length === 0) return tf.scalar(0);
+  return tf.tidy(() => {
+    const distances = student.map((matrices, pair) => {
+      const difference = tf.sub(projected(matrices, projections), projected(teacher[pair], projections));
+      return tf.mul(tf.mean(tf.square(difference)), matrices.shape[1]);
+    });
+    return tf.div(tf.addN(distances), student.length);
+  });
+}
+
+function projected(matrices: tf.Tensor3D, projections: tf.Tensor2D): tf.Tensor3D {
+  const [count, rows, columns] = matrices.shape;
+  const flat = tf.matMul(tf.reshape(matrices, [count * rows, columns]), projections);
+  return sortColumns(tf.reshape(flat, [count, rows, projections.shape[1]]));
+}
+
+/** Directions drawn uniformly from the unit sphere, as columns `[width, directions]`. */
+export function randomProjections(width: number, directions: number, rng: Rng): tf.Tensor2D {
+  const values = new Float32Array(width * directions);
+  for (let k = 0; k < directions; k++) {
+    let squares = 0;
+    for (let c = 0; c < width; c++) {
+      const x = rng.normal();
+      values[c * directions + k] = x;
+      squares += x * x;
+    }
+    const norm = Math.sqrt(squares);
+    for (let c = 0; c < width; c++) values[c * directions + k] /= norm;
+  }
+  return tf.tensor2d(values, [width, directions]);
+}
