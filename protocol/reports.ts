@@ -24,6 +24,8 @@ export interface TriggerSummary {
   readonly placement: 'random' | 'degree' | 'bfs' | 'low-degree';
   /** Whether the trigger's edges replace the induced ones (true) or are added to them. */
   readonly replace: boolean;
+  /** `new-nodes`: the trigger's nodes are appended and linked by one edge to one host node. Absent: laid over host nodes. */
+  readonly attach?: 'new-nodes';
 }
 
 /** How strongly attention sits on few nodes of a layer; see `docs/findings/GN202.md`. */
