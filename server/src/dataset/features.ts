@@ -1,0 +1,120 @@
+import { featureKinds, type FeatureKind } from '../../../protocol/model';
+import type { FeatureLayout, Graph } from '../graph/graph';
+import type { Dataset, RawGraph } from './dataset';
+
+/** Node features that do not fit: what was asked for, and what the data set can give. */
+export class FeatureMismatchError extends Error {
+  override readonly name = 'FeatureMismatchError';
+
+  private constructor(
+    message: string,
+    /** Name of the data set. */
+    readonly dataset: string,
+    /** Columns of each feature kind that the data set can give. */
+    readonly widths: Readonly<Partial<Record<FeatureKind, number>>>,
+    /** Columns the model takes, where that was the question. */
+    readonly inputs?: number,
+  ) {
+    super(message);
+  }
+
+  /** No feature kind, or not the one asked for, has the model's number of columns. */
+  static forDataset(dataset: Dataset, inputs: number): FeatureMismatchError {
+    const widths = featureWidths(dataset);
+    const text = `the model takes ${inputs} ${inputs === 1 ? 'feature' : 'features'} per node; ${describe(dataset.name, widths)}`;
+    return new FeatureMismatchError(text, dataset.name, widths, inputs);
+  }
+
+  /** The data set lacks what a feature kind is made from. */
+  static forKind(dataset: Dataset, kind: FeatureKind): FeatureMismatchError {
+    const widths = featureWidths(dataset);
+    const text = `${dataset.name} has nothing to make the features "${kind}" from; ${describe('it', widths)}`;
+    return new FeatureMismatchError(text, dataset.name, widths);
+  }
+}
+
+/**
+ * Makes model inputs from a data set, with the conventions of PyTorch Geometric: `labels` is one-hot after subtracting
+ * the smallest label (max - min + 1 columns), `labels-dense` one-hot over the sorted distinct labels,
+ * `labels+attributes` has the attributes first, `degree` is one-hot of the degree, `constant` is ones.
+ *
+ * @param inputs columns the model takes. Only `degree` (degrees above the last column count as it) and `constant` can
+ *   be made to measure; every other kind must have that width of itself. Default: the data set's own width, which is
+ *   the largest degree + 1 for `degree` and 1 for `constant`
+ * @throws FeatureMismatchError where the data set lacks labels or attributes, or the width is not `inputs`
+ */
+export function encodeDataset(
+  dataset: Dataset,
+  kind: FeatureKind,
+  inputs?: number,
+): { graphs: Graph[]; layout: FeatureLayout } {
+  const ownWidth = featureWidths(dataset)[kind];
+  if (ownWidth === undefined) throw FeatureMismatchError.forKind(dataset, kind);
+  const toMeasure = kind === 'degree' || kind === 'constant';
+  const width = toMeasure ? (inputs ?? ownWidth) : ownWidth;
+  if (inputs !== undefined && width !== inputs) throw FeatureMismatchError.forDataset(dataset, inputs);
+
+  const attributeWidth = kind === 'attributes' || kind === 'labels+attributes' ? dataset.attributeWidth : 0;
+  const labelColumns = toMeasure ? 0 : width - attributeWidth;
+  const columnOf = labelColumns > 0 ? labelColumn(dataset, kind) : undefined;
+  return {
+    graphs: dataset.rawGraphs.map((raw) => encodeGraph(raw, columnOf, attributeWidth)),
+    layout: { kind, width, attributeWidth, labelColumns },
+  };
+}
+
+/**
+ * Feature kinds of exactly `inputs` columns, the most usual first. `labels-dense` is left out where it is the same as
+ * `labels`. `degree` counts only at the data set's own width: made to measure it would fit every model, and features
+ * that the model was not trained on give verdicts that mean nothing.
+ */
+export function fittingFeatureKinds(dataset: Dataset, inputs: number): FeatureKind[] {
+  const widths = featureWidths(dataset);
+  return featureKinds.filter(
+    (kind) => widths[kind] === inputs && !(kind === 'labels-dense' && widths.labels === inputs),
+  );
+}
+
+/** Columns of each feature kind that the data set can give. */
+function featureWidths(dataset: Dataset): Partial<Record<FeatureKind, number>> {
+  const { distinctNodeLabels: labels, attributeWidth } = dataset;
+  const labelWidth = labels.length > 0 ? labels[labels.length - 1] - labels[0] + 1 : 0;
+  return {
+    ...(labelWidth > 0 ? { labels: labelWidth, 'labels-dense': labels.length } : {}),
+    ...(labelWidth > 0 && attributeWidth > 0 ? { 'labels+attributes': labelWidth + attributeWidth } : {}),
+    ...(attributeWidth > 0 ? { attributes: attributeWidth } : {}),
+    degree: maxDegree(dataset) + 1,
+    constant: 1,
+  };
+}
+
+function describe(subject: string, widths: Partial<Record<FeatureKind, number>>): string {
+  const parts = featureKinds.filter((kind) => widths[kind] !== undefined).map((kind) => `${kind} ${widths[kind]}`);
+  return `${subject} gives ${parts.join(', ')}`;
+}
+
+function labelColumn(dataset: Dataset, kind: FeatureKind): (label: number) => number {
+  const labels = dataset.distinctNodeLabels;
+  if (kind !== 'labels-dense') return (label) => label - labels[0];
+  const columns = new Map(labels.map((label, column) => [label, column]));
+  return (label) => columns.get(label) ?? 0;
+}
+
+function encodeGraph(raw: RawGraph, columnOf: ((label: number) => number) | undefined, attributeWidth: number): Graph {
+  return {
+    nodeCount: raw.nodeCount,
+    edges: raw.edges,
+    nodeLabels: columnOf ? raw.nodeLabels.map(columnOf) : new Int32Array(0),
+    attributes: attributeWidth > 0 ? raw.attributes : new Float32Array(0),
+    classLabel: raw.classLabel,
+  };
+}
+
+function maxDegree(dataset: Dataset): number {
+  let largest = 0;
+  for (const { nodeCount, edges } of dataset.rawGraphs) {
+    const degrees = new Int32Array(nodeCount);
+    for (const node of edges) largest = Math.max(largest, ++degrees[node]);
+  }
+  return largest;
+}

@@ -1,0 +1,45 @@
+import type { Graph } from './graph';
+
+/**
+ * Undirected edges in the form that {@link Graph.edges} asks for: u < v, sorted, each once, no self-loops.
+ *
+ * @param nodeCount number of nodes; all ids lie in [0, nodeCount)
+ * @param pairs `[u0, v0, u1, v1, ...]` in any order and direction
+ */
+export function canonicalEdges(nodeCount: number, pairs: ArrayLike<number>): Int32Array {
+  // One number per edge sorts faster than pairs do, and is exact up to 2^26 nodes.
+  const keys = new Float64Array(pairs.length >> 1);
+  let count = 0;
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const u = Math.min(pairs[i], pairs[i + 1]);
+    const v = Math.max(pairs[i], pairs[i + 1]);
+    if (u !== v) keys[count++] = u * nodeCount + v;
+  }
+  const sorted = keys.subarray(0, count).sort();
+  const edges = new Int32Array(2 * count);
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
+    const u = Math.floor(sorted[i] / nodeCount);
+    edges[length++] = u;
+    edges[length++] = sorted[i] - u * nodeCount;
+  }
+  return edges.slice(0, length);
+}
+
+/** Number of neighbours of each node, `[nodeCount]`. */
+export function nodeDegrees(graph: Graph): Int32Array {
+  const degrees = new Int32Array(graph.nodeCount);
+  for (const node of graph.edges) degrees[node]++;
+  return degrees;
+}
+
+/** Neighbours of each node in ascending order. */
+export function neighbourLists(graph: Graph): number[][] {
+  const lists: number[][] = Array.from({ length: graph.nodeCount }, () => []);
+  for (let i = 0; i < graph.edges.length; i += 2) {
+    lists[graph.edges[i]].push(graph.edges[i + 1]);
+    lists[graph.edges[i + 1]].push(graph.edges[i]);
+  }
+  return lists;
+}
