@@ -16,7 +16,7 @@ export function crossEntropy(logits: tf.Tensor2D, classLabels: Int32Array, weigh
     const wanted = new Float32Array(graphs * classes);
     for (let g = 0; g < graphs; g++) wanted[g * classes + classLabels[g]] = weights ? weights[g] : 1;
     const picked = tf.mul(tf.tensor2d(wanted, [graphs, classes]), tf.logSoftmax(logits));
-    return tf.div(tf.neg(tf.sum(picked)), graphs) as tf.Scalar;
+    return tf.div<tf.Scalar>(tf.neg(tf.sum(picked)), graphs);
   });
 }
 

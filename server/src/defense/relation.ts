@@ -14,11 +14,7 @@ const tinyNorm = 1e-8;
  * @param chosen graphs of the batch to compute them for
  * @returns one `[chosen.length, channels_i, channels_j]` a pair, in the order (0,1), (0,2), ..., (1,2), ...
  */
-export function relationMatrices(
-  layers: readonly tf.Tensor2D[],
-  batch: GraphBatch,
-  chosen: Int32Array,
-): tf.Tensor3D[] {
+export function relationMatrices(layers: readonly tf.Tensor2D[], batch: GraphBatch, chosen: Int32Array): tf.Tensor3D[] {
   const matrices: tf.Tensor3D[] = [];
   for (let i = 0; i < layers.length; i++) {
     for (let j = i + 1; j < layers.length; j++) {

@@ -34,7 +34,7 @@ describe('attentionMap', () => {
         const features = randomFeatures(power);
         const mix = tf.tensor1d([0.3, -1, 0.7, 1.2, -0.4, 0.9, 0.5]);
         assertGradient(
-          (x) => tf.sum(tf.mul(attentionMap(x as tf.Tensor2D, graphs, power, weighting), mix)) as tf.Scalar,
+          (x) => tf.sum<tf.Scalar>(tf.mul(attentionMap(x as tf.Tensor2D, graphs, power, weighting), mix)),
           features,
         );
         tf.dispose([features, mix]);
@@ -60,7 +60,9 @@ describe('attentionMap', () => {
   it('stays finite on a layer that is silent', () => {
     const features = tf.zeros([7, 3]) as tf.Tensor2D;
     for (const weighting of weightings) {
-      const gradient = tf.grad((x) => tf.sum(attentionMap(x as tf.Tensor2D, graphs, 2, weighting)))(features);
+      const gradient = tf.grad((x) => tf.sum<tf.Scalar>(attentionMap(x as tf.Tensor2D, graphs, 2, weighting)))(
+        features,
+      );
       assert.ok(gradient.dataSync().every(Number.isFinite));
       gradient.dispose();
     }

@@ -36,7 +36,10 @@ describe('graphGrams', () => {
     const left = random([9, 4], 3);
     const right = random([9, 3], 4);
     const chosen = Int32Array.of(2, 0);
-    const mix = tf.tensor3d(Array.from({ length: 24 }, (_, i) => Math.sin(i)), [2, 4, 3]);
+    const mix = tf.tensor3d(
+      Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+      [2, 4, 3],
+    );
     const value = (l: tf.Tensor2D, r: tf.Tensor2D): tf.Scalar =>
       tf.sum(tf.mul(tf.square(graphGrams(l, r, nodeOffsets, chosen)), mix));
     assertGradient((x) => value(x as tf.Tensor2D, right), left);

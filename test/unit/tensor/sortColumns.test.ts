@@ -8,7 +8,11 @@ describe('sortColumns', () => {
   before(() => tf.setBackend('cpu'));
 
   it('sorts every column of every matrix and sends gradients back to where values came from', () => {
-    const shape = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 17 }), fc.integer({ min: 1, max: 4 }));
+    const shape = fc.tuple(
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 17 }),
+      fc.integer({ min: 1, max: 4 }),
+    );
     const cases = shape.chain(([count, rows, columns]) =>
       fc.record({
         shape: fc.constant([count, rows, columns] as [number, number, number]),
@@ -26,7 +30,9 @@ describe('sortColumns', () => {
           const weights = Float32Array.from(values, (_, i) => i + 1);
           const upstream = tf.tensor3d(weights, input.shape);
           const sorted = sortColumns(input).dataSync();
-          const gradient = tf.grads((x: tf.Tensor) => sortColumns(x as tf.Tensor3D))([input], upstream)[0].dataSync();
+          const gradient = tf
+            .grads((x: tf.Tensor) => sortColumns(x as tf.Tensor3D))([input], upstream)[0]
+            .dataSync();
           for (let m = 0; m < count; m++) {
             for (let c = 0; c < columns; c++) {
               const at = (r: number): number => (m * rows + r) * columns + c;
