@@ -1,0 +1,150 @@
+/** A running code-server with a profile of its own. */
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { killGroup, mustRun, stopWithUs } from '../../../scripts/lib/command';
+import type { CodeServerInstallation } from './installCodeServer';
+
+export interface CodeServerOptions {
+  /** Packages (.vsix) to install before the start. */
+  readonly extensions?: readonly string[];
+  /** User settings on top of the quiet defaults. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Environment on top of this process's; the extension host inherits it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Lets a page drive the extension test runner. */
+  readonly testDriver?: boolean;
+  /** File that collects what code-server prints. */
+  readonly log: string;
+}
+
+export interface CodeServer {
+  /** `127.0.0.1:PORT`. */
+  readonly authority: string;
+  /** Replaces the user settings of the running host. */
+  writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Ends the host with all its processes and removes its profile. */
+  stop(): Promise<void>;
+}
+
+/** A profile in which nothing moves, asks or phones home by itself. */
+const quietSettings = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'window.commandCenter': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'chat.disableAIFeatures': true,
+  'git.enabled': false,
+};
+const startLimit = 60_000;
+const stopGrace = 5_000;
+
+/**
+ * Starts code-server on a free port of this machine and waits until it answers.
+ *
+ * @throws where it does not answer within a minute or ends before
+ */
+export async function startCodeServer(
+  { node, entry }: CodeServerInstallation,
+  options: CodeServerOptions,
+): Promise<CodeServer> {
+  const profile = await mkdtemp(path.join(tmpdir(), 'graphnad-host-'));
+  const env = hostEnvironment(profile, options.env);
+  const common = [
+    entry,
+    ...['--config', path.join(profile, 'code-server.yaml')],
+    ...['--user-data-dir', profile],
+    ...['--extensions-dir', path.join(profile, 'extensions')],
+  ];
+  const settingsFile = path.join(profile, 'User', 'settings.json');
+  const writeSettings = (settings: Readonly<Record<string, unknown>>): Promise<void> =>
+    writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  await mkdir(path.dirname(settingsFile), { recursive: true });
+  // A pre-existing file keeps code-server from writing one with a password into it.
+  await writeFile(path.join(profile, 'code-server.yaml'), 'auth: none\n');
+  await writeSettings(options.settings ?? {});
+  for (const extension of options.extensions ?? []) {
+    await mustRun(node, [...common, '--install-extension', extension], { env, timeLimit: startLimit });
+  }
+
+  await mkdir(path.dirname(options.log), { recursive: true });
+  const log = createWriteStream(options.log);
+  const child = spawn(
+    node,
+    [
+      ...common,
+      ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-workspace-trust',
+      '--disable-getting-started-override',
+      ...(options.testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    ],
+    { cwd: profile, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  stopWithUs(child);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    killGroup(child, 'SIGTERM');
+    const timer = setTimeout(() => killGroup(child, 'SIGKILL'), stopGrace);
+    await ended;
+    clearTimeout(timer);
+    // The extension host outlives its server for a moment.
+    killGroup(child, 'SIGKILL');
+    log.end();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  try {
+    const authority = await new Promise<string>((resolve, reject) => {
+      let printed = '';
+      const read = (chunk: Buffer): void => {
+        log.write(chunk);
+        printed += chunk.toString();
+        const address = /HTTP server listening on http:\/\/([\d.]+:\d+)/.exec(printed);
+        if (address) resolve(address[1]);
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`code-server ended with exit code ${code}: ${printed}`)));
+      setTimeout(() => reject(new Error(`code-server did not start within a minute: ${printed}`)), startLimit).unref();
+    });
+    await untilHealthy(authority);
+    return { authority, writeSettings, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Ours without the settings of an enclosing editor, and with a home folder that is thrown away. */
+function hostEnvironment(profile: string, extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|NODE_OPTIONS$|PASSWORD$|HASHED_PASSWORD$|PORT$|ELECTRON_)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    HOME: profile,
+    XDG_DATA_HOME: path.join(profile, 'data'),
+    XDG_CONFIG_HOME: path.join(profile, 'config'),
+    // No marketplace: nothing is looked up or fetched.
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    ...extra,
+  };
+}
+
+async function untilHealthy(authority: string): Promise<void> {
+  const deadline = Date.now() + startLimit;
+  for (;;) {
+    const answer = await fetch(`http://${authority}/healthz`).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() > deadline) throw new Error('code-server does not answer');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
