@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import { graphGrams } from '../tensor/graphGrams';
+import { matMul } from '../tensor/matMul';
 import { sortColumns } from '../tensor/sortColumns';
 
 /** Keeps the quotient finite where a layer is silent on a whole graph; the value of the numeric fixtures. */
@@ -54,7 +55,7 @@ export function relationLoss(
 
 function projected(matrices: tf.Tensor3D, projections: tf.Tensor2D): tf.Tensor3D {
   const [count, rows, columns] = matrices.shape;
-  const flat = tf.matMul(tf.reshape(matrices, [count * rows, columns]), projections);
+  const flat = matMul(tf.reshape(matrices, [count * rows, columns]), projections);
   return sortColumns(tf.reshape(flat, [count, rows, projections.shape[1]]));
 }
 
