@@ -77,10 +77,17 @@ export class JsonPlace {
   }
 
   private get kind(): string {
-    if (this.value === undefined) return 'nothing';
-    if (this.value === null) return 'null';
-    if (Array.isArray(this.value)) return 'an array';
-    if (typeof this.value === 'string') return JSON.stringify(this.value.slice(0, 40));
-    return typeof this.value === 'object' ? 'an object' : String(this.value);
+    const { value } = this;
+    switch (typeof value) {
+      case 'undefined':
+        return 'nothing';
+      case 'string':
+        return JSON.stringify(value.slice(0, 40));
+      case 'number':
+      case 'boolean':
+        return String(value);
+      default:
+        return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
+    }
   }
 }
