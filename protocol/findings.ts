@@ -19,6 +19,9 @@ export const findingCodes = [
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
+/** Codes that say why a model was not assessed for backdoors. */
+export type NotAssessedCode = Extract<FindingCode, `GN9${string}`>;
+
 /** Ordered from worst to mildest. */
 export const severities = ['error', 'warning', 'information'] as const;
 export type Severity = (typeof severities)[number];

@@ -1,6 +1,6 @@
 /** Results of scanning and purifying: plain JSON, the same for the panel, `--json` and the report file. */
 
-import type { Finding } from './findings';
+import type { Finding, NotAssessedCode } from './findings';
 import type { ArchitectureSummary, FeatureKind, Readout } from './model';
 
 /** A share with its 95% Wilson interval. All three lie in [0, 1]. */
@@ -56,7 +56,13 @@ export interface BackdoorEvidence {
 export type BackdoorVerdict =
   | { readonly kind: 'likely'; readonly evidence: BackdoorEvidence }
   | { readonly kind: 'no-sign'; readonly evidence: BackdoorEvidence }
-  | { readonly kind: 'not-assessed'; readonly reason: string };
+  | {
+      readonly kind: 'not-assessed';
+      /** A whole clause without a full stop, such as `only 6 clean graphs, and at least 10 are needed`. */
+      readonly reason: string;
+      /** Which of the GN9xx findings says so. Default GN905. */
+      readonly code?: NotAssessedCode;
+    };
 
 /** What was read, so that the run can be repeated. */
 export interface RunSettings {
