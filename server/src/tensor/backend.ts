@@ -1,0 +1,104 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** What may run the numerics; `auto` takes the first that works: TensorFlow, WebAssembly, plain JavaScript. */
+export type Backend = 'tensorflow' | 'wasm' | 'cpu';
+
+/** Optional peers that register the backend `tensorflow`, best first. */
+const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+
+/** The chosen backend cannot run here. */
+export class BackendError extends Error {
+  constructor(
+    readonly backend: Backend,
+    readonly reason: string,
+  ) {
+    super(`The ${backend} backend cannot be used: ${reason}`);
+    this.name = 'BackendError';
+  }
+}
+
+/** Modules are looked up from here at run time, so that the bundler does not try to include optional ones. */
+const requireAtRunTime = createRequire(__filename);
+
+/**
+ * Chooses what runs the numerics in this process and waits until it is ready. Calling it again with the same
+ * choice changes nothing.
+ *
+ * @param choice `auto` prefers TensorFlow where its package is installed, then WebAssembly, then plain JavaScript
+ * @returns the name of the backend in use
+ * @throws BackendError when a backend named explicitly cannot be used
+ */
+export async function selectBackend(choice: 'auto' | Backend): Promise<Backend> {
+  // tfjs greets and warns on the console unless told that this is production; stdout belongs to our protocols.
+  tf.env().set('PROD', true);
+  if (choice !== 'auto') {
+    await start(choice);
+    return choice;
+  }
+  for (const backend of ['tensorflow', 'wasm'] as const) {
+    try {
+      await start(backend);
+      return backend;
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+    }
+  }
+  await start('cpu');
+  return 'cpu';
+}
+
+async function start(backend: Backend): Promise<void> {
+  if (tf.getBackend() === backend) return;
+  if (backend === 'tensorflow') loadTensorFlow();
+  if (backend === 'wasm') prepareWasm();
+  let started: boolean;
+  try {
+    started = await tf.setBackend(backend);
+  } catch (error) {
+    throw new BackendError(backend, error instanceof Error ? error.message : String(error));
+  }
+  if (!started) throw new BackendError(backend, 'it failed to start');
+}
+
+function loadTensorFlow(): void {
+  if (tf.findBackendFactory('tensorflow') !== null) return;
+  const failures: string[] = [];
+  for (const name of tensorflowPackages) {
+    try {
+      requireAtRunTime(name);
+      return;
+    } catch (error) {
+      failures.push(`${name}: ${firstLine(error)}`);
+    }
+  }
+  throw new BackendError('tensorflow', `none of its packages could be loaded (${failures.join('; ')})`);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
+}
+
+let wasmPrepared = false;
+
+function prepareWasm(): void {
+  if (wasmPrepared) return;
+  // One thread: sums must be added in the same order on every machine to give the same bytes.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  setWasmPaths(`${wasmFolder()}${path.sep}`);
+  wasmPrepared = true;
+}
+
+/** The binaries lie beside the bundle; when running from sources, in the package. */
+function wasmFolder(): string {
+  const folders = [__dirname, path.dirname(requireAtRunTime.resolve('@tensorflow/tfjs-backend-wasm'))];
+  const folder = folders.find((candidate) => existsSync(path.join(candidate, 'tfjs-backend-wasm-simd.wasm')));
+  if (folder === undefined) {
+    throw new BackendError('wasm', `tfjs-backend-wasm-simd.wasm was not found in ${folders.join(' or ')}`);
+  }
+  return folder;
+}

@@ -1,0 +1,43 @@
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Whether tensors of the backend in use lie in memory that JavaScript reaches without a copy. Only then do loops
+ * over typed arrays beat the backend's own kernels; elsewhere (TensorFlow) operations are composed of those.
+ */
+export function valuesAreInReach(): boolean {
+  return tf.getBackend() === 'cpu' || tf.backend() instanceof BackendWasm;
+}
+
+/**
+ * Runs a loop over the values of tensors and makes new tensors from what it writes, without copies on the
+ * WebAssembly and JavaScript backends.
+ *
+ * @param inputs float32 tensors to read. The loop may write to one only if nobody else has seen it yet
+ * @param shapes shapes of the outputs
+ * @param loop gets a view of each input and output, valid during the call only; it must write *every* element of
+ *   each output, because the memory is not cleared
+ */
+export function hostLoop(
+  inputs: readonly tf.Tensor[],
+  shapes: readonly (readonly number[])[],
+  loop: (inputs: readonly Float32Array[], outputs: readonly Float32Array[]) => void,
+): tf.Tensor[] {
+  const backend = tf.backend();
+  if (backend instanceof BackendWasm) {
+    // Memory that grows detaches views, so everything is allocated (and brought to this backend) first.
+    for (const tensor of inputs) backend.dataIdMap.get(tensor.dataId);
+    const outputs = shapes.map((shape) => backend.makeOutput([...shape], 'float32'));
+    loop(
+      inputs.map((tensor) => backend.typedArrayFromHeap(tensor) as Float32Array),
+      outputs.map((info) => backend.typedArrayFromHeap(info) as Float32Array),
+    );
+    return outputs.map((info) => tf.engine().makeTensorFromTensorInfo(info));
+  }
+  const values = shapes.map((shape) => new Float32Array(tf.util.sizeFromShape([...shape])));
+  loop(
+    inputs.map((tensor) => tensor.dataSync<'float32'>()),
+    values,
+  );
+  return values.map((array, i) => tf.tensor(array, [...shapes[i]], 'float32'));
+}
