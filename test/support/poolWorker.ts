@@ -1,0 +1,59 @@
+/** A worker whose jobs misbehave on request: the pool is tested on real processes. */
+import { exitWithParent } from '../../server/src/jobs/exitWithParent';
+import { serveJobs } from '../../server/src/jobs/serveJobs';
+
+export type PoolTask =
+  | { readonly do: 'echo'; readonly value: unknown }
+  | { readonly do: 'pid' }
+  | { readonly do: 'wait'; readonly milliseconds?: number }
+  | { readonly do: 'hang' }
+  | { readonly do: 'throw' }
+  | { readonly do: 'exit'; readonly code: number }
+  | { readonly do: 'print'; readonly text: string }
+  | { readonly do: 'exhaust' }
+  | { readonly do: 'progress'; readonly count: number };
+
+class ParseError extends Error {
+  override readonly name = 'ParseError';
+  readonly offset = 17;
+  readonly place = { entry: 'data.pkl' };
+
+  constructor(readonly file: string) {
+    super(`${file}: broken`);
+  }
+}
+
+exitWithParent();
+serveJobs<PoolTask>(async (task, { signal, progress }) => {
+  switch (task.do) {
+    case 'echo':
+      return task.value;
+    case 'pid':
+      return process.pid;
+    case 'wait':
+      await new Promise((resolve, reject) => {
+        setTimeout(resolve, task.milliseconds ?? 60_000);
+        signal.addEventListener('abort', () => reject(new Error('heard of it')));
+      });
+      return 'waited';
+    case 'hang':
+      for (;;);
+    case 'throw':
+      throw new ParseError('model.pt');
+    case 'exit':
+      process.stderr.write('first words\nlast words\n', () => process.exit(task.code));
+      return new Promise(() => undefined);
+    case 'print':
+      process.stdout.write(task.text);
+      return 'printed';
+    case 'exhaust': {
+      const kept: string[][] = [];
+      for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => `${kept.length} ${i}`));
+    }
+    case 'progress':
+      for (let i = 1; i <= task.count; i++) {
+        progress({ stage: 'Counting', stageIndex: 0, stageCount: 1, epoch: i, fraction: i / task.count });
+      }
+      return 'counted';
+  }
+});
