@@ -20,4 +20,5 @@ export default tseslint.config(
   },
   { files: ['server/src/**'], ignores: ['server/src/cli.ts', 'server/src/cli/**'], rules: { 'no-console': 'error' } },
   { files: ['**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.mjs'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
 );

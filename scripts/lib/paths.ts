@@ -8,3 +8,5 @@ export const hostFolder = path.join(repositoryRoot, '.vscode-test');
 export const outFolder = path.join(repositoryRoot, 'out');
 /** Screenshots and logs of driven workbenches; git-ignored. */
 export const testResultsFolder = path.join(repositoryRoot, 'test-results');
+/** The package that hosts install in tests. */
+export const packageFile = path.join(outFolder, 'graphnad.vsix');

@@ -3,51 +3,29 @@ import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { testResultsFolder } from '../../../scripts/lib/paths';
 import { launchBrowser } from '../browser/launchBrowser';
-import { readResults, type SuiteResults } from '../results';
+import type { SuiteResults } from '../results';
 import { startCodeServer } from './codeServer';
+import { type HostedSuite, runHosted } from './hostedSuite';
 import { installCodeServer } from './installCodeServer';
 
 /** What tests and extensions print inside the host. */
 const consoleLog = path.join(testResultsFolder, 'extension-host-console.log');
 
-export interface HostedSuite {
-  /** Folder of the extension: package.json beside its bundles. */
-  readonly extension: string;
-  /** Bundled module that exports `run()`, which writes results to the file in `GRAPHNAD_RESULTS`. */
-  readonly tests: string;
-  /** Folder to open. */
-  readonly workspace: string;
-  /** Where results are written. */
-  readonly results: string;
-  readonly timeLimit: number;
-}
-
-/**
- * Runs the suite.
- *
- * @throws where the host does not start, the time limit passes, or there are no results or contradictory ones
- */
-export async function runInBrowserHost(suite: HostedSuite): Promise<SuiteResults> {
-  await rm(suite.results, { force: true });
-  await rm(consoleLog, { force: true });
-  const host = await startCodeServer(await installCodeServer(), {
-    testDriver: true,
-    env: { GRAPHNAD_RESULTS: suite.results },
-    log: path.join(testResultsFolder, 'extension-host.log'),
+/** @throws where the host does not start, the time limit passes, or there are no results or contradictory ones */
+export function runInBrowserHost(suite: HostedSuite): Promise<SuiteResults> {
+  return runHosted(suite, async () => {
+    await rm(consoleLog, { force: true });
+    const host = await startCodeServer(await installCodeServer(), {
+      testDriver: true,
+      env: { GRAPHNAD_RESULTS: suite.results },
+      log: path.join(testResultsFolder, 'extension-host.log'),
+    });
+    try {
+      return await openAndWait(host.authority, suite);
+    } finally {
+      await host.stop();
+    }
   });
-  let exitCode: number;
-  try {
-    exitCode = await openAndWait(host.authority, suite);
-  } finally {
-    await host.stop();
-  }
-  const results = await readResults(suite.results);
-  // An extension host that dies can still report exit code 0: only results count.
-  if (!results) throw new Error(`the extension host ended with code ${exitCode} and no results`);
-  if (exitCode !== 0 && results.failures.length === 0) {
-    throw new Error(`the extension host ended with code ${exitCode} though no test failed`);
-  }
-  return results;
 }
 
 /** Opens the workbench with the suite as its payload and waits for the exit code. */
@@ -64,9 +42,9 @@ async function openAndWait(authority: string, suite: HostedSuite): Promise<numbe
       page.once('crash', () => reject(new Error('the browser page crashed')));
       void page.exposeFunction('codeAutomationExit', resolve);
     });
-    await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) => {
-      void appendFile(consoleLog, `${type}: ${values.map(String).join(' ')}\n`);
-    });
+    await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) =>
+      appendFile(consoleLog, `${type}: ${values.map(String).join(' ')}\n`),
+    );
     const remote = (file: string): string => `vscode-remote://${authority}${file}`;
     const payload = [
       ['extensionDevelopmentPath', remote(suite.extension)],

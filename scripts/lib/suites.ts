@@ -1,0 +1,87 @@
+/** The suites behind `npm test`: what each runs, and how its outcome is read. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { readResults, type SuiteResults } from '../../test/support/results';
+import { runCommand, toolCommand } from './command';
+import { outFolder } from './paths';
+
+export interface Suite {
+  readonly name: string;
+  /** Further names by which `--only` chooses it. */
+  readonly groups: readonly string[];
+  /** Whether the bundles and the package must be there first. */
+  readonly needsBuild: boolean;
+  /** Whether it may run beside others: it prints nothing and measures no time. */
+  readonly quiet: boolean;
+  run(): Promise<SuiteResults>;
+}
+
+/** A command that passes by exit code 0; counts as one test. */
+export function checkSuite(name: string, groups: readonly string[], commands: readonly (readonly string[])[]): Suite {
+  return {
+    name,
+    groups,
+    needsBuild: false,
+    quiet: true,
+    async run() {
+      for (const command of commands) {
+        const { code, timedOut, output } = await runCommand(process.execPath, command, { timeLimit: 240_000 });
+        if (timedOut) return failed(name, 'ran into its time limit');
+        if (code !== 0) return failed(name, output.trim());
+      }
+      return { passes: 1, failures: [], skipped: [] };
+    },
+  };
+}
+
+/** Mocha over `pattern` in a process of its own. */
+export function mochaSuite(
+  name: string,
+  pattern: string,
+  options: { readonly needsBuild: boolean; readonly timeLimit: number },
+): Suite {
+  return {
+    name,
+    groups: [],
+    needsBuild: options.needsBuild,
+    quiet: false,
+    async run() {
+      const file = resultsFile(name);
+      await rm(file, { force: true });
+      const { code, timedOut, seconds } = await runCommand(
+        process.execPath,
+        [...toolCommand('mocha'), '--reporter', path.join('test', 'support', 'reporter.ts'), pattern],
+        { env: { ...process.env, GRAPHNAD_RESULTS: file }, timeLimit: options.timeLimit, show: true },
+      );
+      if (timedOut) return failed(name, `no end after ${seconds.toFixed(0)} s`);
+      const results = await readResults(file);
+      if (!results) return failed(name, `Mocha ended with exit code ${code} and no results`);
+      if (code !== 0 && results.failures.length === 0) return failed(name, `Mocha ended with exit code ${code}`);
+      return results;
+    },
+  };
+}
+
+/** A suite that runs inside this process. */
+export function hostedSuite(name: string, run: (resultsFile: string) => Promise<SuiteResults>): Suite {
+  return { name, groups: [], needsBuild: true, quiet: false, run: () => run(resultsFile(name)) };
+}
+
+/** Runs a suite; whatever goes wrong becomes a failure of it, and so does a suite without a test. */
+export async function runSuite(suite: Suite): Promise<SuiteResults> {
+  try {
+    const results = await suite.run();
+    if (results.passes + results.failures.length === 0) return failed(suite.name, 'ran no test', results.skipped);
+    return results;
+  } catch (error) {
+    return failed(suite.name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function failed(title: string, message: string, skipped: readonly string[] = []): SuiteResults {
+  return { passes: 0, failures: [{ title, message }], skipped };
+}
+
+function resultsFile(name: string): string {
+  return path.join(outFolder, 'results', `${name}.json`);
+}

@@ -1,0 +1,24 @@
+import { writeZip } from '../../server/src/checkpoint/zip/writeZip';
+
+/** What the checkpoint would run, were it ever unpickled: harmless, and visible in a finding. */
+export const maliciousCommand = 'echo graphnad-test-payload';
+
+/**
+ * A checkpoint whose pickle calls `os.system`, in the container that PyTorch writes.
+ * Equivalent to pickling an object whose `__reduce__` returns `(os.system, (maliciousCommand,))` in protocol 2.
+ */
+export function maliciousCheckpoint(): Uint8Array {
+  const command = Buffer.from(maliciousCommand);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(command.length);
+  const pickle = Buffer.concat([
+    Buffer.from('\x80\x02cos\nsystem\nX', 'latin1'), // PROTO 2, GLOBAL os.system, BINUNICODE
+    length,
+    command,
+    Buffer.from('\x85R.', 'latin1'), // TUPLE1, REDUCE, STOP
+  ]);
+  return writeZip([
+    { name: 'malicious/data.pkl', data: pickle },
+    { name: 'malicious/version', data: Buffer.from('3\n') },
+  ]);
+}
