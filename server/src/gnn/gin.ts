@@ -1,0 +1,113 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '../checkpoint/checkpoint';
+import type { GraphBatch } from '../graph/batch';
+import type { Rng } from '../graph/rng';
+import type { GinArchitecture } from './architecture';
+import { forward, type ForwardOptions, type ForwardResult } from './forward';
+import { randomLinear } from './initialise';
+import { linearLayers, linearValues, linearVariables, type GinParameters, type LinearVariables } from './parameters';
+import type { Recognition } from './recognise';
+import { loadLinear, stateDict, type StateDictEntry } from './stateDict';
+import { defaultTensorNames, type GinTensorNames, type LinearNames } from './tensorNames';
+
+/**
+ * A GIN graph classifier (Xu et al. 2019) with trainable variables. Call `dispose` when done with it: tensors are
+ * not garbage collected.
+ */
+export class GinModel {
+  private constructor(
+    readonly architecture: GinArchitecture,
+    private readonly names: GinTensorNames,
+    private readonly parameters: GinParameters,
+  ) {}
+
+  /** Builds the model that `recognition` found in the tensors. */
+  static fromCheckpoint(tensors: ReadonlyMap<string, Tensor>, { architecture, names }: Recognition): GinModel {
+    const load = (linear: LinearNames): LinearVariables => linearVariables(loadLinear(tensors, linear));
+    return new GinModel(architecture, names, {
+      layers: names.layers.map(({ first, second }, i) => ({
+        eps: architecture.eps[i],
+        first: load(first),
+        second: load(second),
+      })),
+      output: load(names.output),
+    });
+  }
+
+  /** A model with PyTorch's default initial weights and the usual tensor names. */
+  static random(architecture: GinArchitecture, rng: Rng): GinModel {
+    const { layers, hidden, inputs, classes, batchNorm, eps } = architecture;
+    const make = (from: number, to: number, norm: boolean): LinearVariables =>
+      linearVariables(randomLinear(from, to, norm, rng));
+    return new GinModel(architecture, defaultTensorNames(layers, batchNorm), {
+      layers: Array.from({ length: layers }, (_, i) => ({
+        eps: eps[i],
+        first: make(i === 0 ? inputs : hidden, hidden, batchNorm),
+        second: make(hidden, hidden, batchNorm),
+      })),
+      output: make(hidden, classes, false),
+    });
+  }
+
+  /**
+   * Logits and layer outputs of a batch; the caller disposes them.
+   *
+   * @throws RangeError when the batch's features are not as wide as the model's first layer
+   */
+  forward(batch: GraphBatch, options?: ForwardOptions): ForwardResult {
+    return forward(this.parameters, this.architecture.readout, batch, options);
+  }
+
+  /** All that training may change: weights, biases, and scales and shifts of BatchNorm. */
+  trainable(): tf.Variable[] {
+    return linearLayers(this.parameters).flatMap(({ weight, bias, norm }): tf.Variable[] =>
+      norm === undefined ? [weight, bias] : [weight, bias, norm.gamma, norm.beta],
+    );
+  }
+
+  /** Weight of the output layer, `[hidden, classes]`. */
+  get outputWeight(): tf.Tensor2D {
+    return this.parameters.output.weight;
+  }
+
+  /** An independent copy. */
+  clone(): GinModel {
+    const copy = (linear: LinearVariables): LinearVariables => linearVariables(linearValues(linear));
+    return new GinModel(this.architecture, this.names, {
+      layers: this.parameters.layers.map(({ eps, first, second }) => ({
+        eps,
+        first: copy(first),
+        second: copy(second),
+      })),
+      output: copy(this.parameters.output),
+    });
+  }
+
+  /** Takes over all values of a model of the same shape. */
+  copyFrom(other: GinModel): void {
+    const sources = other.trainable();
+    this.trainable().forEach((variable, i) => variable.assign(sources[i]));
+    const theirs = linearLayers(other.parameters);
+    linearLayers(this.parameters).forEach(({ norm }, i) => {
+      const source = theirs[i].norm;
+      if (norm === undefined || source === undefined) return;
+      norm.running.mean.set(source.running.mean);
+      norm.running.variance.set(source.running.variance);
+    });
+  }
+
+  /** All tensors in PyTorch's order and orientation, by checkpoint tensor name: what a new checkpoint holds. */
+  stateDict(): StateDictEntry[] {
+    return stateDict(this.parameters, this.names);
+  }
+
+  /** The floating-point values of `stateDict` by name: what changes in a checkpoint that is rewritten. */
+  exportTensors(): Map<string, Float32Array> {
+    const floats = this.stateDict().filter(({ dtype }) => dtype === 'float32');
+    return new Map(floats.map(({ name, values }) => [name, values]));
+  }
+
+  dispose(): void {
+    for (const variable of this.trainable()) variable.dispose();
+  }
+}

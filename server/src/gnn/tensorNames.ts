@@ -1,0 +1,31 @@
+/** Which tensors of a checkpoint a GIN is made of. */
+export interface GinTensorNames {
+  readonly layers: readonly GinLayerNames[];
+  readonly output: LinearNames;
+}
+
+export interface GinLayerNames {
+  /** Absent where the checkpoint keeps no eps. */
+  readonly eps?: string;
+  readonly first: LinearNames;
+  readonly second: LinearNames;
+}
+
+/** Names without `.weight` and the like: `convs.0.nn.0`. */
+export interface LinearNames {
+  readonly linear: string;
+  /** Absent where no BatchNorm follows. */
+  readonly norm?: string;
+}
+
+/** The names of the usual hand-written PyTorch Geometric module, for models that come from no checkpoint. */
+export function defaultTensorNames(layers: number, batchNorm: boolean): GinTensorNames {
+  return {
+    layers: Array.from({ length: layers }, (_, i) => ({
+      eps: `convs.${i}.eps`,
+      first: batchNorm ? { linear: `convs.${i}.nn.0`, norm: `convs.${i}.nn.1` } : { linear: `convs.${i}.nn.0` },
+      second: batchNorm ? { linear: `convs.${i}.nn.3`, norm: `convs.${i}.nn.4` } : { linear: `convs.${i}.nn.2` },
+    })),
+    output: { linear: 'lin' },
+  };
+}
