@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { ScanReport } from '../../protocol/reports';
+import type { Context } from '../context';
+import { isCancellation } from '../errors';
+import { fileName } from '../files';
+import { scanMessage } from '../messages';
+import { askForModelFile } from '../modelFiles';
+import { notify, notifyFailure } from '../notify';
+import { scan } from '../scan';
+import { modelRequest } from './modelRequest';
+
+/** `graphnad.scanModel`: scans one model, or those selected in the Explorer, and says what was found in each. */
+export function scanModel(
+  context: Context,
+): (argument?: unknown, selected?: unknown) => Promise<ScanReport | undefined> {
+  return async (argument, selected) => {
+    const { uri, dataUri, token } = modelRequest(argument);
+    const model = uri ?? (await askForModelFile('Scan Model for Backdoors'));
+    if (model === undefined) return undefined;
+    const others = Array.isArray(selected) ? selected.filter((other) => other instanceof vscode.Uri) : [];
+    let first: ScanReport | undefined;
+    for (const file of [model, ...others.filter((other) => other.toString() !== model.toString())]) {
+      const report = await scanAndTell(context, file, dataUri, token);
+      if (report === undefined) break;
+      first ??= report;
+    }
+    return first;
+  };
+}
+
+async function scanAndTell(
+  context: Context,
+  model: vscode.Uri,
+  dataUri: vscode.Uri | undefined,
+  token: vscode.CancellationToken | undefined,
+): Promise<ScanReport | undefined> {
+  const name = fileName(model);
+  try {
+    const report = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Scanning ${name}`, cancellable: true },
+      (progress, notificationToken) =>
+        scan(context.server, model, { dataUri, tokens: [notificationToken, token], progress }),
+    );
+    void notify(scanMessage(name, report), {
+      'Show Report': () => context.reports.show(model),
+      'Purify...': () => vscode.commands.executeCommand('graphnad.purifyModel', model),
+    });
+    return report;
+  } catch (error) {
+    if (!isCancellation(error)) notifyFailure(`${name} could not be scanned`, error, context.log);
+    return undefined;
+  }
+}

@@ -1,0 +1,12 @@
+import type * as vscode from 'vscode';
+import type { ResultsPanels } from './panel/resultsPanels';
+import type { ReportDocuments } from './reportDocuments';
+import type { Server } from './server';
+
+/** What commands work with. */
+export interface Context {
+  readonly server: Server;
+  readonly log: vscode.LogOutputChannel;
+  readonly panels: ResultsPanels;
+  readonly reports: ReportDocuments;
+}

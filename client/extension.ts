@@ -1,0 +1,67 @@
+/** The extension's wiring: what exists, and who is told about whom. */
+import * as vscode from 'vscode';
+import { openWalkthrough } from './commands/openWalkthrough';
+import { purifyModel } from './commands/purifyModel';
+import { restartServer } from './commands/restartServer';
+import { scanAllModels } from './commands/scanAllModels';
+import { scanModel } from './commands/scanModel';
+import { showLog } from './commands/showLog';
+import { showReport } from './commands/showReport';
+import { statusMenu } from './commands/statusMenu';
+import type { Context } from './context';
+import { notify } from './notify';
+import { actForPanel } from './panel/panelActions';
+import { ResultsPanels } from './panel/resultsPanels';
+import { ReportDocuments } from './reportDocuments';
+import { Server } from './server';
+import { StatusItem, statusMenuCommand } from './statusItem';
+
+let server: Server | undefined;
+
+export function activate(extension: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('GraphNAD', { log: true });
+  server = new Server(extension, log);
+  const panels = new ResultsPanels(extension.extensionUri);
+  const reports = new ReportDocuments(server);
+  const context: Context = { server, log, panels, reports };
+  const { version } = extension.extension.packageJSON as { version: string };
+
+  extension.subscriptions.push(
+    log,
+    server,
+    panels,
+    reports,
+    new StatusItem(server, version),
+    panels.onDidOpen((panel) => actForPanel(context, extension.extensionUri, panel)),
+    server.onDidChangeState((state) => {
+      if (state.kind === 'failed') tellOfFailure(state.reason);
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('graphnad.server.runtime')) void server?.restart();
+    }),
+    vscode.commands.registerCommand('graphnad.scanModel', scanModel(context)),
+    vscode.commands.registerCommand('graphnad.scanAllModels', scanAllModels(context)),
+    vscode.commands.registerCommand('graphnad.purifyModel', purifyModel(context)),
+    vscode.commands.registerCommand('graphnad.showReport', showReport(context)),
+    vscode.commands.registerCommand('graphnad.restartServer', restartServer(context)),
+    vscode.commands.registerCommand('graphnad.showLog', showLog(context)),
+    vscode.commands.registerCommand('graphnad.openWalkthrough', openWalkthrough(extension.extension.id)),
+    vscode.commands.registerCommand(statusMenuCommand, statusMenu(context)),
+  );
+  // Activation does not wait for it: the status item shows how it goes, and requests wait by themselves.
+  void server.restart();
+}
+
+export function deactivate(): Promise<void> | undefined {
+  return server?.stop();
+}
+
+function tellOfFailure(reason: string): void {
+  void notify(
+    { text: `The GraphNAD server is not running: ${reason} Models are not being checked.`, level: 'error' },
+    {
+      'Restart Server': () => vscode.commands.executeCommand('graphnad.restartServer'),
+      'Show Log': () => vscode.commands.executeCommand('graphnad.showLog'),
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { setting } from './settings';
+
+const extensions = ['pt', 'pth', 'ckpt', 'safetensors', 'bin', 'pkl'];
+const modelGlob = `**/*.{${extensions.join(',')}}`;
+
+/** Whether a file's name says that it is a model. */
+export function isModelFile(uri: vscode.Uri): boolean {
+  return extensions.some((extension) => uri.path.toLowerCase().endsWith(`.${extension}`));
+}
+
+/** Model files of the workspace, without those that the settings leave out, in the order of their paths. */
+export async function findModelFiles(): Promise<vscode.Uri[]> {
+  const exclude = setting('scan.exclude');
+  const files = await vscode.workspace.findFiles(modelGlob, exclude.length === 0 ? null : `{${exclude.join(',')}}`);
+  return files.sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** The model file a command is about when none was clicked: the one in the active tab, else one the user picks. */
+export async function askForModelFile(title: string): Promise<vscode.Uri | undefined> {
+  return activeModelFile() ?? (await pickModelFile(title));
+}
+
+function activeModelFile(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const shown = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
+  return shown !== undefined && isModelFile(shown) ? shown : undefined;
+}
+
+async function pickModelFile(title: string): Promise<vscode.Uri | undefined> {
+  const browse: vscode.QuickPickItem = { label: '$(folder-opened) Choose a file...', alwaysShow: true };
+  const items = findModelFiles().then((files) => [
+    ...files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
+    browse,
+  ]);
+  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { uri?: vscode.Uri }>(items, {
+    title,
+    placeHolder: 'Model file',
+  });
+  if (picked === undefined || picked.uri !== undefined) return picked?.uri;
+  const chosen = await vscode.window.showOpenDialog({ title, filters: { 'Model files': extensions } });
+  return chosen?.[0];
+}

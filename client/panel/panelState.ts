@@ -1,0 +1,65 @@
+import { panelStateVersion, type PanelFailure, type PanelRun, type PanelState } from '../../protocol/panel';
+import type { JobProgress, PurifyReport } from '../../protocol/reports';
+
+/** The state of a panel whose run begins. */
+export function initialState(run: PanelRun): PanelState {
+  return {
+    version: panelStateVersion,
+    run,
+    modelName: fileName(run.modelUri),
+    outputName: fileName(run.outputUri),
+    curves: [],
+    stages: [],
+  };
+}
+
+/** The state after news of the run. */
+export function withProgress(state: PanelState, progress: JobProgress, secondsLeft: number | undefined): PanelState {
+  const { curve, ...rest } = progress;
+  return {
+    ...state,
+    progress: rest,
+    secondsLeft,
+    stages: Array.from({ length: progress.stageCount }, (_, index) =>
+      index === progress.stageIndex ? progress.stage : (state.stages[index] ?? null),
+    ),
+    curves: curve === undefined ? state.curves : [...state.curves, curve],
+  };
+}
+
+/** The state after the run has ended well. */
+export function withReport(state: PanelState, report: PurifyReport): PanelState {
+  return { ...state, report, curves: report.curves, progress: undefined, secondsLeft: undefined };
+}
+
+/** The state after the run has ended without a report; what was seen of it stays. */
+export function withFailure(state: PanelState, failure: PanelFailure): PanelState {
+  return { ...state, failure, secondsLeft: undefined };
+}
+
+/**
+ * A state that the panel kept over a reload, or nothing if this version cannot read it.
+ * A run that was under way has ended with the window.
+ */
+export function restoredState(kept: unknown): PanelState | undefined {
+  if (!isPanelState(kept)) return undefined;
+  if (kept.report !== undefined || kept.failure !== undefined) return kept;
+  return withFailure(kept, {
+    kind: 'interrupted',
+    message: 'The window was reloaded before the run ended. Nothing was written.',
+  });
+}
+
+function isPanelState(value: unknown): value is PanelState {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'version' in value &&
+    value.version === panelStateVersion &&
+    'run' in value
+  );
+}
+
+function fileName(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+}

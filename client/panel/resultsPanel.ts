@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import {
+  PanelMessage,
+  type FromPanel,
+  type PanelCommand,
+  type PanelFailure,
+  type PanelState,
+  type ToPanel,
+} from '../../protocol/panel';
+import type { FindingCode } from '../../protocol/findings';
+import type { JobProgress, PurifyReport } from '../../protocol/reports';
+import { secondsLeft } from '../progress';
+import { panelHtml, panelResourceRoots } from './panelHtml';
+import { withFailure, withProgress, withReport } from './panelState';
+
+/** The panel of one purification: shows its state and passes on what its buttons ask for. */
+export class ResultsPanel {
+  private readonly commandEmitter = new vscode.EventEmitter<PanelCommand>();
+  private readonly explainEmitter = new vscode.EventEmitter<FindingCode>();
+  private readonly disposeEmitter = new vscode.EventEmitter<void>();
+  private readonly begun = Date.now();
+  private gone = false;
+
+  readonly onCommand = this.commandEmitter.event;
+  readonly onExplainFinding = this.explainEmitter.event;
+  readonly onDidDispose = this.disposeEmitter.event;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    extension: vscode.Uri,
+    private current: PanelState,
+  ) {
+    panel.onDidDispose(() => {
+      this.gone = true;
+      this.disposeEmitter.fire();
+      this.commandEmitter.dispose();
+      this.explainEmitter.dispose();
+      this.disposeEmitter.dispose();
+    });
+    panel.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
+    panel.webview.options = { enableScripts: true, localResourceRoots: panelResourceRoots(extension) };
+    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
+    panel.webview.html = panelHtml(panel.webview, extension);
+  }
+
+  get state(): PanelState {
+    return this.current;
+  }
+
+  /** The user closed it. */
+  get disposed(): boolean {
+    return this.gone;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  showProgress(progress: JobProgress): void {
+    this.show(withProgress(this.current, progress, secondsLeft(progress.fraction, Date.now() - this.begun)));
+  }
+
+  showReport(report: PurifyReport): void {
+    this.show(withReport(this.current, report));
+  }
+
+  showFailure(failure: PanelFailure): void {
+    this.show(withFailure(this.current, failure));
+  }
+
+  private show(state: PanelState): void {
+    this.current = state;
+    this.send();
+  }
+
+  private send(): void {
+    if (this.gone) return;
+    const message: ToPanel = { type: PanelMessage.State, state: this.current };
+    // A hidden panel has no script that listens; it asks for the state when it is shown again.
+    void this.panel.webview.postMessage(message);
+  }
+
+  private receive(message: FromPanel): void {
+    switch (message.type) {
+      case PanelMessage.Ready:
+        return this.send();
+      case PanelMessage.Command:
+        return this.commandEmitter.fire(message.command);
+      case PanelMessage.ExplainFinding:
+        return this.explainEmitter.fire(message.code);
+    }
+  }
+}

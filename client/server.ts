@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  State,
+  WorkDoneProgress,
+  type LanguageClient,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressReport,
+} from 'vscode-languageclient/node';
+import { JobProgressNotification, StatusNotification } from '../protocol/requests';
+import { CrashLimit } from './crashLimit';
+import { errorMessage } from './errors';
+import { createLanguageClient } from './languageClient';
+import { RunQueue } from './runQueue';
+
+/** A server that has not answered by then is ended, so that a restart can follow. */
+const startTimeoutMilliseconds = 60_000;
+
+export type ServerState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+interface RequestOptions {
+  readonly token?: vscode.CancellationToken;
+  /** Hears how the work on this request goes. */
+  readonly onWorkDone?: (progress: WorkDoneProgressBegin | WorkDoneProgressReport) => void;
+}
+
+/** A request could not be sent because there is no running server. */
+export class ServerUnavailableError extends Error {
+  constructor(readonly reason: string) {
+    super(`The GraphNAD server is not running: ${reason}`);
+    this.name = 'ServerUnavailableError';
+  }
+}
+
+/** The analysis server as the rest of the client sees it: started, restarted, asked, and listened to. */
+export class Server implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private current: ServerState = { kind: 'stopped' };
+  private readonly crashes = new CrashLimit();
+  private readonly restarts = new RunQueue(() => this.replaceClient());
+  private readonly stateEmitter = new vscode.EventEmitter<ServerState>();
+  private readonly statusEmitter = new vscode.EventEmitter<StatusNotification.Params>();
+  private readonly jobEmitter = new vscode.EventEmitter<JobProgressNotification.Params>();
+
+  readonly onDidChangeState = this.stateEmitter.event;
+  readonly onDidReportStatus = this.statusEmitter.event;
+  readonly onDidReportJob = this.jobEmitter.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  /** Starts the server, or stops it and starts it anew. Failure shows in {@link state}; it does not throw. */
+  restart(): Promise<void> {
+    this.crashes.reset();
+    return this.restarts.run();
+  }
+
+  /**
+   * Sends a request once the server runs.
+   * @throws ServerUnavailableError when it does not run; the server's own error otherwise
+   */
+  async request<Result>(method: string, params: object, options: RequestOptions = {}): Promise<Result> {
+    await this.restarts.idle();
+    const client = this.client;
+    if (client === undefined || this.current.kind === 'stopped' || this.current.kind === 'failed') {
+      throw new ServerUnavailableError(this.current.kind === 'failed' ? this.current.reason : 'it was stopped.');
+    }
+    // After a crash the client library starts the server itself: wait for that, too.
+    await client.start();
+    // Work whose progress is shown here must not be shown a second time by the client library.
+    const workDoneToken = randomUUID();
+    const subscription = client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
+      if (progress.kind !== 'end') options.onWorkDone?.(progress);
+    });
+    try {
+      return await client.sendRequest<Result>(method, { ...params, workDoneToken }, options.token);
+    } finally {
+      subscription.dispose();
+    }
+  }
+
+  /** Stops the server for good. */
+  async stop(): Promise<void> {
+    await this.restarts.idle();
+    await this.stopClient();
+    this.setState({ kind: 'stopped' });
+  }
+
+  dispose(): void {
+    this.stateEmitter.dispose();
+    this.statusEmitter.dispose();
+    this.jobEmitter.dispose();
+  }
+
+  private async replaceClient(): Promise<void> {
+    this.setState({ kind: 'starting' });
+    await this.stopClient();
+    const client = createLanguageClient(this.context, this.log, {
+      error: (_error, _message, count) => ({
+        action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+        handled: true,
+      }),
+      closed: () => this.afterCrash(client),
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (this.client === client && newState === State.Running) this.setState({ kind: 'running' });
+    });
+    client.onNotification(StatusNotification.method, (status: StatusNotification.Params) =>
+      this.statusEmitter.fire(status),
+    );
+    client.onNotification(JobProgressNotification.method, (job: JobProgressNotification.Params) =>
+      this.jobEmitter.fire(job),
+    );
+    this.client = client;
+    try {
+      await withinStartTimeout(client.start());
+    } catch (error) {
+      client.serverProcess?.kill();
+      this.log.error(`The server did not start: ${errorMessage(error)}`);
+      this.setState({ kind: 'failed', reason: `it did not start (${errorMessage(error)}).` });
+    }
+  }
+
+  private afterCrash(client: LanguageClient): { action: CloseAction; handled: true; message?: string } {
+    if (this.client !== client) return { action: CloseAction.DoNotRestart, handled: true };
+    if (this.crashes.mayRestart(Date.now())) {
+      this.log.warn('The server ended unexpectedly. It is started again.');
+      this.setState({ kind: 'starting' });
+      return { action: CloseAction.Restart, handled: true };
+    }
+    const reason = 'it ended unexpectedly five times within three minutes.';
+    this.setState({ kind: 'failed', reason });
+    return { action: CloseAction.DoNotRestart, handled: true, message: `The server is not started again: ${reason}` };
+  }
+
+  private async stopClient(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (client === undefined || !client.needsStop()) return;
+    try {
+      // Only a client that runs can be stopped: let a start after a crash come to its end first.
+      await withinStartTimeout(client.start());
+      await client.dispose();
+    } catch (error) {
+      // A server that hangs or is already gone must not keep the next one from starting.
+      this.log.warn(`The server did not stop cleanly: ${errorMessage(error)}`);
+    }
+  }
+
+  private setState(state: ServerState): void {
+    this.current = state;
+    this.stateEmitter.fire(state);
+  }
+}
+
+async function withinStartTimeout(start: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer within a minute')), startTimeoutMilliseconds);
+  });
+  try {
+    await Promise.race([start, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
