@@ -70,7 +70,7 @@ function stratifiedSubset(ids: readonly number[], classLabels: ArrayLike<number>
     else byClass.set(classLabels[ids[i]], [ids[i]]);
   }
   const groups = [...byClass.entries()].sort(([a], [b]) => a - b).map(([, members]) => members);
-  // The subtraction keeps 0.1 * 30 = 3.0000000000000004 from becoming 4.
+  // The subtraction keeps 0.07 * 100 = 7.000000000000001 from becoming 8.
   const wanted = Math.max(1, Math.ceil(rate * ids.length - 1e-9));
   const quotas = classQuotas(
     groups.map((members) => members.length),

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { canonicalEdges, neighbourLists, nodeDegrees } from '../../../server/src/graph/edges';
+import { arbitraryGraph, edgePairs, graphFault, graphOf } from '../../support/graphs';
+
+describe('canonicalEdges', () => {
+  it('sorts, orients and deduplicates, and drops self-loops', () => {
+    assert.deepEqual([...canonicalEdges(5, [3, 1, 1, 3, 2, 2, 4, 0, 0, 1])], [0, 1, 0, 4, 1, 3]);
+  });
+
+  it('is exact for large node ids', () => {
+    const nodes = 1 << 26;
+    assert.deepEqual([...canonicalEdges(nodes, [nodes - 1, nodes - 2])], [nodes - 2, nodes - 1]);
+  });
+
+  it('gives valid graphs that it leaves alone', () => {
+    fc.assert(
+      fc.property(arbitraryGraph, (graph) => {
+        assert.equal(graphFault(graph), undefined);
+        assert.deepEqual(canonicalEdges(graph.nodeCount, graph.edges), graph.edges);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+});
+
+describe('neighbourLists and nodeDegrees', () => {
+  it('list each neighbour once, ascending', () => {
+    const graph = graphOf(4, {
+      edges: [
+        [2, 0],
+        [1, 0],
+        [2, 3],
+      ],
+    });
+    assert.deepEqual(neighbourLists(graph), [[1, 2], [0], [0, 3], [2]]);
+    assert.deepEqual([...nodeDegrees(graph)], [2, 1, 2, 1]);
+  });
+
+  it('agree with each other and with the edges', () => {
+    fc.assert(
+      fc.property(arbitraryGraph, (graph) => {
+        const lists = neighbourLists(graph);
+        assert.deepEqual(
+          [...nodeDegrees(graph)],
+          lists.map((list) => list.length),
+        );
+        for (const [u, v] of edgePairs(graph)) assert.ok(lists[u].includes(v) && lists[v].includes(u));
+      }),
+      { seed: 2, numRuns: 100 },
+    );
+  });
+});
