@@ -1,7 +1,7 @@
 /** Results of scanning and purifying: plain JSON, the same for the panel, `--json` and the report file. */
 
 import type { Finding, NotAssessedCode } from './findings';
-import type { ArchitectureSummary, FeatureKind, Readout } from './model';
+import type { ArchitectureSummary, FeatureKind } from './model';
 
 /** A share with its 95% Wilson interval. All three lie in [0, 1]. */
 export interface Estimate {
@@ -122,15 +122,21 @@ export interface PurifyReport {
   readonly output: string;
   readonly sha256: string;
   readonly outputSha256: string;
-  readonly architecture: ArchitectureSummary & { readonly readout: Readout };
+  readonly architecture: ArchitectureSummary;
+  readonly architectureNotes: readonly string[];
   readonly method: string;
   readonly stages: readonly StageResult[];
   readonly curves: readonly CurvePoint[];
+  /** The strongest trigger found in the suspect model; the estimated figures of all stages use it. */
   readonly trigger: TriggerSummary;
+  /** Verdict of a fresh scan of the purified model. */
+  readonly rescan: BackdoorVerdict;
   readonly verdict: { readonly kind: 'removed' | 'still-suspicious' | 'no-backdoor-found'; readonly text: string };
   readonly advice: readonly string[];
   readonly findings: readonly Finding[];
   readonly settings: RunSettings & {
+    /** Held-back graphs that accuracy and attack success were measured on. */
+    readonly testGraphs: number;
     readonly holdingRate?: number;
     readonly options: Readonly<Record<string, unknown>>;
   };

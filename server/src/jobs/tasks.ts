@@ -6,7 +6,8 @@ import type { FeatureChoice, ArchitectureSummary } from '../../../protocol/model
 import type { JobProgress, PurifyReport, ScanReport } from '../../../protocol/reports';
 
 /** Which backend runs the numerics; `auto` takes TensorFlow where it is installed, else WebAssembly, else plain JavaScript. */
-export type BackendChoice = 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+export const backendChoices = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
+export type BackendChoice = (typeof backendChoices)[number];
 
 interface ModelTask {
   /** Absolute path of the model file. */
