@@ -49,7 +49,7 @@ export function divergences(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Tenso
   });
 }
 
-/** Mean over graphs of KL(target || softmax(logits)), each times its weight. */
+/** Sum over graphs of KL(target || softmax(logits)), each times its weight; weights of 1 / graphs make it a mean. */
 export function softTargetLoss(logits: tf.Tensor2D, targets: tf.Tensor2D, weights: tf.Tensor1D): tf.Scalar {
-  return tf.tidy(() => tf.mean(tf.mul(divergences(logits, targets), weights)));
+  return tf.tidy(() => tf.sum<tf.Scalar>(tf.mul(divergences(logits, targets), weights)));
 }

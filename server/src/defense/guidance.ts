@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphBatch } from '../graph/batch';
+import type { Rng } from '../graph/rng';
+import { attentionLoss, attentionMaps } from './attention';
+import type { LossTerm } from './descent';
+import type { GraphnadOptions } from './options';
+import { randomProjections, relationLoss, relationMatrices } from './relation';
+
+/** What a frozen teacher shows on one batch, computed once: attention maps, and relation matrices of some graphs. */
+export interface Guidance {
+  readonly maps: readonly tf.Tensor1D[];
+  /** Graphs that the relation matrices belong to. */
+  readonly chosen: Int32Array;
+  readonly relations: readonly tf.Tensor3D[];
+}
+
+/**
+ * Evaluates the teacher's side of L_AD and L_RC. The caller disposes the tensors.
+ *
+ * @param layers the teacher's layer outputs on the batch
+ */
+export function guide(layers: readonly tf.Tensor2D[], batch: GraphBatch, options: GraphnadOptions, rng: Rng): Guidance {
+  const chosen = rng.permutation(batch.graphCount).slice(0, options.relationGraphs).sort();
+  return {
+    maps: options.attentionWeight > 0 ? attentionMaps(layers, batch, attentionOf(options)) : [],
+    chosen,
+    relations: options.relationWeight > 0 ? relationMatrices(layers, batch, chosen) : [],
+  };
+}
+
+/**
+ * alpha L_AD and, at every `relationEvery`-th step, beta L_RC times that number.
+ *
+ * @param layers the student's layer outputs on the batch of the guidance
+ * @param step counts the student's steps
+ */
+export function guidanceTerms(
+  layers: readonly tf.Tensor2D[],
+  batch: GraphBatch,
+  guidance: Guidance,
+  step: number,
+  options: GraphnadOptions,
+  rng: Rng,
+): LossTerm[] {
+  const { attentionWeight, relationWeight, relationDirections, relationEvery } = options;
+  const terms: LossTerm[] = [];
+  if (attentionWeight > 0) {
+    const maps = attentionMaps(layers, batch, attentionOf(options));
+    const value = attentionLoss(maps, guidance.maps, batch.graphCount);
+    terms.push({ name: 'attention', weight: attentionWeight, value });
+  }
+  if (relationWeight > 0 && step % relationEvery === 0) {
+    const projections = randomProjections(layers[0].shape[1], relationDirections, rng);
+    const value = relationLoss(relationMatrices(layers, batch, guidance.chosen), guidance.relations, projections);
+    terms.push({ name: 'relation', weight: relationWeight * relationEvery, value });
+  }
+  return terms;
+}
+
+function attentionOf(options: GraphnadOptions): { power: number; weighting: GraphnadOptions['attentionWeighting'] } {
+  return { power: options.attentionPower, weighting: options.attentionWeighting };
+}

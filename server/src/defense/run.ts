@@ -1,0 +1,41 @@
+import type { CurvePoint } from '../../../protocol/reports';
+
+/** What a purification does at the moment. */
+export type PurifyStage = 'fine-tuning' | 'bounds' | 'teacher' | 'student';
+
+export interface PurifyProgress {
+  readonly stage: PurifyStage;
+  /** Epoch within the stage, counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean of each loss term over the epoch. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** Accuracy on the clean graphs. */
+  readonly accuracy?: number;
+}
+
+/** The outside world of a running purification: cancellation, progress, and the curves gathered on the way. */
+export class Run {
+  readonly curves: CurvePoint[] = [];
+
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly onProgress: (progress: PurifyProgress) => void,
+  ) {}
+
+  /**
+   * Lets the process answer messages; to be awaited between steps.
+   *
+   * @throws the signal's reason, an `AbortError` by default, once it is aborted
+   */
+  async breathe(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.signal.throwIfAborted();
+  }
+
+  report(progress: PurifyProgress): void {
+    const { stage, epoch, losses, accuracy } = progress;
+    if (stage === 'teacher' || stage === 'student') this.curves.push({ stage, epoch, losses, accuracy });
+    this.onProgress(progress);
+  }
+}

@@ -1,0 +1,173 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { accuracy } from '../attack/metrics';
+import { measureBounds, type Bounds } from '../gnn/bounds';
+import type { GinModel } from '../gnn/gin';
+import { argmaxRows, predictLogits } from '../gnn/predict';
+import type { FeatureLayout, Graph } from '../graph/graph';
+import type { Rng } from '../graph/rng';
+import { Descent, WeightAverage } from './descent';
+import { softTargetLoss } from './losses';
+import type { GraphnadOptions } from './options';
+import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
+import type { Run } from './run';
+import { balancedWeights, mixTrueLabels, sharpeningTemperature, softmaxRows } from './softLabels';
+import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
+
+/** A model with bounds on its activations. */
+export interface BoundedModel {
+  readonly model: GinModel;
+  readonly bounds: Bounds;
+}
+
+/** What every stage of a purification starts from. */
+export interface PurifyContext {
+  /** The suspect model; not changed. */
+  readonly suspect: GinModel;
+  readonly clean: readonly Graph[];
+  readonly layout: FeatureLayout;
+  readonly options: GraphnadOptions;
+  readonly run: Run;
+}
+
+/**
+ * Bounds on activations, and on contributions where the readout allows, at quantiles of the clean graphs: what a
+ * trigger may add to a graph is then limited to what clean graphs show (method.md, step 1).
+ */
+export function boundSuspect({ suspect, clean, layout, options, run }: PurifyContext): Bounds {
+  const { boundQuantile, contributionQuantile } = options;
+  run.report({ stage: 'bounds', epoch: 1, epochs: 1, losses: {} });
+  return measureBounds(suspect, clean, layout, {
+    quantile: boundQuantile,
+    ...(contributionQuantile < 1 ? { contributions: [1 - contributionQuantile, contributionQuantile] as const } : {}),
+  });
+}
+
+/**
+ * Trains the robust teacher: the bounded suspect learns to answer on triggered copies of graphs as its untrained self
+ * answers on the graphs themselves (method.md, steps 2 to 4).
+ *
+ * @returns the teacher's model; the caller disposes it
+ * @throws the abort signal's reason
+ */
+export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): Promise<GinModel> {
+  const { suspect, options, run } = context;
+  const teacher = suspect.clone();
+  try {
+    const rounds = new TeacherRounds(context, bounds, rng);
+    const { teacherRounds, epochsPerRound, poolSize, batch, averagedShare } = options;
+    const descent = new Descent(teacher, {
+      ...options,
+      learningRate: options.teacherLearningRate,
+      steps: teacherRounds * epochsPerRound * Math.ceil(poolSize / batch),
+    });
+    const average = new WeightAverage(teacher);
+    for (let round = 0; round < teacherRounds; round++) {
+      await run.breathe();
+      const prepared = rounds.next(teacher);
+      for (let epoch = 1; epoch <= epochsPerRound; epoch++) {
+        for (const step of prepared) {
+          await run.breathe();
+          descent.step(() => teacherTerms(teacher, bounds, step, options));
+        }
+        run.report({
+          stage: 'teacher',
+          epoch: round * epochsPerRound + epoch,
+          epochs: teacherRounds * epochsPerRound,
+          losses: descent.takeMeans(),
+          accuracy: cleanAccuracy(context, { model: teacher, bounds }),
+        });
+      }
+      if (round + 1 > teacherRounds * (1 - averagedShare)) average.add();
+    }
+    average.apply();
+    return teacher;
+  } catch (error) {
+    teacher.dispose();
+    throw error;
+  }
+}
+
+/** Accuracy on the clean graphs, which training has seen. */
+export function cleanAccuracy(
+  { clean, layout }: PurifyContext,
+  { model, bounds }: { readonly model: GinModel; readonly bounds?: Bounds },
+): number {
+  const predicted = argmaxRows(predictLogits(model, clean, layout, { bounds }), model.architecture.classes);
+  const classLabels = clean.map((graph) => graph.classLabel);
+  return accuracy(predicted, classLabels);
+}
+
+/** One step's data on plain arrays; tensors are made of it within the step. */
+interface TeacherStep extends PairedBatch {
+  /** Soft labels of the graphs and again of their copies, `[graphs, classes]`. */
+  readonly targets: Float32Array;
+  /** Balanced weights of the graphs and again of their copies, `[graphs]`. */
+  readonly balance: Float32Array;
+}
+
+/** Draws what each round trains on. */
+class TeacherRounds {
+  private readonly triggers: TriggerSource;
+  private temperature: number | undefined;
+
+  constructor(
+    private readonly context: PurifyContext,
+    private readonly bounds: Bounds,
+    private readonly rng: Rng,
+  ) {
+    this.triggers = new TriggerSource(context.clean, context.layout, context.options);
+  }
+
+  next(teacher: GinModel): TeacherStep[] {
+    const { suspect, clean, layout, options } = this.context;
+    const { bounds, rng } = this;
+    const { classes } = suspect.architecture;
+    const pool = drawPool(clean, options, rng);
+    const logits = predictLogits(suspect, pool.graphs, layout, { bounds });
+    this.temperature ??= sharpeningTemperature(logits, classes, options.labelEntropy);
+    const targets = softmaxRows(logits, classes, this.temperature);
+    mixTrueLabels(targets, pool, classes);
+    const predict = (graphs: readonly Graph[]): Float32Array => predictLogits(teacher, graphs, layout, { bounds });
+    const triggered = worstTriggeredCopies(pool.graphs, targets, predict, this.triggers, options, rng);
+    const balance = balancedWeights(targets, classes, options.balanceCap);
+    return pairedBatches(pool.graphs, triggered, options.batch, layout, rng).map((paired) => ({
+      ...paired,
+      targets: pairedRows(targets, classes, paired.members),
+      balance: pairedRows(balance, 1, paired.members),
+    }));
+  }
+}
+
+function teacherTerms(
+  teacher: GinModel,
+  bounds: Bounds,
+  step: TeacherStep,
+  options: GraphnadOptions,
+): { name: string; weight: number; value: tf.Scalar }[] {
+  const { logits } = teacher.forward(step.batch, { bounds });
+  const targets = tf.tensor2d(step.targets, logits.shape);
+  const half = step.members.length;
+  return [
+    {
+      name: 'clean',
+      weight: options.teacherCleanWeight,
+      value: softTargetLoss(logits, targets, firstHalf(half)),
+    },
+    {
+      name: 'triggered',
+      weight: options.teacherTriggeredWeight,
+      value: softTargetLoss(logits, targets, secondHalf(step.balance)),
+    },
+  ];
+}
+
+/** Weights that make a mean over the graphs of a paired batch, leaving out their copies. */
+export function firstHalf(graphs: number): tf.Tensor1D {
+  return tf.tensor1d(new Float32Array(2 * graphs).fill(1 / graphs, 0, graphs));
+}
+
+/** Weights that make a weighted mean over the copies of a paired batch, leaving out the graphs. */
+export function secondHalf(balance: Float32Array): tf.Tensor1D {
+  const half = balance.length / 2;
+  return tf.tensor1d(balance.map((weight, i) => (i < half ? 0 : weight / half)));
+}
