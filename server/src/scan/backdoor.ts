@@ -1,0 +1,119 @@
+import type { BackdoorEvidence, BackdoorVerdict, TriggerSummary } from '../../../protocol/reports';
+import { injectTrigger } from '../attack/inject';
+import { wilsonInterval } from '../attack/metrics';
+import type { Trigger } from '../attack/trigger';
+import type { GinModel } from '../gnn/gin';
+import type { FeatureLayout, Graph } from '../graph/graph';
+import { Rng } from '../graph/rng';
+import { attentionConcentration } from './attentionConcentration';
+import { calibration } from './calibration';
+import { unsuitableCleanSet } from './cleanSet';
+import { estimateAsr, type ClassEstimate } from './estimatedAsr';
+import { makePools } from './pools';
+import { falseAlarmRate, shareBelow, suspicionOf, warningRate } from './score';
+import { measureSignals, type Signals } from './signals/probe';
+import { asymmetry } from './statistics';
+
+export interface BackdoorScan {
+  readonly model: GinModel;
+  /** Graphs known to be clean, of the kind the model was trained on. */
+  readonly clean: readonly Graph[];
+  readonly layout: FeatureLayout;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  /** Share of the work that is done, in [0, 1]. */
+  readonly progress?: (fraction: number) => void;
+}
+
+/** Share of the time that measuring the signals takes; the search for triggers takes the rest. */
+const signalsShare = 0.5;
+
+/**
+ * Looks for a backdoor: a suspicion score from three signals, the class that triggers lead to, and how easily a
+ * self-made trigger flips the model (docs/detection.md). Nothing of the true trigger is known or used.
+ *
+ * @returns `not-assessed` with the reason where the clean set does not allow a verdict
+ * @throws the signal's reason once it is aborted
+ */
+export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdict> {
+  const { model, clean, layout, seed, signal, progress } = scan;
+  const unsuitable = unsuitableCleanSet(model, clean, layout);
+  if (unsuitable !== undefined) return { kind: 'not-assessed', code: 'GN905', reason: unsuitable };
+  const pools = makePools(model, clean, layout, new Rng(seed, 'pools'));
+  const signals = await measureSignals({
+    model,
+    clean,
+    pools,
+    layout,
+    rng: new Rng(seed, 'signals'),
+    signal,
+    progress: (fraction) => progress?.(signalsShare * fraction),
+  });
+  const { byClass } = await estimateAsr(model, clean, layout, {
+    seed,
+    signal,
+    pools,
+    shortlist: signals.shortlist,
+    progress: (fraction) => progress?.(signalsShare + (1 - signalsShare) * fraction),
+  });
+  const strongest = byClass[namedTarget(signals, byClass)];
+  if (strongest === undefined) {
+    const reason = 'the model puts nearly all graphs made from the clean ones into one class';
+    return { kind: 'not-assessed', code: 'GN905', reason };
+  }
+  const evidence = collectEvidence(scan, signals, byClass, strongest);
+  const alarms = falseAlarmRate(calibration.clean.suspicion, evidence.suspicion) <= warningRate;
+  return { kind: alarms ? 'likely' : 'no-sign', evidence };
+}
+
+/** The class with the largest rho, among those that a trigger could be measured toward. */
+function namedTarget(signals: Signals, byClass: readonly (ClassEstimate | undefined)[]): number {
+  let target = -1;
+  signals.rho.forEach((rho, c) => {
+    if (rho === undefined || byClass[c] === undefined) return;
+    if (target < 0 || rho > (signals.rho[target] ?? -Infinity)) target = c;
+  });
+  return target;
+}
+
+function collectEvidence(
+  { model, clean, layout, seed }: BackdoorScan,
+  signals: Signals,
+  byClass: readonly (ClassEstimate | undefined)[],
+  { target, trigger, interval }: ClassEstimate,
+): BackdoorEvidence {
+  const summary = {
+    rhoAsymmetry: asymmetry(signals.rho),
+    gain: signals.gain,
+    excessAsymmetry: asymmetry(signals.excess),
+  };
+  const suspicion = suspicionOf(summary, calibration);
+  const rng = new Rng(seed, 'attention');
+  const hosts = clean.filter((graph) => graph.classLabel !== target && graph.nodeCount > 0);
+  const triggered = hosts.map((graph) => injectTrigger(graph, trigger, rng));
+  return {
+    suspicion,
+    abovePercentOfClean: shareBelow(calibration.clean.suspicion, suspicion),
+    target,
+    estimatedAsr: interval,
+    estimatedAsrByClass: byClass.map((estimate) => estimate?.interval ?? wilsonInterval(0, 0)),
+    trigger: summariseTrigger(trigger, target),
+    attention: attentionConcentration(model, hosts, triggered, layout),
+    signals: { ...summary, ...byClassName('rho', signals.rho), ...byClassName('excess', signals.excess) },
+  };
+}
+
+/** `rho of class 0`, `rho of class 1`, ... for the values that exist. */
+function byClassName(name: string, values: readonly (number | undefined)[]): Record<string, number> {
+  const named: Record<string, number> = {};
+  values.forEach((value, c) => {
+    if (value !== undefined) named[`${name} of class ${c}`] = value;
+  });
+  return named;
+}
+
+/** A trigger as reports carry it. */
+export function summariseTrigger(trigger: Trigger, target: number): TriggerSummary {
+  const { nodes, edges, labels, placement, replace, attach } = trigger;
+  return { target, nodes, edges, labels, placement, replace, ...(attach ? { attach } : {}) };
+}

@@ -1,0 +1,175 @@
+import type { Estimate } from '../../../protocol/reports';
+import { injectTrigger } from '../attack/inject';
+import { attackMetrics, wilsonInterval, type AttackMetrics } from '../attack/metrics';
+import { drawTrigger, labelMarginal } from '../attack/triggerPrior';
+import type { Trigger } from '../attack/trigger';
+import type { GinModel } from '../gnn/gin';
+import { argmaxRows, predictLogits } from '../gnn/predict';
+import type { FeatureLayout, Graph } from '../graph/graph';
+import { Rng } from '../graph/rng';
+import { predictInSteps } from './modelRuns';
+import { mutateTrigger } from './mutateTrigger';
+import { hostsAmong, makePools, type CleanPools } from './pools';
+import { margins } from './signals/margins';
+import { median, signedLog } from './statistics';
+
+/** How well one trigger works on graphs that are not of its target class. */
+export interface TriggerMeasurement extends AttackMetrics {
+  /** `asr` with its 95% Wilson interval. */
+  readonly interval: Estimate;
+}
+
+/** The strongest trigger found toward one class, and how well it works on graphs that it was not fitted on. */
+export interface ClassEstimate extends TriggerMeasurement {
+  readonly target: number;
+  readonly trigger: Trigger;
+}
+
+export interface AsrEstimate {
+  /** One entry a class; undefined where too few graphs lie outside the class to fit or to measure a trigger. */
+  readonly byClass: readonly (ClassEstimate | undefined)[];
+  /** The graphs that served: triggers were fitted on one half and measured on the other. */
+  readonly pools: CleanPools;
+}
+
+export interface EstimateOptions {
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  /** Share of the work that is done, in [0, 1]. */
+  readonly progress?: (fraction: number) => void;
+  /** Pools made before, so that several models are measured on the same graphs; made from the clean graphs by default. */
+  readonly pools?: CleanPools;
+  /** Triggers known to be strong, by class, fitted on no other graphs than `pools.fit`. */
+  readonly shortlist?: readonly (readonly Trigger[])[];
+}
+
+const randomCandidates = 32;
+const fitHosts = 24;
+/** Refinement: in each round each of the best is mutated so many times, and the best of all go on. */
+const rounds = 4;
+const beam = 4;
+const mutantsEach = 4;
+/** Fewer graphs outside a class than this give no estimate. */
+const fewestGraphs = 4;
+
+/**
+ * Estimated attack success rate: for each class, the strongest trigger that a search over small subgraphs finds on one
+ * half of the clean graphs, measured on the other half. It says how easily a model can be flipped, not that it was
+ * poisoned: clean models are flipped easily too.
+ *
+ * The search draws 32 triggers from the prior, adds `shortlist`, and refines the best four over four rounds of random
+ * changes of edges, labels, size and placement, all scored on up to 24 graphs of the fitting half. The measured graphs
+ * are the held-out clean graphs and recombinations of them, because clean sets are too small by themselves; the
+ * interval therefore speaks of graphs like these, and is too narrow for graphs unlike them.
+ *
+ * @param clean at least two graphs
+ * @throws the signal's reason once it is aborted
+ */
+export async function estimateAsr(
+  model: GinModel,
+  clean: readonly Graph[],
+  layout: FeatureLayout,
+  options: EstimateOptions,
+): Promise<AsrEstimate> {
+  const { seed, signal, progress, shortlist } = options;
+  const rng = new Rng(seed, 'estimated asr');
+  const pools = options.pools ?? makePools(model, clean, layout, new Rng(seed, 'pools'));
+  const marginal = labelMarginal(clean, layout.labelColumns);
+  const { classes } = model.architecture;
+  const byClass: (ClassEstimate | undefined)[] = [];
+  for (let target = 0; target < classes; target++) {
+    const fit = attackable(pools.fit.graphs, target);
+    const heldOut = attackable(pools.heldOut.graphs, target);
+    if (fit.length < fewestGraphs || heldOut.length < fewestGraphs) {
+      byClass.push(undefined);
+      continue;
+    }
+    const hosts = [...rng.permutation(fit.length).subarray(0, fitHosts)].map((index) => fit[index]);
+    const search = new TriggerSearch(model, layout, hosts, target, signal);
+    const trigger = await search.run(shortlist?.[target] ?? [], marginal, rng, (fraction) =>
+      progress?.((target + fraction) / classes),
+    );
+    byClass.push({ target, trigger, ...measureTrigger(model, trigger, target, heldOut, layout, seed) });
+  }
+  return { byClass, pools };
+}
+
+/** Graphs not of the target class that can carry a trigger. */
+function attackable(graphs: readonly Graph[], target: number): Graph[] {
+  return hostsAmong(graphs.filter((graph) => graph.classLabel !== target));
+}
+
+/**
+ * Measures a given trigger.
+ *
+ * @param graphs those whose class is the target are left out; at least one other
+ * @param seed chooses host nodes where the placement is random; the same seed gives every model the same graphs
+ * @throws RangeError without a graph outside the target class
+ */
+export function measureTrigger(
+  model: GinModel,
+  trigger: Trigger,
+  target: number,
+  graphs: readonly Graph[],
+  layout: FeatureLayout,
+  seed: number,
+): TriggerMeasurement {
+  const rng = new Rng(seed, 'measured trigger');
+  const hosts = graphs.filter((graph) => graph.classLabel !== target);
+  const triggered = hosts.map((graph) => injectTrigger(graph, trigger, rng));
+  const predict = (batch: Graph[]): Int32Array =>
+    argmaxRows(predictLogits(model, batch, layout), model.architecture.classes);
+  const metrics = attackMetrics(hosts.length > 0 ? predict(hosts) : [], predict(triggered), target);
+  return { ...metrics, interval: wilsonInterval(Math.round(metrics.asr * metrics.count), metrics.count) };
+}
+
+interface ScoredTrigger {
+  readonly trigger: Trigger;
+  /** Share of the hosts predicted as the target, ties broken by the median margin. */
+  readonly score: number;
+}
+
+class TriggerSearch {
+  constructor(
+    private readonly model: GinModel,
+    private readonly layout: FeatureLayout,
+    private readonly hosts: readonly Graph[],
+    private readonly target: number,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  async run(
+    shortlist: readonly Trigger[],
+    marginal: Float64Array,
+    rng: Rng,
+    progress: (fraction: number) => void,
+  ): Promise<Trigger> {
+    const drawn = Array.from({ length: randomCandidates }, () => drawTrigger(rng, marginal));
+    let best = strongest(await this.score([...shortlist, ...drawn], rng));
+    for (let round = 0; round < rounds; round++) {
+      progress((round + 1) / (rounds + 1));
+      const mutants = best.flatMap(({ trigger }) =>
+        Array.from({ length: mutantsEach }, () => mutateTrigger(trigger, marginal, rng)),
+      );
+      best = strongest([...best, ...(await this.score(mutants, rng))]);
+    }
+    return best[0].trigger;
+  }
+
+  private async score(triggers: readonly Trigger[], rng: Rng): Promise<ScoredTrigger[]> {
+    const { model, layout, hosts, target } = this;
+    const { classes } = model.architecture;
+    const triggered = triggers.flatMap((trigger) => hosts.map((host) => injectTrigger(host, trigger, rng)));
+    const logits = await predictInSteps(model, triggered, layout, { signal: this.signal });
+    const allMargins = margins(logits, classes);
+    return triggers.map((trigger, t) => {
+      const own = hosts.map((_, h) => allMargins[(t * hosts.length + h) * classes + target]);
+      const hits = own.filter((margin) => margin > 0).length;
+      return { trigger, score: hits / hosts.length + 1e-3 * signedLog(median(own)) };
+    });
+  }
+}
+
+function strongest(candidates: readonly ScoredTrigger[]): ScoredTrigger[] {
+  return [...candidates].sort((a, b) => b.score - a.score).slice(0, beam);
+}

@@ -1,0 +1,139 @@
+import type { Finding, NotAssessedCode } from '../../../protocol/findings';
+import type { AttentionConcentration, BackdoorEvidence, BackdoorVerdict, Estimate } from '../../../protocol/reports';
+import { calibration } from './calibration';
+import { describeTrigger } from './describeTrigger';
+import { errorRate, falseAlarmRate, shareBelow, warningRate, type Calibration } from './score';
+import { quantile } from './statistics';
+
+export interface FindingNames {
+  /** The user's names of the classes, by class. */
+  readonly classNames?: readonly string[];
+}
+
+/**
+ * A verdict as findings: GN201 (suspicion), GN202 (attention concentration), GN203 (one class easy to reach), or the
+ * GN9xx that says why there is no verdict.
+ */
+export function backdoorFindings(
+  verdict: BackdoorVerdict,
+  names: FindingNames = {},
+  reference: Calibration = calibration,
+): Finding[] {
+  if (verdict.kind === 'not-assessed') return [notAssessedFinding(verdict.code ?? 'GN905', verdict.reason)];
+  const { evidence } = verdict;
+  const suspicious = suspicionFinding(evidence, names, reference);
+  return [
+    suspicious,
+    concentrationFinding(evidence.attention, reference),
+    // A model that is already called suspicious needs no second finding for the same class.
+    suspicious === undefined ? easyClassFinding(evidence, names, reference) : undefined,
+  ].filter((finding) => finding !== undefined);
+}
+
+/** @param reason a clause without a full stop, such as `no data set with 38 node features found` */
+export function notAssessedFinding(code: NotAssessedCode, reason: string): Finding {
+  return {
+    code,
+    severity: 'information',
+    message: `Not assessed for backdoors: ${reason}`,
+    details: ['This says nothing about whether the model carries a backdoor.'],
+  };
+}
+
+function suspicionFinding(
+  evidence: BackdoorEvidence,
+  names: FindingNames,
+  { clean }: Calibration,
+): Finding | undefined {
+  const rate = falseAlarmRate(clean.suspicion, evidence.suspicion);
+  if (rate > warningRate) return undefined;
+  const isError = rate <= errorRate;
+  const { target, suspicion, abovePercentOfClean, estimatedAsr, signals } = evidence;
+  return {
+    code: 'GN201',
+    severity: isError ? 'error' : 'warning',
+    message:
+      `${isError ? 'Likely' : 'Possibly'} backdoored toward ${className(target, names)}: ` +
+      `suspicion ${suspicion.toFixed(2)}, above ${percent(abovePercentOfClean)} of clean models; ` +
+      `estimated ASR ${estimateText(estimatedAsr)}`,
+    details: [
+      `A ${describeTrigger(evidence.trigger)} sends ${Math.round(estimatedAsr.value * estimatedAsr.count)} of ` +
+        `${estimatedAsr.count} graphs that it was not fitted on to ${className(target, names)} ` +
+        `(clean reference models: ${percent(quantile(clean.estimatedAsr, 0.5))} at the median, so this alone is no evidence).`,
+      `Activations that random triggers drive out of their clean range grow ${Math.exp(signals.gain).toFixed(0)}-fold ` +
+        `from the first layer to the last, and go with a shift toward ${className(target, names)} ` +
+        `(correlation ${(signals[`rho of class ${target}`] ?? 0).toFixed(2)}).`,
+      `About ${percent(isError ? errorRate : warningRate)} of clean models get a finding like this.`,
+    ],
+  };
+}
+
+function concentrationFinding(
+  attention: readonly AttentionConcentration[],
+  { clean }: Calibration,
+): Finding | undefined {
+  const worst = attention.reduce((a, b) => (b.triggered > a.triggered ? b : a));
+  if (falseAlarmRate(clean.concentration, worst.triggered) > errorRate) return undefined;
+  const low = percent(quantile(clean.concentration, 0.05));
+  const high = percent(quantile(clean.concentration, 0.95));
+  return {
+    code: 'GN202',
+    severity: 'warning',
+    message:
+      `Attention concentration: in layer ${worst.layer} the top 5% of nodes hold ${percent(worst.triggered)} of the ` +
+      `attention of triggered graphs; clean models: ${low} to ${high}`,
+    details: [
+      `On the same graphs without the trigger they hold ${percent(worst.clean)}.`,
+      'Weak evidence: by itself this figure does not tell backdoored models from clean ones.',
+    ],
+    place: { layer: worst.layer },
+  };
+}
+
+function easyClassFinding(
+  evidence: BackdoorEvidence,
+  names: FindingNames,
+  { clean }: Calibration,
+): Finding | undefined {
+  const gap = asrGap(evidence.estimatedAsrByClass);
+  if (gap === undefined || gap.easiest.low <= gap.next.high) return undefined;
+  if (falseAlarmRate(clean.asrGap, gap.easiest.value - gap.next.value) > errorRate) return undefined;
+  const name = className(gap.target, names);
+  return {
+    code: 'GN203',
+    severity: 'warning',
+    message:
+      `One class is far easier to reach than the others: a small trigger sends ${estimateText(gap.easiest)} of the ` +
+      `graphs to ${name}, and at most ${estimateText(gap.next)} to any other class`,
+    details: [
+      `That gap is larger than in ${percent(shareBelow(clean.asrGap, gap.easiest.value - gap.next.value))} of clean models.`,
+      'Weak evidence: clean models of unbalanced data lean to one class too.',
+    ],
+  };
+}
+
+/** The class that is easiest to reach and the estimate of the next; undefined where fewer than two were measured. */
+export function asrGap(
+  byClass: readonly Estimate[],
+): { readonly target: number; readonly easiest: Estimate; readonly next: Estimate } | undefined {
+  const measured = byClass
+    .map((estimate, target) => ({ estimate, target }))
+    .filter(({ estimate }) => estimate.count > 0)
+    .sort((a, b) => b.estimate.value - a.estimate.value);
+  if (measured.length < 2) return undefined;
+  return { target: measured[0].target, easiest: measured[0].estimate, next: measured[1].estimate };
+}
+
+function className(target: number, { classNames }: FindingNames): string {
+  const name = classNames?.[target];
+  return name === undefined || name === String(target) ? `class ${target}` : `class ${target} "${name}"`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)}%`;
+}
+
+/** `97% (91-99%)`: a share with its 95% interval. */
+function estimateText({ value, low, high }: Estimate): string {
+  return `${percent(value)} (${(100 * low).toFixed(0)}-${percent(high)})`;
+}

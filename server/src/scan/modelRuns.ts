@@ -1,0 +1,127 @@
+import type { Bounds } from '../gnn/forward';
+import type { GinModel } from '../gnn/gin';
+import { batches } from '../gnn/predict';
+import type { GraphBatch } from '../graph/batch';
+import type { FeatureLayout, Graph } from '../graph/graph';
+import { quantile } from './statistics';
+
+export interface RunOptions {
+  readonly bounds?: Bounds;
+  readonly signal?: AbortSignal;
+  /** Share of the graphs that are done, in [0, 1]. */
+  readonly progress?: (fraction: number) => void;
+}
+
+/**
+ * Logits of many graphs, batch by batch, with pauses in which the process can answer.
+ *
+ * @returns row-major `[graphs, classes]`
+ * @throws the signal's reason once it is aborted
+ */
+export async function predictInSteps(
+  model: GinModel,
+  graphs: readonly Graph[],
+  layout: FeatureLayout,
+  options: RunOptions = {},
+): Promise<Float32Array> {
+  const { classes } = model.architecture;
+  const logits = new Float32Array(graphs.length * classes);
+  await inBatches(graphs, layout, options, (batch, first) => {
+    const result = model.forward(batch, { bounds: options.bounds });
+    logits.set(result.logits.dataSync(), first * classes);
+    result.logits.dispose();
+    for (const layer of result.layers) layer.dispose();
+  });
+  return logits;
+}
+
+export interface ReachRun {
+  /** Row-major `[graphs, classes]`. */
+  readonly logits: Float32Array;
+  /** R of every layer and graph, `[layer][graphs]`; see `ProbeRecording.reach`. */
+  readonly reach: readonly Float64Array[];
+}
+
+/** Channels that the clean graphs hardly use would make any activation look far out of range. */
+const smallestMaximum = 1e-3;
+/** R is this quantile over channels: a few extreme channels alone do not make a layer leave its range. */
+const channelQuantile = 0.9;
+
+/**
+ * Logits of many graphs, and how far each drives every layer out of its clean range.
+ *
+ * @param clean graphs whose largest activations define the range; at least one
+ * @throws the signal's reason once it is aborted
+ */
+export async function runWithReach(
+  model: GinModel,
+  graphs: readonly Graph[],
+  layout: FeatureLayout,
+  clean: readonly Graph[],
+  options: RunOptions = {},
+): Promise<ReachRun> {
+  const { classes, layers, hidden } = model.architecture;
+  const ranges = Array.from({ length: layers }, () => new Float32Array(hidden).fill(smallestMaximum));
+  await inBatches(clean, layout, { signal: options.signal }, (batch) => {
+    eachLayer(model, batch, (values, layer) => raise(ranges[layer], values, 0, batch.nodeCount));
+  });
+  const logits = new Float32Array(graphs.length * classes);
+  const reach = ranges.map(() => new Float64Array(graphs.length));
+  await inBatches(graphs, layout, options, (batch, first) => {
+    const own = eachLayer(model, batch, (values, layer) => {
+      for (let g = 0; g < batch.graphCount; g++) {
+        const largest = new Float32Array(hidden).fill(-Infinity);
+        raise(largest, values, batch.nodeOffsets[g], batch.nodeOffsets[g + 1]);
+        const ratios = largest.map((value, channel) => value / ranges[layer][channel]);
+        reach[layer][first + g] = quantile(ratios, channelQuantile);
+      }
+    });
+    logits.set(own, first * classes);
+  });
+  return { logits, reach };
+}
+
+/** Hands over each layer's outputs, row-major `[nodes, hidden]`, and returns the logits. */
+function eachLayer(
+  model: GinModel,
+  batch: GraphBatch,
+  visit: (values: Float32Array, layer: number) => void,
+): Float32Array {
+  const { logits, layers } = model.forward(batch);
+  layers.forEach((output, layer) => {
+    visit(output.dataSync<'float32'>(), layer);
+    output.dispose();
+  });
+  const values = logits.dataSync<'float32'>();
+  logits.dispose();
+  return values;
+}
+
+/** Raises `maxima` to the column maxima of rows `from` to `to` (exclusive). */
+function raise(maxima: Float32Array, values: Float32Array, from: number, to: number): void {
+  const width = maxima.length;
+  for (let row = from; row < to; row++) {
+    for (let j = 0, i = row * width; j < width; j++, i++) if (values[i] > maxima[j]) maxima[j] = values[i];
+  }
+}
+
+async function inBatches(
+  graphs: readonly Graph[],
+  layout: FeatureLayout,
+  { signal, progress }: RunOptions,
+  run: (batch: GraphBatch, first: number) => void,
+): Promise<void> {
+  let first = 0;
+  for (const batch of batches(graphs, layout)) {
+    await pause(signal);
+    run(batch, first);
+    first += batch.graphCount;
+    progress?.(first / graphs.length);
+  }
+}
+
+/** Lets other work of this process run. */
+async function pause(signal?: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
+}

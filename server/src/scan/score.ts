@@ -1,0 +1,57 @@
+/** The class-free summary of a model's signals that the suspicion score weighs. */
+export interface SignalSummary {
+  /** Largest minus smallest rho over classes. */
+  readonly rhoAsymmetry: number;
+  readonly gain: number;
+  /** Largest minus smallest excess over classes. */
+  readonly excessAsymmetry: number;
+}
+
+/** A logistic regression over standardised signals, and what clean reference models show. */
+export interface Calibration {
+  readonly signals: Readonly<
+    Record<keyof SignalSummary, { readonly mean: number; readonly deviation: number; readonly weight: number }>
+  >;
+  readonly intercept: number;
+  /** Figures of clean reference models, each list ascending, one value a model. */
+  readonly clean: {
+    /** Suspicion. */
+    readonly suspicion: readonly number[];
+    /** Estimated ASR toward the class that the scan would name. */
+    readonly estimatedAsr: readonly number[];
+    /** Estimated ASR of the class easiest to reach minus that of the next. */
+    readonly asrGap: readonly number[];
+    /** Share of attention on the top nodes of triggered graphs, in the layer where it is largest. */
+    readonly concentration: readonly number[];
+  };
+}
+
+/**
+ * Suspicion in [0, 1]: logistic of the weighted, standardised signals. A score to compare models by, not the
+ * probability that a model is backdoored, which also depends on how common backdoors are.
+ */
+export function suspicionOf(signals: SignalSummary, calibration: Calibration): number {
+  let score = calibration.intercept;
+  for (const name of ['rhoAsymmetry', 'gain', 'excessAsymmetry'] as const) {
+    const { mean, deviation, weight } = calibration.signals[name];
+    score += (weight * (signals[name] - mean)) / deviation;
+  }
+  return 1 / (1 + Math.exp(-score));
+}
+
+/** Share of the reference values that lie below `value`. @param reference ascending; 0 where it is empty */
+export function shareBelow(reference: readonly number[], value: number): number {
+  return reference.length === 0 ? 0 : reference.filter((other) => other < value).length / reference.length;
+}
+
+/**
+ * How often a clean model would reach `value`: the conformal p-value (1 + references at or above it) / (1 + references).
+ * With n references it cannot fall below 1 / (n + 1).
+ */
+export function falseAlarmRate(reference: readonly number[], value: number): number {
+  return (1 + reference.filter((other) => other >= value).length) / (1 + reference.length);
+}
+
+/** False-alarm rates at which a finding is an error, and at which it is a warning. */
+export const errorRate = 0.05;
+export const warningRate = 0.1;
