@@ -75,7 +75,7 @@ function graphStarts(indicator: NumberTable, classes: NumberTable): Int32Array {
   const starts = new Int32Array(graphs + 1);
   let current = 0;
   indicator.values.forEach((graph, node) => {
-    if (graph === current) return;
+    if (graph === current && current > 0) return;
     const fail = (reason: string): never => {
       throw new DatasetError(indicator.file, reason, indicator.lines[node]);
     };

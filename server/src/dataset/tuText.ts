@@ -12,7 +12,8 @@ export interface NumberTable {
 }
 
 const COMMENT = /[#%].*$/;
-const SEPARATOR = /[\s,;]+/;
+const SEPARATOR = /\s*[,;]\s*|\s+/;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Reads a text file of numbers, one row a line, separated by commas or white space. Blank lines and what follows `#` or
@@ -37,7 +38,7 @@ export function parseNumbers(bytes: Uint8Array, file: string, columns?: number):
         throw new DatasetError(file, `expected ${plural(width, 'number')}, found ${fields.length}`, line);
       }
       for (const field of fields) {
-        const value = field === '' ? NaN : Number(field);
+        const value = DECIMAL.test(field) ? Number(field) : NaN;
         if (!Number.isFinite(value)) throw new DatasetError(file, `"${excerpt(field)}" is not a number`, line);
         values.push(value);
       }
