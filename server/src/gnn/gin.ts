@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
@@ -80,6 +80,15 @@ export class GinModel {
         second: copy(second),
       })),
       output: copy(this.parameters.output),
+    });
+  }
+
+  /** Sets the variables of `trainable`, in their order. */
+  setTrainable(values: readonly Float32Array[]): void {
+    this.trainable().forEach((variable, i) => {
+      const value = tf.tensor(values[i], variable.shape);
+      variable.assign(value);
+      value.dispose();
     });
   }
 

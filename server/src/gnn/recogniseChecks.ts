@@ -9,11 +9,19 @@ import { UnrecognisedArchitectureError } from './unrecognised';
  * @throws UnrecognisedArchitectureError naming the part that does not
  */
 export function checkOverride(architecture: GinArchitecture, override: Partial<ArchitectureSummary>): void {
-  for (const [part, expected] of Object.entries(override)) {
-    const found = architecture[part as keyof GinArchitecture];
-    if (expected === undefined || JSON.stringify(found) === JSON.stringify(expected)) continue;
+  const { eps, ...parts } = override;
+  for (const [part, expected] of Object.entries(parts)) {
+    const found = architecture[part as keyof typeof parts];
+    if (expected === undefined || found === expected) continue;
+    throw new UnrecognisedArchitectureError(`${part} was given as ${expected}, but the tensors show ${found}`);
+  }
+  const fits =
+    eps === undefined ||
+    (eps.length === architecture.layers &&
+      eps.every((value, i) => Math.fround(value) === Math.fround(architecture.eps[i])));
+  if (!fits) {
     throw new UnrecognisedArchitectureError(
-      `${part} was given as ${JSON.stringify(expected)}, but the tensors show ${JSON.stringify(found)}`,
+      `eps was given as ${list(eps)}, but the tensors show ${list(architecture.eps)}`,
     );
   }
 }
@@ -32,11 +40,16 @@ export function checkValues(tensors: ReadonlyMap<string, Tensor>): void {
       throw new UnrecognisedArchitectureError(`floating-point values were expected, found ${tensor.dtype}`, name);
     }
     const values = tensor.values();
+    // Values are computed with as float32, so one that overflows it is no number either.
     if (!values.every((value) => Number.isFinite(Math.fround(value)))) {
-      throw new UnrecognisedArchitectureError('some values are not finite numbers', name);
+      throw new UnrecognisedArchitectureError('not all of its values are finite numbers', name);
     }
     if (name.endsWith('.running_var') && values.some((value) => value < 0)) {
-      throw new UnrecognisedArchitectureError('some variances are negative', name);
+      throw new UnrecognisedArchitectureError('a variance is negative', name);
     }
   }
+}
+
+function list(values: readonly number[]): string {
+  return `[${values.join(', ')}]`;
 }

@@ -29,3 +29,22 @@ export function defaultTensorNames(layers: number, batchNorm: boolean): GinTenso
     output: { linear: 'lin' },
   };
 }
+
+/** Full names of all tensors, buffers included. */
+export function allNames({ layers, output }: GinTensorNames): ReadonlySet<string> {
+  const linearNames = ({ linear, norm }: LinearNames): string[] => [
+    `${linear}.weight`,
+    `${linear}.bias`,
+    ...(norm === undefined ? [] : normParts.map((part) => `${norm}.${part}`)),
+  ];
+  return new Set([
+    ...layers.flatMap(({ eps, first, second }) => [
+      ...(eps === undefined ? [] : [eps]),
+      ...linearNames(first),
+      ...linearNames(second),
+    ]),
+    ...linearNames(output),
+  ]);
+}
+
+const normParts = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'] as const;

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { hostLoop, valuesAreInReach } from './hostMemory';
-import { batchNormEpsilon, passThroughRelu, type BatchNorm, type LinearParameters, type Statistics } from './linearRelu';
+import {
+  batchNormEpsilon,
+  passThroughRelu,
+  type BatchNorm,
+  type LinearParameters,
+  type Statistics,
+} from './linearRelu';
 import { fusedLinear } from './matMul';
 import { withGradient } from './withGradient';
 
@@ -42,9 +48,9 @@ export function trainingLinearRelu(
       gradient: (dy, [y, pre, input, w, scale]) => {
         const [dz, dBeta] = passThroughRelu(dy, y);
         const [du, dGamma] = normGradient(dz, dBeta, pre, scale, statistics);
-        const dWeight = tf.matMul(tf.transpose(input as tf.Tensor2D), du as tf.Tensor2D);
+        const dWeight = tf.matMul(tf.transpose(input as tf.Tensor2D), du);
         const gradients = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
-        if (inputGradient) gradients.push(tf.matMul(du as tf.Tensor2D, tf.transpose(w as tf.Tensor2D)));
+        if (inputGradient) gradients.push(tf.matMul(du, tf.transpose(w as tf.Tensor2D)));
         return gradients;
       },
     };

@@ -16,8 +16,8 @@ export function matMul(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
     value: tf.matMul(a, b),
     saved: [a, b],
     gradient: (dy, [x, y]) => [
-      tf.matMul(dy as tf.Tensor2D, tf.transpose(y as tf.Tensor2D)),
-      tf.matMul(tf.transpose(x as tf.Tensor2D), dy as tf.Tensor2D),
+      tf.matMul(dy, tf.transpose(y as tf.Tensor2D)),
+      tf.matMul(tf.transpose(x as tf.Tensor2D), dy),
     ],
   }));
 }
