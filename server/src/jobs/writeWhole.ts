@@ -27,16 +27,23 @@ export interface WriteOptions {
  *
  * @throws OutputError; nothing is left behind then
  */
-export async function writeWhole(
-  file: string,
-  content: Uint8Array | string,
-  options: WriteOptions = {},
-): Promise<void> {
-  try {
-    await write(path.resolve(file), content, options);
-  } catch (error) {
-    throw error instanceof OutputError ? error : new OutputError(file, reasonOf(error), codeOf(error));
-  }
+export function writeWhole(file: string, content: Uint8Array | string, options: WriteOptions = {}): Promise<void> {
+  return plainly(file, () => write(path.resolve(file), content, options));
+}
+
+/**
+ * Finds out, before the work that makes its content, whether `writeWhole` would refuse a file.
+ *
+ * @throws OutputError
+ */
+export function checkTarget(file: string, options: WriteOptions = {}): Promise<void> {
+  return plainly(file, async () => {
+    const target = await resolveTarget(path.resolve(file), options);
+    // Permissions are many-layered; only trying tells.
+    const probe = temporaryName(target);
+    await (await open(probe, 'wx')).close();
+    await unlink(probe);
+  });
 }
 
 /** Removes temporary files of `file` whose writer died, such as a process that was killed. Never throws. */
@@ -51,19 +58,10 @@ export async function removePartials(file: string): Promise<void> {
 }
 
 async function write(file: string, content: Uint8Array | string, options: WriteOptions): Promise<void> {
-  await refuseProtected(file, options.protect ?? []);
-  const existing = await lstat(file).catch(absent);
-  if (existing?.isDirectory()) throw new OutputError(file, 'there is a folder of this name', 'EISDIR');
-  if (existing && !options.overwrite) throw alreadyExists(file);
-  // A link is followed, so that it goes on pointing where it does.
-  const target = existing ? await realpath(file).catch(() => file) : file;
-  const mode = existing ? (await stat(target).catch(absent))?.mode : undefined;
-
+  const target = await resolveTarget(file, options);
+  const mode = (await stat(target).catch(absent))?.mode;
   await removePartials(target);
-  const temporary = path.join(
-    path.dirname(target),
-    `.${path.basename(target)}.${process.pid}-${randomBytes(6).toString('hex')}.partial`,
-  );
+  const temporary = temporaryName(target);
   try {
     await writeFlushed(temporary, content, mode);
     if (options.overwrite) await rename(temporary, target);
@@ -73,6 +71,21 @@ async function write(file: string, content: Uint8Array | string, options: WriteO
     throw error;
   }
   await flushFolder(path.dirname(target));
+}
+
+/** Where the content goes: the file itself, or what it links to, so that a link goes on pointing where it does. */
+async function resolveTarget(file: string, options: WriteOptions): Promise<string> {
+  await refuseProtected(file, options.protect ?? []);
+  const existing = await lstat(file).catch(absent);
+  if (existing?.isDirectory()) throw new OutputError(file, 'there is a folder of this name', 'EISDIR');
+  if (existing && !options.overwrite) throw alreadyExists(file);
+  return existing ? realpath(file).catch(() => file) : file;
+}
+
+/** In the folder of the target, so that moving it is one step; `removePartials` knows the pattern. */
+function temporaryName(target: string): string {
+  const { dir, base } = path.parse(target);
+  return path.join(dir, `.${base}.${process.pid}-${randomBytes(6).toString('hex')}.partial`);
 }
 
 /** Compares by what a path leads to, not by its spelling: links and case-insensitive file systems included. */
@@ -149,28 +162,26 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-function reasonOf(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOSPC':
-      return 'the disk is full; nothing was written';
-    case 'EDQUOT':
-      return 'your disk quota is used up; nothing was written';
-    case 'EFBIG':
-      return 'the file would be larger than this disk or your limits allow; nothing was written';
-    case 'EACCES':
-    case 'EPERM':
-      return 'writing here is not permitted';
-    case 'EROFS':
-      return 'the file system is read-only';
-    case 'ENOENT':
-      return 'there is no such folder';
-    case 'ENOTDIR':
-      return 'a part of the path is a file, not a folder';
-    case 'ENAMETOOLONG':
-      return 'the name is too long';
-    case 'EIO':
-      return 'the disk reported an error; nothing was written';
-    default:
-      return error instanceof Error ? error.message : String(error);
+async function plainly(file: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof OutputError) throw error;
+    const code = codeOf(error);
+    const known = code === undefined ? undefined : (reasons as Readonly<Record<string, string>>)[code];
+    throw new OutputError(file, known ?? (error instanceof Error ? error.message : String(error)), code);
   }
 }
+
+const reasons = {
+  ENOSPC: 'the disk is full; nothing was written',
+  EDQUOT: 'your disk quota is used up; nothing was written',
+  EFBIG: 'the file would be larger than this disk or your limits allow; nothing was written',
+  EIO: 'the disk reported an error; nothing was written',
+  EACCES: 'writing here is not permitted',
+  EPERM: 'writing here is not permitted',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  ENAMETOOLONG: 'the name is too long',
+} as const;

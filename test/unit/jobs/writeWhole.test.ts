@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { OutputError, removePartials, writeWhole } from '../../../server/src/jobs/writeWhole';
+import { checkTarget, OutputError, removePartials, writeWhole } from '../../../server/src/jobs/writeWhole';
 import { useTmpFolder } from '../../support/tmpFolder';
 
 const onPosix = process.platform === 'win32' ? it.skip : it;
@@ -141,6 +141,37 @@ describe('writeWhole', () => {
     await removePartials(at('a.pt'));
     assert.deepEqual(readdirSync(at()).sort(), [...others].sort());
     await removePartials(at('missing', 'a.pt'));
+  });
+});
+
+describe('checkTarget', () => {
+  const at = useTmpFolder();
+
+  it('accepts what can be written, and writes nothing', async () => {
+    writeFileSync(at('old.pt'), 'old');
+    await checkTarget(at('new.pt'));
+    await checkTarget(at('old.pt'), { overwrite: true });
+    assert.deepEqual(readdirSync(at()), ['old.pt']);
+    assert.equal(readFileSync(at('old.pt'), 'utf8'), 'old');
+  });
+
+  it('refuses what writing would refuse', async () => {
+    writeFileSync(at('old.pt'), 'old');
+    await assert.rejects(checkTarget(at('old.pt')), { name: 'OutputError', code: 'EEXIST' });
+    await assert.rejects(checkTarget(at('old.pt'), { overwrite: true, protect: [at('old.pt')] }), /input file/);
+    await assert.rejects(checkTarget(at('missing', 'a.pt')), {
+      name: 'OutputError',
+      reason: 'there is no such folder',
+    });
+    await assert.rejects(checkTarget(at('old.pt', 'a.pt')), { name: 'OutputError', code: 'ENOTDIR' });
+  });
+
+  onPosix('refuses a read-only folder', async () => {
+    chmodSync(at(), 0o555);
+    await assert.rejects(
+      withoutRootPowers(() => checkTarget(at('a.pt'))),
+      { name: 'OutputError', code: 'EACCES' },
+    );
   });
 });
 
