@@ -16,6 +16,7 @@ export const findingCodes = [
   'GN903',
   'GN904',
   'GN905',
+  'GN906',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
