@@ -1,6 +1,5 @@
 /** Runs other programs to their end, within a time limit, leaving no process behind. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from './paths';
@@ -10,17 +9,17 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds until the whole process group is ended; default 10 minutes. */
   readonly timeLimit?: number;
-  /** Whether output goes to the terminal at once (and is not collected); default false. */
-  readonly show?: boolean;
+  /** What goes to the terminal at once instead of being collected; default nothing. */
+  readonly show?: 'all' | 'stderr';
 }
 
 export interface CommandOutcome {
   /** Exit code; null where a signal ended the program. */
   readonly code: number | null;
   readonly timedOut: boolean;
-  /** Standard output; empty with `show`. */
+  /** Standard output, where collected. */
   readonly stdout: string;
-  /** Standard output and error in the order of arrival; empty with `show`. */
+  /** Standard output and error in the order of arrival, where collected. */
   readonly output: string;
   readonly seconds: number;
 }
@@ -47,12 +46,12 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandOutcome> {
-  const { cwd = repositoryRoot, env = process.env, timeLimit = 600_000, show = false } = options;
+  const { cwd = repositoryRoot, env = process.env, timeLimit = 600_000, show } = options;
   const started = performance.now();
   const child = spawn(command, args, {
     cwd,
     env,
-    stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', show === 'all' ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     detached: process.platform !== 'win32',
   });
   stopWithUs(child);
@@ -94,11 +93,13 @@ export async function mustRun(
   return outcome;
 }
 
-/** Arguments for `node` that start a development tool by its package name, without a shell. */
+/** Arguments for `node` that start one of our development tools by its package name, without a shell. */
 export function toolCommand(packageName: string, binary = packageName.replace(/^@[^/]+\//, '')): string[] {
-  const manifest = createRequire(__filename).resolve(`${packageName}/package.json`);
-  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: string | Record<string, string> };
-  return [path.join(path.dirname(manifest), typeof bin === 'string' ? bin : bin[binary])];
+  const folder = path.join(repositoryRoot, 'node_modules', packageName);
+  const { bin } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+    bin: string | Record<string, string>;
+  };
+  return [path.join(folder, typeof bin === 'string' ? bin : bin[binary])];
 }
 
 /** Ends a process and all it started. */

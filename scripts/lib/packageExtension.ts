@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { mustRun, toolCommand } from './command';
-import { repositoryRoot } from './paths';
+import { buildProduct } from './product';
 
 /**
  * Bundles everything and packs it into a .vsix file.
@@ -12,7 +12,7 @@ import { repositoryRoot } from './paths';
  */
 export async function packageExtension(file: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await mustRun(process.execPath, [path.join(repositoryRoot, 'scripts', 'build.mjs'), '--production']);
+  await buildProduct(['--production']);
   await mustRun(process.execPath, [
     ...toolCommand('@vscode/vsce'),
     ...['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'],

@@ -51,7 +51,7 @@ export function mochaSuite(
       const { code, timedOut, seconds } = await runCommand(
         process.execPath,
         [...toolCommand('mocha'), '--reporter', path.join('test', 'support', 'reporter.ts'), pattern],
-        { env: { ...process.env, GRAPHNAD_RESULTS: file }, timeLimit: options.timeLimit, show: true },
+        { env: { ...process.env, GRAPHNAD_RESULTS: file }, timeLimit: options.timeLimit, show: 'all' },
       );
       if (timedOut) return failed(name, `no end after ${seconds.toFixed(0)} s`);
       const results = await readResults(file);

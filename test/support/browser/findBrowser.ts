@@ -1,7 +1,8 @@
 /** Finds a browser of the Chromium family on this machine. */
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { findProgram, isProgram } from '../../../scripts/lib/findProgram';
 
 export interface Browser {
   readonly executable: string;
@@ -18,6 +19,7 @@ const wellKnown = [
   '/opt/google/chrome/chrome',
   '/opt/microsoft/msedge/msedge',
 ];
+const defaultCache = path.join(homedir(), '.cache');
 /** Programs inside one of Playwright's browser folders. */
 const programs = [
   'chrome-linux64/chrome',
@@ -39,13 +41,8 @@ export function findBrowser(env: NodeJS.ProcessEnv = process.env): Browser | und
     if (!isProgram(named)) throw new Error(`GRAPHNAD_CHROMIUM is not a program: ${named}`);
     return { executable: named };
   }
-  const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const candidates = [
-    ...names.flatMap((name) => folders.map((folder) => path.join(folder, name))),
-    ...wellKnown,
-    ...playwrightBrowsers(env.PLAYWRIGHT_BROWSERS_PATH ?? path.join(cacheFolder(env), 'ms-playwright')),
-  ];
-  const executable = candidates.find(isProgram);
+  const cache = env.PLAYWRIGHT_BROWSERS_PATH ?? path.join(env.XDG_CACHE_HOME ?? defaultCache, 'ms-playwright');
+  const executable = findProgram(names, [...wellKnown, ...playwrightBrowsers(cache)], env.PATH);
   return executable === undefined ? undefined : { executable };
 }
 
@@ -62,17 +59,4 @@ export function playwrightBrowsers(cache: string): string[] {
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
     .flatMap((build) => programs.map((program) => path.join(cache, build, program)))
     .filter(isProgram);
-}
-
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

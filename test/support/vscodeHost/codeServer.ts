@@ -1,7 +1,7 @@
 /** A running code-server with a profile of its own. */
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { killGroup, mustRun, stopWithUs } from '../../../scripts/lib/command';
@@ -55,6 +55,8 @@ export async function startCodeServer(
   options: CodeServerOptions,
 ): Promise<CodeServer> {
   const profile = await mkdtemp(path.join(tmpdir(), 'graphnad-host-'));
+  const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  process.once('exit', removeProfile);
   const env = hostEnvironment(profile, options.env);
   const common = [
     entry,
@@ -98,7 +100,8 @@ export async function startCodeServer(
     // The extension host outlives its server for a moment.
     killGroup(child, 'SIGKILL');
     log.end();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    process.off('exit', removeProfile);
+    removeProfile();
   };
   try {
     const authority = await new Promise<string>((resolve, reject) => {
