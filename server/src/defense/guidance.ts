@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import { attentionLoss, attentionMaps } from './attention';

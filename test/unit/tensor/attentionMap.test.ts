@@ -58,11 +58,9 @@ describe('attentionMap', () => {
   });
 
   it('stays finite on a layer that is silent', () => {
-    const features = tf.zeros([7, 3]) as tf.Tensor2D;
+    const features = tf.zeros<tf.Rank.R2>([7, 3]);
     for (const weighting of weightings) {
-      const gradient = tf.grad((x) => tf.sum<tf.Scalar>(attentionMap(x as tf.Tensor2D, graphs, 2, weighting)))(
-        features,
-      );
+      const gradient = tf.grad((x) => tf.sum(attentionMap(x as tf.Tensor2D, graphs, 2, weighting)))(features);
       assert.ok(gradient.dataSync().every(Number.isFinite));
       gradient.dispose();
     }
