@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { evaluateModel } from '../jobs/evaluateTask';
+import { idFile, modelOptions, modelTask, parseArguments, pathOption, requiredText, text } from './arguments';
+import { exitCode } from './exitCodes';
+import { printJson, say } from './output';
+
+export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE] [options]
+  Accuracy on the test split and, with a trigger file, the true attack success rate.
+
+  --data DIR           TU data set folder
+  --trigger FILE       trigger file (JSON); see the user guide
+  --test-ids FILE      JSON array of test graph ids; default: the last 20% of a seeded permutation
+  --clean-ids FILE     JSON array of ids that are known to be clean, and so are not tested on
+  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
+  --readout sum|mean   readout, where it is known
+  --architecture FILE  JSON with parts of the architecture that recognition should not guess
+  --backend NAME       auto (default), tensorflow, wasm, cpu
+  --seed N             default 0
+  --json               one JSON document on standard output`;
+
+/** `graphnad evaluate`. */
+export async function evaluate(argv: readonly string[]): Promise<number> {
+  const args = parseArguments(
+    argv,
+    {
+      ...modelOptions,
+      trigger: { type: 'string' },
+      'test-ids': { type: 'string' },
+      'clean-ids': { type: 'string' },
+    },
+    { min: 1, max: 1, what: 'the model file' },
+  );
+  requiredText(args, 'data');
+  const { data = '', ...task } = await modelTask(args);
+  const result = await evaluateModel({
+    ...task,
+    model: path.resolve(args.positionals[0]),
+    data,
+    trigger: pathOption(args, 'trigger'),
+    testIds: await idFile(args, 'test-ids'),
+    cleanIds: await idFile(args, 'clean-ids'),
+  });
+  if (args.values.json) {
+    printJson(result);
+    return exitCode.ok;
+  }
+  const share = (value: number | undefined): string => (value === undefined ? '-' : `${(100 * value).toFixed(1)}%`);
+  say(`accuracy ${share(result.acc)} on ${result.testGraphs} test graphs`);
+  if (text(args, 'trigger') !== undefined) {
+    say(
+      `attack success rate ${share(result.asr)}, flip ASR ${share(result.flipAsr)}, ` +
+        `clean target rate ${share(result.cleanTargetRate)} on ${result.attackedGraphs ?? 0} test graphs`,
+    );
+  }
+  return exitCode.ok;
+}

@@ -1,0 +1,16 @@
+import path from 'node:path';
+import { makeExampleWorkspace } from '../jobs/exampleWorkspace';
+import { parseArguments, seedOption } from './arguments';
+import { exitCode } from './exitCodes';
+import { say } from './output';
+
+export const exampleHelp = `graphnad example DIR [--seed N]
+  Makes a small workspace to try everything on: a synthetic data set, a clean and a backdoored model, and the trigger.`;
+
+/** `graphnad example`. */
+export async function example(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const args = parseArguments(argv, { seed: { type: 'string' } }, { min: 1, max: 1, what: 'the folder to make' });
+  const folder = path.resolve(args.positionals[0]);
+  await makeExampleWorkspace(folder, seedOption(args), { signal, progress: say });
+  return exitCode.ok;
+}

@@ -1,0 +1,31 @@
+import { predictModel } from '../jobs/predictTask';
+import { idList, modelOptions, modelTask, parseArguments, requiredText } from './arguments';
+import path from 'node:path';
+import { exitCode } from './exitCodes';
+import { printJson } from './output';
+
+export const predictHelp = `graphnad predict MODEL --data DIR [options]
+  Logits of a model on the graphs of a data set, as JSON.
+
+  --data DIR           TU data set folder
+  --graphs 0,1,5       only these graphs; default: all, in data set order
+  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
+  --readout sum|mean   readout, where it is known; default: sum
+  --architecture FILE  JSON with parts of the architecture that recognition should not guess
+  --backend NAME       auto (default), tensorflow, wasm, cpu
+  --json               accepted for symmetry: the output is JSON always`;
+
+/** `graphnad predict`. */
+export async function predict(argv: readonly string[]): Promise<number> {
+  const args = parseArguments(
+    argv,
+    { ...modelOptions, graphs: { type: 'string' } },
+    { min: 1, max: 1, what: 'the model file' },
+  );
+  requiredText(args, 'data');
+  const { data = '', ...task } = await modelTask(args);
+  printJson(
+    await predictModel({ ...task, model: path.resolve(args.positionals[0]), data, graphs: idList(args, 'graphs') }),
+  );
+  return exitCode.ok;
+}

@@ -1,0 +1,46 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { CheckpointError } from '../checkpoint/checkpoint';
+
+/** File name extensions under which checkpoints are kept. */
+export const modelExtensions = ['.pt', '.pth', '.ckpt', '.bin', '.safetensors', '.pkl', '.pickle'] as const;
+
+/** Folders that hold no models of the user's. */
+const skippedFolders = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', 'venv', '__pycache__', '.tox']);
+
+/** Whether a file is named like a checkpoint. */
+export function isModelName(name: string): boolean {
+  return modelExtensions.some((extension) => name.toLowerCase().endsWith(extension));
+}
+
+/**
+ * Model files among `roots`: a file named there counts whatever it is called, a folder is searched by name. Links to
+ * folders are not followed.
+ *
+ * @returns absolute paths, sorted within each root, each once
+ * @throws CheckpointError for a root that does not exist
+ */
+export async function findModels(roots: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const root of roots) {
+    const entry = await stat(root).catch(() => undefined);
+    if (entry === undefined) throw new CheckpointError(root, 'there is no such file or folder');
+    if (!entry.isDirectory()) found.add(root);
+    else for await (const file of walk(root)) if (isModelName(file)) found.add(file);
+  }
+  return [...found];
+}
+
+/** All files below a folder, in a stable order; folders that cannot be listed are passed over. */
+export async function* walk(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!skippedFolders.has(entry.name)) yield* walk(full);
+    } else if (entry.isFile() || entry.isSymbolicLink()) {
+      yield full;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { ArchitectureSummary } from '../../../protocol/model';
+import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
+import { readCheckpoint } from '../checkpoint/readCheckpoint';
+import { recogniseArchitecture, type Recognition } from '../gnn/recognise';
+
+/** A model file's bytes with their SHA-256, in hexadecimal. */
+export interface ModelFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/** @throws CheckpointError when the file cannot be read, with the reason in plain words */
+export async function readModelFile(path: string): Promise<ModelFile> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new CheckpointError(path, plainReason(error));
+  }
+  return { path, bytes, sha256: sha256Of(bytes) };
+}
+
+/** SHA-256 of bytes, in hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export interface LoadedModel extends ModelFile {
+  readonly checkpoint: Checkpoint;
+  readonly recognition: Recognition;
+}
+
+/**
+ * Reads a checkpoint and recognises its architecture.
+ *
+ * @param override parts of the architecture the user vouches for
+ * @throws CheckpointError, UnrecognisedArchitectureError
+ */
+export async function loadModel(path: string, override?: Partial<ArchitectureSummary>): Promise<LoadedModel> {
+  const file = await readModelFile(path);
+  const checkpoint = readCheckpoint(file.bytes, path);
+  return { ...file, checkpoint, recognition: recogniseArchitecture(checkpoint.tensors, override) };
+}
+
+function plainReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'this is a folder, not a model file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'reading it is not permitted';
+    case 'ERR_FS_FILE_TOO_LARGE':
+      return 'it is larger than 2 GiB, more than can be read at once';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,36 @@
+import type { BackdoorVerdict, Metrics, PurifyReport } from '../../../protocol/reports';
+import { attackSuccess, type OutcomeCode } from '../defense/outcome';
+import { percent } from '../report/numbers';
+
+/**
+ * What a purification came to, in a sentence that says no more than was measured.
+ *
+ * @param suspect verdict on the model before
+ * @param codes what went wrong, if anything
+ * @param before figures of the suspect model on held-back graphs
+ * @param after figures of the purified model on the same graphs, with the same trigger
+ */
+export function purificationVerdict(
+  suspect: BackdoorVerdict,
+  codes: readonly OutcomeCode[],
+  before: Metrics,
+  after: Metrics,
+): PurifyReport['verdict'] {
+  const figures =
+    `estimated ASR ${percent(before.asr ?? 0)} -> ${percent(after.asr ?? 0)}, ` +
+    `accuracy on held-back clean graphs ${percent(before.acc, 1)} -> ${percent(after.acc, 1)}.`;
+  if (codes.includes('GN301')) {
+    const left = percent(attackSuccess(after) ?? 0);
+    return { kind: 'still-suspicious', text: `backdoor not removed: the trigger still flips ${left}; ${figures}` };
+  }
+  if (suspect.kind !== 'likely') {
+    const why =
+      suspect.kind === 'not-assessed' ? `was not assessed (${suspect.reason})` : 'showed no sign of a backdoor';
+    return {
+      kind: 'no-backdoor-found',
+      text: `the model ${why}; the purified one resists small triggers better: ${figures}`,
+    };
+  }
+  const cost = codes.includes('GN302') ? 'backdoor removed at a high price' : 'backdoor removed';
+  return { kind: 'removed', text: `${cost}: ${figures}` };
+}

@@ -1,0 +1,20 @@
+import type { PurifyTask } from './tasks';
+
+/** The command that repeats a purification, quoted for a POSIX shell. */
+export function purifyCommandLine(task: PurifyTask, features: string): string {
+  const options: [string, string | undefined][] = [
+    ['--data', task.data],
+    ['--features', features],
+    ['--holding-rate', task.holdingRate?.toString()],
+    ['--readout', task.architecture?.readout],
+    ['--method', task.method],
+    ['--seed', (task.seed ?? 0).toString()],
+    ['--out', task.output],
+  ];
+  const parts = options.flatMap(([name, value]) => (value === undefined ? [] : [name, quoted(value)]));
+  return ['graphnad purify', quoted(task.model), ...parts].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,61 @@
+import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
+import { GinModel } from '../gnn/gin';
+import { settleReadout } from '../gnn/settleReadout';
+import { makeSplits, type Splits } from '../graph/splits';
+import { selectBackend } from '../tensor/backend';
+import { graphsOf, loadCleanData, type CleanData } from './cleanData';
+import { loadModel, type LoadedModel } from './loadModel';
+import type { BackendChoice } from './tasks';
+
+/** What every job that runs a model is told. */
+export interface ModelRun {
+  /** Path of the model file. */
+  readonly model: string;
+  /** Path of a TU folder. */
+  readonly data: string;
+  readonly features?: FeatureChoice;
+  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly backend?: BackendChoice;
+  readonly seed?: number;
+  readonly holdingRate?: number;
+  /** Take about so many clean graphs, whatever share that is; `holdingRate` and `cleanIds` come first. */
+  readonly cleanGraphs?: number;
+  readonly cleanIds?: readonly number[];
+  readonly testIds?: readonly number[];
+}
+
+/** A model ready to run on data that fit it. `model` holds tensors: whoever opens it disposes it. */
+export interface RunnableModel {
+  readonly file: LoadedModel;
+  readonly data: CleanData;
+  readonly splits: Splits;
+  readonly model: GinModel;
+  readonly notes: readonly string[];
+  /** Name of the backend in use. */
+  readonly backend: string;
+}
+
+/**
+ * Reads a model and its data and makes it run. Where the readout cannot be seen in the tensors, the graphs of the clean
+ * subset settle it.
+ *
+ * @throws CheckpointError, UnrecognisedArchitectureError, DatasetError, FeatureMismatchError, SplitError, BackendError
+ */
+export async function openModel(run: ModelRun): Promise<RunnableModel> {
+  const file = await loadModel(run.model, run.architecture);
+  const data = await loadCleanData(run.data, file.recognition.architecture.inputs, run.features);
+  const splits = makeSplits(
+    data.graphs.map((graph) => graph.classLabel),
+    { seed: run.seed ?? 0, holdingRate: holdingRate(run, data), cleanIds: run.cleanIds, testIds: run.testIds },
+  );
+  const backend = await selectBackend(run.backend ?? 'auto');
+  const clean = graphsOf(data.graphs, splits.clean);
+  const recognition = settleReadout(file.checkpoint.tensors, file.recognition, clean, data.layout);
+  const model = GinModel.fromCheckpoint(file.checkpoint.tensors, recognition);
+  return { file, data, splits, model, notes: recognition.notes, backend };
+}
+
+function holdingRate(run: ModelRun, data: CleanData): number | undefined {
+  if (run.holdingRate !== undefined || run.cleanGraphs === undefined) return run.holdingRate;
+  return Math.min(1, run.cleanGraphs / Math.max(1, 0.8 * data.graphs.length));
+}

@@ -1,0 +1,122 @@
+import type { Finding, NotAssessedCode } from '../../../protocol/findings';
+import type { BackdoorVerdict, RunSettings, ScanReport } from '../../../protocol/reports';
+import { CheckpointError } from '../checkpoint/checkpoint';
+import { inspectCode } from '../checkpoint/inspectCode';
+import { DatasetError } from '../dataset/dataset';
+import { FeatureMismatchError } from '../dataset/features';
+import { UnrecognisedArchitectureError } from '../gnn/recognise';
+import { SplitError } from '../graph/splits';
+import { assessBackdoor } from '../scan/backdoor';
+import { codeSafetyFindings } from '../scan/codeSafety';
+import { backdoorFindings } from '../scan/findings';
+import { graphsOf } from './cleanData';
+import { loadModel, readModelFile, type ModelFile } from './loadModel';
+import { openModel } from './runModel';
+import type { JobContext, ScanTask } from './tasks';
+
+/** Clean graphs a scan looks at where nobody names them: more tell little more and cost time. */
+const scannedGraphs = 64;
+
+/**
+ * Scans one model file: its code first, then, where there are clean data, its behaviour. What cannot be assessed is a
+ * finding of its own, never silence.
+ *
+ * @throws CheckpointError where the file cannot be read from disk, BackendError, and the signal's reason once aborted
+ */
+export async function scanModel(task: ScanTask, context: JobContext): Promise<ScanReport> {
+  const file = await readModelFile(task.model);
+  context.signal.throwIfAborted();
+  const code = codeSafetyFindings(inspectCode(file.bytes, task.model));
+  if (task.codeOnly) {
+    const reason = 'only its code was looked at';
+    return report(file, code, { backdoor: { kind: 'not-assessed', reason }, findings: [], format: 'unknown' }, task);
+  }
+  const assessment = await assess(task, context).catch((error: unknown) => notAssessed(error));
+  return report(file, code, assessment, task);
+}
+
+interface Assessment {
+  readonly backdoor: BackdoorVerdict;
+  readonly findings: readonly Finding[];
+  readonly format: string;
+  readonly architecture?: ScanReport['architecture'];
+  readonly notes?: readonly string[];
+  readonly settings?: Partial<RunSettings>;
+}
+
+async function assess(task: ScanTask, { signal, progress }: JobContext): Promise<Assessment> {
+  if (task.data === undefined) return withoutData(task);
+  const { file, data, splits, model, notes, backend } = await openModel({
+    ...task,
+    data: task.data,
+    cleanGraphs: scannedGraphs,
+  });
+  try {
+    const backdoor = await assessBackdoor({
+      model,
+      clean: graphsOf(data.graphs, splits.clean),
+      layout: data.layout,
+      seed: task.seed ?? 0,
+      signal,
+      progress: (fraction) => progress({ stage: 'Backdoor scan', stageIndex: 0, stageCount: 1, fraction }),
+    });
+    return {
+      backdoor,
+      findings: backdoorFindings(backdoor, { classNames: data.dataset.classNames }),
+      format: file.checkpoint.format,
+      architecture: model.architecture,
+      notes,
+      settings: {
+        features: data.features,
+        dataHash: data.dataset.hash,
+        cleanGraphs: splits.clean.length,
+        backend,
+      },
+    };
+  } finally {
+    model.dispose();
+  }
+}
+
+async function withoutData(task: ScanTask): Promise<Assessment> {
+  const { checkpoint, recognition } = await loadModel(task.model, task.architecture);
+  const { inputs } = recognition.architecture;
+  return {
+    ...unassessable(
+      'GN904',
+      `no clean data set with ${inputs} node ${inputs === 1 ? 'feature' : 'features'} was given`,
+    ),
+    format: checkpoint.format,
+    architecture: recognition.architecture,
+    notes: recognition.notes,
+  };
+}
+
+/** Turns what stops an assessment into its reason; what is nobody's input is thrown on. */
+function notAssessed(error: unknown): Assessment {
+  if (error instanceof CheckpointError) return unassessable('GN901', error.reason);
+  if (error instanceof UnrecognisedArchitectureError) return unassessable('GN902', error.reason);
+  if (error instanceof DatasetError || error instanceof FeatureMismatchError || error instanceof SplitError) {
+    return unassessable('GN904', error.message);
+  }
+  throw error;
+}
+
+function unassessable(code: NotAssessedCode, reason: string): Assessment {
+  const backdoor: BackdoorVerdict = { kind: 'not-assessed', reason, code };
+  return { backdoor, findings: backdoorFindings(backdoor), format: 'unknown' };
+}
+
+function report(file: ModelFile, code: readonly Finding[], assessment: Assessment, task: ScanTask): ScanReport {
+  return {
+    file: task.model,
+    sha256: file.sha256,
+    bytes: file.bytes.length,
+    format: assessment.format,
+    architecture: assessment.architecture,
+    architectureNotes: assessment.notes ?? [],
+    backdoor: assessment.backdoor,
+    findings: [...code, ...assessment.findings],
+    settings: { seed: task.seed ?? 0, data: task.data, backend: 'none', ...assessment.settings },
+  };
+}

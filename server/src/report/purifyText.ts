@@ -1,0 +1,52 @@
+import type { BackdoorVerdict, Metrics, PurifyReport, StageResult } from '../../../protocol/reports';
+import { architectureText } from './architectureText';
+import { estimateText, percent } from './numbers';
+import { findingText, triggerText } from './scanText';
+import { textTable } from './table';
+
+const stageNames = { before: 'before', 'fine-tuned': 'fine-tuned only', graphnad: 'GraphNAD' } as const;
+
+/** A purification in words: what `graphnad purify` prints. */
+export function purifyReportText(report: PurifyReport): string {
+  const sections = [
+    `${report.file}  ->  ${report.output}\n${architectureText(report.architecture)}`,
+    `Verdict: ${report.verdict.text}`,
+    comparisonTable(report.stages),
+    `Trigger found in the suspect model: ${triggerText(report.trigger)}, toward class ${report.trigger.target}`,
+    rescanText(report.rescan),
+    ...report.findings.map(findingText),
+    ...(report.advice.length > 0 ? [['What to try:', ...report.advice.map((line) => `  - ${line}`)].join('\n')] : []),
+    `Repeat: ${report.commandLine}`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The purified model's own verdict; a new search may well find another trigger, as it does for clean models. */
+function rescanText(rescan: BackdoorVerdict): string {
+  if (rescan.kind === 'not-assessed') return `Re-scan of the purified model: not assessed: ${rescan.reason}`;
+  const { suspicion, estimatedAsr, target } = rescan.evidence;
+  const sign = rescan.kind === 'likely' ? 'still looks backdoored' : 'no sign of a backdoor found';
+  return (
+    `Re-scan of the purified model: ${sign}, suspicion ${suspicion.toFixed(2)}; the strongest trigger of a new search ` +
+    `reaches class ${target} with ${estimateText(estimatedAsr)}`
+  );
+}
+
+/** Before, fine-tuned only and GraphNAD side by side. */
+export function comparisonTable(stages: readonly StageResult[]): string {
+  const row = (name: string, cell: (stage: StageResult) => string): string[] => [name, ...stages.map(cell)];
+  const share = (value: number | undefined, decimals = 0): string =>
+    value === undefined ? '-' : percent(value, decimals);
+  const truth = (name: string, key: keyof Metrics, decimals = 0): string[] =>
+    row(name, (stage) => share(stage.true?.[key], decimals));
+  return textTable([
+    row('', (stage) => stageNames[stage.name]),
+    row('accuracy', (stage) => share(stage.estimated.acc, 1)),
+    row('ASR, estimated', (stage) => estimateText(stage.estimated.asrInterval)),
+    row('flip ASR, estimated', (stage) => share(stage.estimated.flipAsr)),
+    row('DER', (stage) => stage.der?.toFixed(2) ?? '-'),
+    ...(stages.some((stage) => stage.true)
+      ? [truth('ASR, true trigger', 'asr', 1), truth('flip ASR, true trigger', 'flipAsr', 1)]
+      : []),
+  ]);
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { comparisonTable, purifyReportText } from '../../../server/src/report/purifyText';
+import { purifyReport } from '../../support/reports';
+
+describe('purifyReportText', () => {
+  it('leads with the verdict and ends with how to repeat it', () => {
+    const text = purifyReportText(purifyReport);
+    assert.match(text, /^\/models\/gin\.pt {2}-> {2}\/models\/gin\.purified\.pt\n/);
+    assert.ok(text.includes('Verdict: backdoor removed: estimated ASR 97% -> 2%'));
+    assert.ok(text.includes('What to try:\n  - Give more clean graphs.'));
+    assert.ok(text.includes('Re-scan of the purified model: no sign of a backdoor found, suspicion 0.94'));
+    assert.ok(text.endsWith('Repeat: graphnad purify /models/gin.pt --data /data/AIDS\n'));
+  });
+});
+
+describe('purifyReportText of a model that was not assessed again', () => {
+  it('does not pass it for clean', () => {
+    const text = purifyReportText({ ...purifyReport, rescan: { kind: 'not-assessed', reason: 'too few graphs' } });
+    assert.ok(text.includes('Re-scan of the purified model: not assessed: too few graphs'));
+  });
+});
+
+describe('comparisonTable', () => {
+  it('puts the three models side by side', () => {
+    const lines = comparisonTable(purifyReport.stages).split('\n');
+    assert.match(lines[0], /before +fine-tuned only +GraphNAD$/);
+    assert.match(lines[2], /^accuracy +97\.9% +93\.3% +97\.5%$/);
+    assert.match(lines[3], /^ASR, estimated +97% \(91-99%\) +94% \(85-98%\) +2% \(0-10%\)$/);
+    assert.match(lines[5], /^DER +- +0\.50 +0\.98$/);
+    assert.match(lines[7], /^flip ASR, true trigger +95\.0% +89\.0% +2\.0%$/);
+  });
+
+  it('leaves the true figures out where no trigger was given', () => {
+    const stages = purifyReport.stages.map(({ name, estimated, der }) => ({ name, estimated, der }));
+    assert.doesNotMatch(comparisonTable(stages), /true trigger/);
+  });
+});
