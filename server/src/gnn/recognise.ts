@@ -4,7 +4,7 @@ import type { GinArchitecture } from './architecture';
 import { groupLayers } from './layerGroups';
 import { checkOverride, checkValues } from './recogniseChecks';
 import { readLayerNetwork, readLinear, type LinearShape } from './recogniseLinear';
-import { allNames, type GinTensorNames } from './tensorNames';
+import { allNames, type GinTensorNames, type ScalarName } from './tensorNames';
 import { UnrecognisedArchitectureError } from './unrecognised';
 
 export { UnrecognisedArchitectureError } from './unrecognised';
@@ -38,13 +38,17 @@ export function recogniseArchitecture(
   const groups = groupLayers([...tensors.keys()]);
   const layers = groups.layers.map(({ stem, places, eps }) => {
     const [first, second] = readLayerNetwork(tensors, stem, places);
-    return { eps, first, second };
+    return { eps: eps === undefined ? undefined : readEps(tensors, eps), first, second };
   });
   const output = readLinear(tensors, groups.output);
   const linears = [...layers.flatMap(({ first, second }) => [first, second]), output];
   checkChain(linears);
   const names: GinTensorNames = {
-    layers: layers.map(({ eps, first, second }) => ({ eps, first: first.names, second: second.names })),
+    layers: layers.map(({ eps, first, second }) => ({
+      eps: eps && { name: eps.name, shape: eps.shape },
+      first: first.names,
+      second: second.names,
+    })),
     output: output.names,
   };
   checkComplete(tensors, names);
@@ -57,7 +61,7 @@ export function recogniseArchitecture(
     classes: output.outputs,
     readout: override.readout ?? 'sum',
     batchNorm: linears.some((linear) => linear.names.norm !== undefined),
-    eps: layers.map(({ eps }, i) => readEps(tensors, eps) ?? override.eps?.[i] ?? 0),
+    eps: layers.map(({ eps }, i) => eps?.value ?? override.eps?.[i] ?? 0),
   };
   checkOverride(architecture, override);
   return { architecture, names, notes: notesOn(names, override), readoutIsGuess: override.readout === undefined };
@@ -98,9 +102,9 @@ function checkComplete(tensors: ReadonlyMap<string, Tensor>, names: GinTensorNam
   throw new UnrecognisedArchitectureError(`it belongs to no known part of a GIN graph classifier${more}`, strangers[0]);
 }
 
-function readEps(tensors: ReadonlyMap<string, Tensor>, name: string | undefined): number | undefined {
-  if (name === undefined) return undefined;
-  const values = tensors.get(name)?.values();
-  if (values?.length === 1) return values[0];
+function readEps(tensors: ReadonlyMap<string, Tensor>, name: string): ScalarName & { value: number } {
+  const tensor = tensors.get(name);
+  const values = tensor?.values();
+  if (tensor !== undefined && values?.length === 1) return { name, shape: tensor.shape, value: values[0] };
   throw new UnrecognisedArchitectureError(`one number was expected, found ${values?.length ?? 0}`, name);
 }

@@ -15,9 +15,9 @@ export interface StateDictEntry {
 export function stateDict(parameters: GinParameters, names: GinTensorNames): StateDictEntry[] {
   return [
     ...parameters.layers.flatMap(({ eps, first, second }, i) => {
-      const { eps: epsName, ...blocks } = names.layers[i];
-      const epsEntry = epsName === undefined ? [] : [float32(epsName, [1], [eps])];
-      return [...epsEntry, ...linearEntries(first, blocks.first), ...linearEntries(second, blocks.second)];
+      const named = names.layers[i];
+      const epsEntry = named.eps === undefined ? [] : [float32(named.eps.name, named.eps.shape, [eps])];
+      return [...epsEntry, ...linearEntries(first, named.first), ...linearEntries(second, named.second)];
     }),
     ...linearEntries(parameters.output, names.output),
   ];

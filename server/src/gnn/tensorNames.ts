@@ -6,9 +6,15 @@ export interface GinTensorNames {
 
 export interface GinLayerNames {
   /** Absent where the checkpoint keeps no eps. */
-  readonly eps?: string;
+  readonly eps?: ScalarName;
   readonly first: LinearNames;
   readonly second: LinearNames;
+}
+
+/** A tensor of one number; PyTorch keeps it with shape `[]` or `[1]`. */
+export interface ScalarName {
+  readonly name: string;
+  readonly shape: readonly number[];
 }
 
 /** Names without `.weight` and the like: `convs.0.nn.0`. */
@@ -22,7 +28,7 @@ export interface LinearNames {
 export function defaultTensorNames(layers: number, batchNorm: boolean): GinTensorNames {
   return {
     layers: Array.from({ length: layers }, (_, i) => ({
-      eps: `convs.${i}.eps`,
+      eps: { name: `convs.${i}.eps`, shape: [1] },
       first: batchNorm ? { linear: `convs.${i}.nn.0`, norm: `convs.${i}.nn.1` } : { linear: `convs.${i}.nn.0` },
       second: batchNorm ? { linear: `convs.${i}.nn.3`, norm: `convs.${i}.nn.4` } : { linear: `convs.${i}.nn.2` },
     })),
@@ -39,7 +45,7 @@ export function allNames({ layers, output }: GinTensorNames): ReadonlySet<string
   ];
   return new Set([
     ...layers.flatMap(({ eps, first, second }) => [
-      ...(eps === undefined ? [] : [eps]),
+      ...(eps === undefined ? [] : [eps.name]),
       ...linearNames(first),
       ...linearNames(second),
     ]),
