@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { packageFile, repositoryRoot } from '../../scripts/lib/paths';
+import { findingCodes } from '../../protocol/findings';
+import { packagedFiles } from '../support/vscodeHost/unpackExtension';
+
+/** Everything that may be in the package. */
+const allowed = [
+  /^package\.json$/,
+  /^(readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
+  /^dist\/(client|server|worker|cli)\.js$/,
+  /^dist\/webview\/panel\.js$/,
+  /^dist\/tfjs-backend-wasm(-simd)?\.wasm$/,
+  /^docs\/findings\/GN\d{3}\.md$/,
+  /^media\/[\w/-]+\.(css|svg|png|md)$/,
+];
+
+describe('the package', () => {
+  let files: Map<string, Uint8Array>;
+  before(async () => {
+    files = await packagedFiles(packageFile);
+  });
+
+  it('holds nothing but what ships', () => {
+    const others = [...files.keys()].filter((file) => !allowed.some((pattern) => pattern.test(file)));
+    assert.deepEqual(others, []);
+  });
+
+  it('holds every bundle', () => {
+    for (const bundle of ['client', 'server', 'worker', 'cli', 'webview/panel']) {
+      assert.ok(files.has(`dist/${bundle}.js`), bundle);
+    }
+  });
+
+  it('holds the WebAssembly of the numeric backend, whole', async () => {
+    for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+      const original = path.join(repositoryRoot, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist', name);
+      assert.deepEqual(Buffer.from(files.get(`dist/${name}`) ?? []), await readFile(original), name);
+    }
+  });
+
+  it('holds the page of every finding', () => {
+    for (const code of findingCodes) assert.ok(files.has(`docs/findings/${code}.md`), code);
+  });
+
+  it('holds every file that its manifest names', () => {
+    const manifest = Buffer.from(files.get('package.json') ?? []).toString();
+    const named = [...manifest.matchAll(/"(?:\.\/)?((?:dist|media)\/[^"]+\.\w+)"/g)].map(([, file]) => file);
+    assert.ok(named.length > 0);
+    assert.deepEqual(
+      named.filter((file) => !files.has(file)),
+      [],
+    );
+  });
+
+  it('carries no path of the machine it was made on', () => {
+    for (const [name, data] of files) assert.ok(!Buffer.from(data).includes(repositoryRoot), name);
+  });
+});

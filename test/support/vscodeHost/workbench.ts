@@ -1,0 +1,154 @@
+/** A VS Code window in a browser, used the way a person uses it: by looking and clicking. */
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { testResultsFolder } from '../../../scripts/lib/paths';
+import { launchBrowser } from '../browser/launchBrowser';
+import type { CodeServer } from './codeServer';
+
+/** Built-in themes, with the class that the workbench wears in each. */
+export const themes = {
+  light: { name: 'Default Light Modern', bodyClass: 'vs' },
+  dark: { name: 'Default Dark Modern', bodyClass: 'vs-dark' },
+  'high-contrast': { name: 'Default High Contrast', bodyClass: 'hc-black' },
+} as const;
+export type ThemeId = keyof typeof themes;
+
+export interface WindowOptions {
+  /** Folder to open. */
+  readonly folder: string;
+  /** Pixels; default 1280 x 800. */
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+const patience = 30_000;
+
+export class Workbench {
+  private constructor(
+    private readonly host: CodeServer,
+    readonly page: Page,
+    private readonly folder: string,
+    private readonly closeBrowser: () => Promise<void>,
+  ) {}
+
+  /** Opens a folder in a new window. The caller closes it. */
+  static async open(
+    host: CodeServer,
+    { folder, size = { width: 1280, height: 800 } }: WindowOptions,
+  ): Promise<Workbench> {
+    const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: size });
+    page.setDefaultTimeout(patience);
+    const workbench = new Workbench(host, page, folder, () => browser.close());
+    await page.goto(`http://${host.authority}/?${new URLSearchParams({ folder }).toString()}`);
+    await workbench.explorerRow(/./).first().waitFor();
+    return workbench;
+  }
+
+  close(): Promise<void> {
+    return this.closeBrowser();
+  }
+
+  /** Reloads the window, as the command "Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.explorerRow(/./).first().waitFor();
+  }
+
+  /** Chooses a theme and waits until it is worn. */
+  async useTheme(theme: ThemeId): Promise<void> {
+    const { name, bodyClass } = themes[theme];
+    await this.host.writeSettings({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${bodyClass}`).waitFor();
+  }
+
+  /** Takes a picture of the whole window into `test-results/`. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(testResultsFolder, { recursive: true });
+    await this.page.screenshot({ path: path.join(testResultsFolder, `${name}.png`) });
+  }
+
+  /** Pictures in every theme; the dark one is worn afterwards. */
+  async screenshotInThemes(name: string): Promise<void> {
+    for (const theme of ['light', 'high-contrast', 'dark'] as const) {
+      await this.useTheme(theme);
+      // Webviews get their colours after the workbench.
+      await this.page.waitForTimeout(500);
+      await this.screenshot(`${name}-${theme}`);
+    }
+  }
+
+  explorerRow(text: string | RegExp): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** Opens a folder in the Explorer unless it is open. */
+  async expand(folder: string, child: string): Promise<void> {
+    if (await this.explorerRow(child).isVisible()) return;
+    await this.explorerRow(folder).click();
+    await this.explorerRow(child).waitFor();
+  }
+
+  /** Opens the context menu of an Explorer row; its items are in `menuItem`. */
+  async openContextMenu(row: string): Promise<void> {
+    await this.explorerRow(row).first().click({ button: 'right' });
+    await this.page.locator('.monaco-menu').waitFor();
+  }
+
+  menuItem(text: string): Locator {
+    return this.page.locator('.monaco-menu .action-item').filter({ hasText: text });
+  }
+
+  /**
+   * Right-clicks a row and chooses an item. The menu is opened again while the item is missing:
+   * the workbench shows up seconds before what extensions contribute.
+   */
+  async chooseFromContextMenu(row: string, item: string): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      await this.openContextMenu(row);
+      if (await this.menuItem(item).isVisible()) return this.menuItem(item).click();
+      await this.page.keyboard.press('Escape');
+      if (attempt === 10) throw new Error(`the context menu of ${row} has no item ${item}`);
+      await this.page.waitForTimeout(1000);
+    }
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
+  /** Shows the Problems pane. */
+  async openProblems(): Promise<void> {
+    if (!(await this.page.locator('.markers-panel').isVisible())) {
+      await this.page.locator('[id="status.problems"] a').click();
+    }
+    await this.page.locator('.markers-panel').waitFor();
+  }
+
+  problem(text: string | RegExp): Locator {
+    return this.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** The input of the quick pick or input box that is open. */
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input[type="text"]');
+  }
+
+  quickPickRow(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+  }
+
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tab').filter({ hasText: title });
+  }
+
+  /** The content of the webview that is shown. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').first().frameLocator('iframe#active-frame');
+  }
+
+  /** A file of the opened folder, as a path on this machine. */
+  file(relative: string): string {
+    return path.join(this.folder, relative);
+  }
+}
