@@ -6,7 +6,22 @@ import { CheckpointError } from '../checkpoint/checkpoint';
 export const modelExtensions = ['.pt', '.pth', '.ckpt', '.bin', '.safetensors', '.pkl', '.pickle'] as const;
 
 /** Folders that hold no models of the user's. */
-const skippedFolders = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', 'venv', '__pycache__', '.tox']);
+const skippedFolders = new Set([
+  'node_modules',
+  '.git',
+  '.hg',
+  '.svn',
+  '.venv',
+  'venv',
+  '.tox',
+  'site-packages',
+  '__pycache__',
+]);
+
+/** Whether a folder of this name is passed over. */
+export function isSkippedFolder(name: string): boolean {
+  return skippedFolders.has(name);
+}
 
 /** Whether a file is named like a checkpoint. */
 export function isModelName(name: string): boolean {
@@ -31,14 +46,19 @@ export async function findModels(roots: readonly string[]): Promise<string[]> {
   return [...found];
 }
 
-/** All files below a folder, in a stable order; folders that cannot be listed are passed over. */
-export async function* walk(folder: string): AsyncGenerator<string> {
+/**
+ * All files below a folder, in a stable order; folders that cannot be listed are passed over.
+ *
+ * @param skip answers true for a file or folder that is to be passed over as well
+ */
+export async function* walk(folder: string, skip: (path: string) => boolean = () => false): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const full = path.join(folder, entry.name);
+    if (skip(full)) continue;
     if (entry.isDirectory()) {
-      if (!skippedFolders.has(entry.name)) yield* walk(full);
+      if (!isSkippedFolder(entry.name)) yield* walk(full, skip);
     } else if (entry.isFile() || entry.isSymbolicLink()) {
       yield full;
     }
