@@ -9,6 +9,8 @@ export function panelResourceRoots(extension: vscode.Uri): vscode.Uri[] {
 /**
  * The panel's page: an empty body that the script fills.
  * Nothing but our one script runs and nothing but our own style sheet applies; no picture, font or connection is allowed.
+ * The component library looks for the nonce in a `meta` element: it tries with an empty style element whether the
+ * browser knows `:focus-visible`.
  */
 export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
@@ -18,7 +20,8 @@ export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): strin
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'nonce-${nonce}'">
+<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}">
 <title>GraphNAD results</title>

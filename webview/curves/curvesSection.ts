@@ -1,0 +1,59 @@
+import type { CurvePoint } from '../../protocol/reports';
+import { html } from '../dom';
+import { section } from '../section';
+import { curveCharts, type Chart } from './charts';
+import { drawChart, valueText } from './drawChart';
+
+/** Outlives redrawing, so that a table that someone reads stays open while new epochs arrive. */
+let tablesOpen = false;
+
+/** The training curves, and their values as tables for those who want or need figures. */
+export function curvesSection(points: readonly CurvePoint[]): HTMLElement | undefined {
+  const charts = curveCharts(points);
+  if (charts.length === 0) return undefined;
+  const tables = html('details', { open: tablesOpen }, html('summary', {}, 'Values as tables'));
+  const fill = () => {
+    tablesOpen = tables.open;
+    if (tables.open && tables.childElementCount === 1) tables.append(...charts.map(valueTable));
+  };
+  tables.addEventListener('toggle', fill);
+  fill();
+  return section('Training', html('div', { class: 'charts' }, ...charts.map(drawChart)), tables);
+}
+
+function valueTable(chart: Chart): HTMLElement {
+  const epochs = [...new Set(chart.series.flatMap(({ points }) => points.map(([epoch]) => epoch)))].sort(
+    (a, b) => a - b,
+  );
+  const columns = chart.series.map(({ points }) => new Map(points));
+  return html(
+    'table',
+    { class: 'figures values' },
+    html('caption', {}, chart.title),
+    html(
+      'thead',
+      {},
+      html(
+        'tr',
+        {},
+        html('th', { scope: 'col' }, 'epoch'),
+        ...chart.series.map(({ label }) => html('th', { scope: 'col' }, label)),
+      ),
+    ),
+    html(
+      'tbody',
+      {},
+      ...epochs.map((epoch) =>
+        html(
+          'tr',
+          {},
+          html('th', { scope: 'row' }, String(epoch)),
+          ...columns.map((values) => {
+            const value = values.get(epoch);
+            return html('td', {}, value === undefined ? '–' : valueText(chart, value));
+          }),
+        ),
+      ),
+    ),
+  );
+}

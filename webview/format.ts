@@ -1,0 +1,29 @@
+import type { Estimate } from '../protocol/reports';
+
+/** A share that was counted: one decimal, such as an accuracy. */
+export function counted(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}
+
+/** A share that was estimated: no decimals, because its interval is wider than that. */
+export function estimated(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+/** `91-99%` */
+export function interval({ low, high }: Estimate): string {
+  return `${Math.round(low * 100)}–${estimated(high)}`;
+}
+
+/** A loss or another plain number, in as few characters as say something. */
+export function plain(value: number): string {
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  if (magnitude < 0.001 || magnitude >= 1e5) return value.toExponential(1).replace('e+', 'e');
+  return String(Number(value.toPrecision(3)));
+}
+
+/** `about 6 s left`, `about 2 min left` */
+export function timeLeft(seconds: number): string {
+  return seconds < 90 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`;
+}

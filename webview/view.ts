@@ -1,0 +1,49 @@
+import type { FindingCode } from '../protocol/findings';
+import type { PanelCommand, PanelState } from '../protocol/panel';
+import { comparisonSection } from './comparison';
+import { curvesSection } from './curves/curvesSection';
+import { adviceSection, findingsSection } from './findings';
+import { header } from './header';
+import { reproduceSection } from './reproduce';
+import { stagesSection } from './stages';
+import { triggerSection } from './trigger/triggerSection';
+
+interface Actions {
+  readonly command: (command: PanelCommand) => void;
+  readonly explain: (code: FindingCode) => void;
+}
+
+/** The whole page. A part is drawn anew only when what it shows has changed, so that focus and selection stay. */
+export class View {
+  private readonly drawn = new Map<string, { readonly inputs: string; readonly node: Node }>();
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly actions: Actions,
+  ) {}
+
+  draw(state: PanelState): void {
+    const { report, failure } = state;
+    this.part('header', [state.modelName, state.outputName, report, failure], () =>
+      header(state, this.actions.command),
+    );
+    this.part('advice', report?.advice, () => adviceSection(report?.advice ?? []));
+    this.part('stages', [state.progress, state.stages, state.secondsLeft, failure], () => stagesSection(state));
+    this.part('comparison', report?.stages, () => report && comparisonSection(report.stages));
+    this.part('curves', state.curves, () => curvesSection(state.curves));
+    this.part('trigger', report?.trigger, () => report && triggerSection(report.trigger));
+    this.part('findings', report?.findings, () => findingsSection(report?.findings ?? [], this.actions.explain));
+    this.part('reproduce', report, () => report && reproduceSection(report));
+  }
+
+  /** Parts appear in the order of the calls; an empty one holds its place. */
+  private part(name: string, inputs: unknown, render: () => Node | undefined): void {
+    const key = JSON.stringify(inputs) ?? '';
+    const before = this.drawn.get(name);
+    if (before?.inputs === key) return;
+    const node = render() ?? document.createComment(name);
+    if (before === undefined) this.root.append(node);
+    else this.root.replaceChild(node, before.node);
+    this.drawn.set(name, { inputs: key, node });
+  }
+}
