@@ -1,11 +1,9 @@
 import path from 'node:path';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import { CheckpointError } from '../checkpoint/checkpoint';
-import { DatasetError } from '../dataset/dataset';
-import { fittingFeatureKinds } from '../dataset/features';
-import { loadDataset } from '../dataset/loadDataset';
 import { UnrecognisedArchitectureError } from '../gnn/recognise';
 import { walk } from './findModels';
+import { fitData } from './fitData';
 import { loadModel } from './loadModel';
 
 /**
@@ -23,7 +21,8 @@ export async function findFittingData(
   if (architecture === undefined) return undefined;
   const fitting: string[] = [];
   for (const folder of await findDatasetFolders(folders)) {
-    if (await fits(folder, architecture)) fitting.push(folder);
+    const fit = await fitData({ kind: 'fit-data', data: folder, architecture });
+    if (fit.fitting.length > 0) fitting.push(folder);
   }
   return fitting.sort((a, b) => distance(model, a) - distance(model, b) || (a < b ? -1 : 1)).at(0);
 }
@@ -45,16 +44,6 @@ async function architectureOf(
     return (await loadModel(model, override)).recognition.architecture;
   } catch (error) {
     if (error instanceof CheckpointError || error instanceof UnrecognisedArchitectureError) return undefined;
-    throw error;
-  }
-}
-
-async function fits(folder: string, { inputs, classes }: ArchitectureSummary): Promise<boolean> {
-  try {
-    const dataset = await loadDataset(folder);
-    return dataset.classNames.length === classes && fittingFeatureKinds(dataset, inputs).length > 0;
-  } catch (error) {
-    if (error instanceof DatasetError) return false;
     throw error;
   }
 }

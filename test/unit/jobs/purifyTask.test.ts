@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { JobProgress } from '../../../protocol/reports';
+import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
+import { purifyModel } from '../../../server/src/jobs/purifyTask';
+import type { JobContext, PurifyTask } from '../../../server/src/jobs/tasks';
+import { OutputError } from '../../../server/src/jobs/writeWhole';
+import { useTinyWorkspace } from '../../support/tinyWorkspace';
+import { useTmpFolder } from '../../support/tmpFolder';
+
+const quiet = (): JobContext => ({ signal: new AbortController().signal, progress: () => undefined });
+
+describe('purifyModel', function () {
+  this.timeout(120_000);
+  const workspace = useTinyWorkspace();
+  const at = useTmpFolder();
+
+  const task = (more: Partial<PurifyTask> = {}): PurifyTask => ({
+    kind: 'purify',
+    model: workspace().model,
+    data: workspace().data,
+    output: at('out.pt'),
+    holdingRate: 0.2,
+    backend: 'wasm',
+    ...more,
+  });
+
+  it('writes a file with the same tensors and reports what it came to', async () => {
+    const original = readFileSync(workspace().model);
+    const seen: JobProgress[] = [];
+    const report = await purifyModel(task({ report: at('out.json') }), {
+      ...quiet(),
+      progress: (progress) => seen.push(progress),
+    });
+
+    const describeTensors = (file: string): string[] =>
+      [...readCheckpoint(readFileSync(file), file).tensors.values()].map(
+        ({ name, dtype, shape }) => `${name} ${dtype} ${shape.join('x')}`,
+      );
+    assert.deepEqual(describeTensors(at('out.pt')), describeTensors(workspace().model));
+    assert.notDeepEqual(readFileSync(at('out.pt')), original);
+    assert.deepEqual(readFileSync(workspace().model), original);
+
+    assert.deepEqual(
+      report.stages.map((stage) => stage.name),
+      ['before', 'fine-tuned', 'graphnad'],
+    );
+    assert.equal(report.settings.cleanGraphs, 20);
+    assert.equal(report.settings.testGraphs, 24);
+    assert.ok(report.curves.some((point) => point.stage === 'teacher'));
+    assert.ok(report.curves.some((point) => point.stage === 'student'));
+    assert.deepEqual(JSON.parse(readFileSync(at('out.json'), 'utf8')), JSON.parse(JSON.stringify(report)));
+
+    assert.deepEqual(
+      [...new Set(seen.map((progress) => progress.stage))],
+      ['Search for a trigger', 'Fine-tuning', 'Bounds', 'Teacher', 'Student', 'Re-scan'],
+    );
+    for (let i = 1; i < seen.length; i++) assert.ok(seen[i].fraction >= seen[i - 1].fraction, `step ${i} goes back`);
+    assert.ok(seen.every((progress) => progress.fraction <= 1 + 1e-9));
+  });
+
+  it('gives the same bytes for the same seed, and others for another', async () => {
+    const run = async (output: string, seed: number): Promise<Buffer> => {
+      await purifyModel(task({ method: 'finetune', output, seed }), quiet());
+      return readFileSync(output);
+    };
+    const first = await run(at('a.pt'), 5);
+    assert.deepEqual(await run(at('b.pt'), 5), first);
+    assert.notDeepEqual(await run(at('c.pt'), 6), first);
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    const controller = new AbortController();
+    const running = purifyModel(task(), {
+      signal: controller.signal,
+      progress: ({ stage }) => {
+        if (stage === 'Teacher') controller.abort(new Error('cancelled by the test'));
+      },
+    });
+    await assert.rejects(running, /cancelled by the test/);
+    assert.deepEqual(readdirSync(at()), []);
+  });
+
+  it('refuses before any work to write over what is there', async () => {
+    const never: JobContext = { ...quiet(), progress: () => assert.fail('work was begun') };
+    writeFileSync(at('out.pt'), 'precious');
+    await assert.rejects(purifyModel(task(), never), OutputError);
+    await assert.rejects(purifyModel(task({ output: workspace().model, overwrite: true }), never), OutputError);
+    await assert.rejects(purifyModel(task({ output: path.join(at(), 'no', 'folder.pt') }), never), OutputError);
+    assert.equal(readFileSync(at('out.pt'), 'utf8'), 'precious');
+  });
+
+  it('names a clean set that is too small', async () => {
+    await assert.rejects(purifyModel(task({ cleanIds: [0, 1] }), quiet()), { name: 'CleanSetError' });
+    assert.deepEqual(readdirSync(at()), []);
+  });
+});

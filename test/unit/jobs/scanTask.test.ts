@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ScanReport } from '../../../protocol/reports';
+import { createPyTorchCheckpoint } from '../../../server/src/checkpoint/createCheckpoint';
+import { scanModel } from '../../../server/src/jobs/scanTask';
+import type { ScanTask } from '../../../server/src/jobs/tasks';
+import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
+import { useTinyWorkspace } from '../../support/tinyWorkspace';
+import { useTmpFolder } from '../../support/tmpFolder';
+
+describe('scanModel', function () {
+  this.timeout(60_000);
+  const workspace = useTinyWorkspace();
+  const at = useTmpFolder();
+
+  const scan = (task: Partial<ScanTask>): Promise<ScanReport> =>
+    scanModel(
+      { kind: 'scan', model: workspace().model, backend: 'wasm', ...task },
+      { signal: new AbortController().signal, progress: () => undefined },
+    );
+  const codes = (report: ScanReport): string[] => report.findings.map((finding) => finding.code);
+
+  it('assesses a readable model with fitting data, the same way twice', async () => {
+    const report = await scan({ data: workspace().data });
+    assert.notEqual(report.backdoor.kind, 'not-assessed');
+    assert.equal(report.architecture?.hidden, 16);
+    assert.equal(report.settings.features, 'labels');
+    assert.equal(report.settings.cleanGraphs, 64);
+    assert.deepEqual(await scan({ data: workspace().data }), report);
+  });
+
+  it('says that there are no data, not that the model is clean', async () => {
+    const report = await scan({});
+    assert.deepEqual(codes(report), ['GN904']);
+    assert.equal(report.backdoor.kind, 'not-assessed');
+  });
+
+  it('reports code and does not stop there', async () => {
+    writeFileSync(at('evil.pt'), maliciousCheckpoint());
+    const report = await scan({ model: at('evil.pt'), data: workspace().data });
+    assert.equal(codes(report)[0], 'GN101');
+    assert.match(report.findings[0].message, /os\.system/);
+    assert.equal(report.backdoor.kind, 'not-assessed');
+    assert.ok(codes(report).some((code) => code.startsWith('GN9')));
+  });
+
+  it('looks at code alone when asked', async () => {
+    const report = await scan({ codeOnly: true });
+    assert.deepEqual(codes(report), []);
+    assert.equal(report.backdoor.kind, 'not-assessed');
+  });
+
+  it('names what cannot be read or recognised', async () => {
+    writeFileSync(at('cut.pt'), readFileSync(workspace().model).subarray(0, 2000));
+    assert.ok(codes(await scan({ model: at('cut.pt'), data: workspace().data })).includes('GN901'));
+
+    const tensor = { name: 'weight', dtype: 'float32' as const, shape: [2, 2], values: [1, 2, 3, 4] };
+    writeFileSync(at('mlp.pt'), createPyTorchCheckpoint([tensor]));
+    assert.deepEqual(codes(await scan({ model: at('mlp.pt'), data: workspace().data })), ['GN902']);
+  });
+
+  it('names data that do not fit', async () => {
+    mkdirSync(at('empty'));
+    assert.deepEqual(codes(await scan({ data: at('empty') })), ['GN904']);
+    const wrongWidth = await scan({ data: workspace().data, features: 'constant' });
+    assert.notEqual(wrongWidth.backdoor.kind, 'likely');
+    const few = await scan({ data: workspace().data, cleanIds: [0, 1, 2] });
+    assert.deepEqual(codes(few), ['GN905']);
+  });
+
+  it('fails loudly where there is no such file', async () => {
+    await assert.rejects(scan({ model: at('none.pt') }), /none\.pt: there is no such file/);
+  });
+});
