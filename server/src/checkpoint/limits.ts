@@ -1,0 +1,35 @@
+/** Bounds on what a file may ask of a reader. Real checkpoints stay far below them; past one, reading stops with a reason. */
+export const limits = {
+  /** Entries of a zip archive. PyTorch writes one an own storage. */
+  zipEntries: 200_000,
+  /** Bytes of a deflated entry for each byte it takes in the file. PyTorch stores entries undeflated. */
+  inflateRatio: 200,
+  /** Deflated entries up to this size may have any ratio. */
+  inflateFreely: 1 << 20,
+  /** Bytes of all deflated entries of a file together. */
+  inflatedTotal: 1 << 29,
+  /** Opcodes of all pickle streams of a file together. */
+  pickleOperations: 5_000_000,
+  /** Opcodes looked at, without running them, after a stream broke. */
+  sweepOperations: 10_000_000,
+  pickleStack: 1_000_000,
+  pickleMarks: 10_000,
+  pickleMemo: 2_000_000,
+  /** Bytes of one text operand; byte strings are views of the file and need no bound. */
+  pickleText: 1 << 24,
+  /** Bytes of one integer; longer ones become opaque. */
+  pickleInteger: 1024,
+  /** Streams inside byte strings of streams, archives inside archives. */
+  nesting: 4,
+  /** Streams tried in bytes that follow a stream or belong to no entry. */
+  embeddedStreams: 10_000,
+  /** Modules of a whole-module pickle, and how deep they nest. */
+  modules: 100_000,
+  moduleDepth: 100,
+  tensorDimensions: 64,
+  /** Elements of one tensor. An expanded view of one number can claim any size. */
+  tensorElements: 1 << 27,
+  safetensorsHeader: 1 << 24,
+  /** Anomalies kept of one file; the last one says how many more there were. */
+  anomalies: 200,
+} as const;

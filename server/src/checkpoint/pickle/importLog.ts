@@ -1,0 +1,55 @@
+/** What a stream imports, and what it calls with which arguments. */
+
+import { displayArguments } from './displayValue';
+import { GlobalReference } from './values';
+import type { PickleValue } from './values';
+
+/** An import as in `PickleGlobal`, before the container entry is known. */
+export interface PickleImport {
+  readonly module: string;
+  readonly name: string;
+  readonly offset: number;
+  readonly called: boolean;
+  readonly argumentsText?: string;
+}
+
+/** Further calls of one import kept, where their arguments differ. */
+const callsKept = 16;
+
+export class ImportLog {
+  private readonly records: { -readonly [K in keyof PickleImport]: PickleImport[K] }[] = [];
+  private readonly calls = new Map<GlobalReference, { record: number; seen: Set<string> }>();
+
+  get imports(): readonly PickleImport[] {
+    return this.records;
+  }
+
+  add(module: string, name: string, offset: number): GlobalReference {
+    const reference = new GlobalReference(module, name, offset);
+    this.calls.set(reference, { record: this.records.length, seen: new Set() });
+    this.records.push({ module, name, offset, called: false });
+    return reference;
+  }
+
+  /**
+   * Notes a call at `offset`. The first completes the import's record; later ones get a record of their own where they
+   * pass other literal text, so that every command line is seen and a thousand tensors are not.
+   */
+  noteCall(reference: GlobalReference, args: readonly PickleValue[], offset: number): void {
+    const calls = this.calls.get(reference);
+    if (calls === undefined) return;
+    const record = this.records[calls.record];
+    const first = !record.called;
+    const telling = args.some((argument) => typeof argument === 'string' || argument instanceof Uint8Array);
+    if (!first && (!telling || calls.seen.size >= callsKept)) return;
+    const argumentsText = displayArguments(args);
+    if (calls.seen.has(argumentsText)) return;
+    calls.seen.add(argumentsText);
+    if (first) {
+      record.called = true;
+      record.argumentsText = argumentsText;
+    } else {
+      this.records.push({ module: reference.module, name: reference.name, offset, called: true, argumentsText });
+    }
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * A pickle machine that executes nothing. It follows all opcodes of protocols 0 to 5 as CPython's `_pickle.c` does,
+ * records what the stream would import and call, and builds plain data from the rest.
+ */
+
+import { limits } from '../limits';
+import { PickleFault } from './fault';
+import { ImportLog } from './importLog';
+import type { PickleImport } from './importLog';
+import { displayValue } from './displayValue';
+import { decodeInteger, parseFloat64, parseInteger, parseMemoKey, parseQuoted, parseRawUnicode } from './literals';
+import type { Operand } from './opcodeReader';
+import { OpcodeReader } from './opcodeReader';
+import { newestProtocol, opcode } from './opcodes';
+import { ValueStack } from './valueStack';
+import {
+  GlobalReference,
+  OpaqueValue,
+  PersistentReference,
+  PickleDict,
+  PickleList,
+  PickleObject,
+  PickleTuple,
+} from './values';
+import type { PickleValue } from './values';
+
+/** Module name recorded where the stream computes what it imports, so that it is unknown without running it. */
+export const computedModule = '(computed)';
+
+/** How many opcodes may still run, over all streams of a file. */
+export interface OperationBudget {
+  left: number;
+}
+
+/** A byte string or text of a stream that looks like a stream or an archive itself. */
+export interface EmbeddedBytes {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface PickleRun {
+  /** What STOP returned; undefined where the stream broke. */
+  readonly value?: PickleValue;
+  /** First byte after STOP, or where the opcode that broke the stream starts. */
+  readonly end: number;
+  readonly imports: readonly PickleImport[];
+  /** Things no honest pickle does, each with its offset. */
+  readonly notes: readonly { readonly offset: number; readonly reason: string }[];
+  readonly embedded: readonly EmbeddedBytes[];
+  readonly fault?: { readonly offset: number; readonly reason: string; readonly atLimit: boolean };
+}
+
+/** Runs the stream that starts at byte `start` of `bytes`. Never throws: a stream that breaks says so in `fault`. */
+export function runPickle(bytes: Uint8Array, start: number, budget: OperationBudget): PickleRun {
+  return new PickleMachine(bytes, start, budget).run();
+}
+
+class PickleMachine {
+  private readonly reader: OpcodeReader;
+  private readonly stack = new ValueStack();
+  private readonly memo = new Map<number, PickleValue>();
+  private readonly log = new ImportLog();
+  private readonly notes: { offset: number; reason: string }[] = [];
+  private readonly embedded: EmbeddedBytes[] = [];
+
+  constructor(
+    bytes: Uint8Array,
+    start: number,
+    private readonly budget: OperationBudget,
+  ) {
+    this.reader = new OpcodeReader(bytes, start);
+  }
+
+  run(): PickleRun {
+    const { imports } = this.log;
+    const { notes, embedded } = this;
+    try {
+      for (;;) {
+        if (this.budget.left-- <= 0) throw new PickleFault('it has more opcodes than are followed', true);
+        const code = this.reader.next();
+        if (code === opcode.STOP) {
+          return { value: this.stack.pop(), end: this.reader.position, imports, notes, embedded };
+        }
+        this.execute(code, this.reader.operand);
+      }
+    } catch (error) {
+      if (!(error instanceof PickleFault)) throw error;
+      const { offset } = this.reader;
+      return { end: offset, imports, notes, embedded, fault: { offset, reason: error.reason, atLimit: error.atLimit } };
+    }
+  }
+
+  private execute(code: number, operand: Operand): void {
+    const { stack } = this;
+    switch (code) {
+      case opcode.PROTO:
+        if ((operand as number) > newestProtocol) throw new PickleFault(`protocol ${String(operand)} does not exist`);
+        return;
+      case opcode.FRAME:
+        return;
+      case opcode.MARK:
+        return stack.mark();
+      case opcode.POP:
+        return stack.discard();
+      case opcode.POP_MARK:
+        stack.popToMark();
+        return;
+      case opcode.DUP:
+        return stack.push(stack.top());
+
+      case opcode.NONE:
+        return stack.push(null);
+      case opcode.NEWTRUE:
+        return stack.push(true);
+      case opcode.NEWFALSE:
+        return stack.push(false);
+      case opcode.BININT:
+      case opcode.BININT1:
+      case opcode.BININT2:
+      case opcode.BINFLOAT:
+        return stack.push(operand as number);
+      case opcode.INT:
+        return stack.push(parseInteger(operand as string, false));
+      case opcode.LONG:
+        return stack.push(parseInteger(operand as string, true));
+      case opcode.LONG1:
+      case opcode.LONG4:
+        return stack.push(decodeInteger(operand as Uint8Array));
+      case opcode.FLOAT:
+        return stack.push(parseFloat64(operand as string));
+      case opcode.STRING:
+        return this.pushText(parseQuoted(operand as string));
+      case opcode.UNICODE:
+        return this.pushText(parseRawUnicode(operand as string));
+      case opcode.BINSTRING:
+      case opcode.SHORT_BINSTRING:
+      case opcode.BINUNICODE:
+      case opcode.SHORT_BINUNICODE:
+      case opcode.BINUNICODE8:
+        return this.pushText(operand as string);
+      case opcode.BINBYTES:
+      case opcode.SHORT_BINBYTES:
+      case opcode.BINBYTES8:
+      case opcode.BYTEARRAY8:
+        return this.pushBytes(operand as Uint8Array);
+      case opcode.NEXT_BUFFER:
+        return stack.push(new OpaqueValue('buffer'));
+      case opcode.READONLY_BUFFER:
+        stack.top();
+        return;
+
+      case opcode.EMPTY_TUPLE:
+        return stack.push(new PickleTuple([]));
+      case opcode.TUPLE1:
+        return stack.push(new PickleTuple(stack.popMany(1)));
+      case opcode.TUPLE2:
+        return stack.push(new PickleTuple(stack.popMany(2)));
+      case opcode.TUPLE3:
+        return stack.push(new PickleTuple(stack.popMany(3)));
+      case opcode.TUPLE:
+        return stack.push(new PickleTuple(stack.popToMark()));
+      case opcode.EMPTY_LIST:
+      case opcode.EMPTY_SET:
+        return stack.push(new PickleList());
+      case opcode.LIST:
+      case opcode.FROZENSET: {
+        const list = new PickleList();
+        for (const item of stack.popToMark()) list.items.push(item);
+        return stack.push(list);
+      }
+      case opcode.EMPTY_DICT:
+        return stack.push(new PickleDict());
+      case opcode.DICT: {
+        const entries = stack.popToMark();
+        stack.push(new PickleDict());
+        return this.setItems(entries);
+      }
+      case opcode.APPEND:
+        return this.addItems(stack.popMany(1));
+      case opcode.APPENDS:
+      case opcode.ADDITEMS:
+        return this.addItems(stack.popToMark());
+      case opcode.SETITEM:
+        return this.setItems(stack.popMany(2));
+      case opcode.SETITEMS:
+        return this.setItems(stack.popToMark());
+
+      case opcode.PUT:
+        return this.store(parseMemoKey(operand as string));
+      case opcode.BINPUT:
+      case opcode.LONG_BINPUT:
+        return this.store(operand as number);
+      case opcode.MEMOIZE:
+        return this.store(this.memo.size);
+      case opcode.GET:
+        return this.fetch(parseMemoKey(operand as string));
+      case opcode.BINGET:
+      case opcode.LONG_BINGET:
+        return this.fetch(operand as number);
+      case opcode.PERSID:
+        return stack.push(new PersistentReference(operand as string));
+      case opcode.BINPERSID:
+        return stack.push(new PersistentReference(stack.pop()));
+
+      case opcode.GLOBAL:
+        return stack.push(this.import(operand as readonly [string, string]));
+      case opcode.STACK_GLOBAL:
+        return this.importFromStack();
+      case opcode.EXT1:
+      case opcode.EXT2:
+      case opcode.EXT4:
+        // A number that `copyreg.add_extension` gave to a callable in the loading process.
+        return stack.push(this.import(['copyreg', `_inverted_registry[${String(operand)}]`]));
+      case opcode.INST: {
+        const args = stack.popToMark();
+        return this.call(this.import(operand as readonly [string, string]), args);
+      }
+      case opcode.OBJ: {
+        const [callable, ...args] = stack.popToMark();
+        if (callable === undefined) throw new PickleFault('OBJ has no class');
+        return this.call(callable, args);
+      }
+      case opcode.REDUCE:
+      case opcode.NEWOBJ: {
+        const [callable, args] = stack.popMany(2);
+        return this.call(callable, positional(args));
+      }
+      case opcode.NEWOBJ_EX: {
+        const [callable, args, keywords] = stack.popMany(3);
+        return this.call(callable, [...positional(args), keywords]);
+      }
+      case opcode.BUILD:
+        return this.build(stack.pop());
+      default:
+        throw new PickleFault(`opcode 0x${code.toString(16)} is not followed`);
+    }
+  }
+
+  private pushText(text: string): void {
+    this.stack.push(text);
+    // Protocol 2 writes byte strings as Latin-1 text.
+    if (looksEmbedded(text.charCodeAt(0), text.charCodeAt(1))) {
+      this.embedded.push({ offset: this.reader.offset, bytes: Buffer.from(text, 'latin1') });
+    }
+  }
+
+  private pushBytes(bytes: Uint8Array): void {
+    this.stack.push(bytes);
+    if (looksEmbedded(bytes[0], bytes[1])) this.embedded.push({ offset: this.reader.offset, bytes });
+  }
+
+  private import([module, name]: readonly [string, string]): GlobalReference {
+    return this.log.add(module, name, this.reader.offset);
+  }
+
+  private importFromStack(): void {
+    const [module, name] = this.stack.popMany(2);
+    const known = typeof module === 'string' && typeof name === 'string';
+    if (!known) {
+      this.note(`what it imports is computed while loading: ${displayValue(module)}, ${displayValue(name)}`);
+    }
+    const text = (value: PickleValue) => (typeof value === 'string' ? value : displayValue(value));
+    this.stack.push(this.import([known ? module : computedModule, text(name)]));
+  }
+
+  private call(callable: PickleValue, args: readonly PickleValue[]): void {
+    if (callable instanceof GlobalReference) this.log.noteCall(callable, args, this.reader.offset);
+    this.stack.push(new PickleObject(callable, args));
+  }
+
+  private build(state: PickleValue): void {
+    const target = this.stack.top();
+    if (target instanceof PickleObject) target.states.push(state);
+    else this.noteMutation(target, [state]);
+  }
+
+  private addItems(items: readonly PickleValue[]): void {
+    const target = this.stack.top();
+    if (target instanceof PickleList || target instanceof PickleObject) {
+      for (const item of items) target.items.push(item);
+    } else {
+      this.noteMutation(target, items);
+    }
+  }
+
+  private setItems(flat: readonly PickleValue[]): void {
+    const target = this.stack.top();
+    if (flat.length % 2 !== 0) throw new PickleFault('a key has no value');
+    if (target instanceof PickleDict || target instanceof PickleObject) {
+      for (let i = 0; i < flat.length; i += 2) target.entries.push([flat[i], flat[i + 1]]);
+    } else {
+      this.noteMutation(target, flat);
+    }
+  }
+
+  /** BUILD, APPEND and SETITEM on something imported (`sys.path`, a class) change it for the whole loading process. */
+  private noteMutation(target: PickleValue, values: readonly PickleValue[]): void {
+    if (!(target instanceof GlobalReference)) return;
+    this.log.noteCall(target, values, this.reader.offset);
+    this.note(`it changes ${displayValue(target)} itself, for the whole process that loads it`);
+  }
+
+  private store(key: number): void {
+    if (this.memo.size >= limits.pickleMemo) throw new PickleFault('the memo is larger than is followed', true);
+    this.memo.set(key, this.stack.top());
+  }
+
+  private fetch(key: number): void {
+    const value = this.memo.get(key);
+    if (value === undefined) throw new PickleFault(`memo key ${key} was never set`);
+    this.stack.push(value);
+  }
+
+  private note(reason: string): void {
+    if (this.notes.length < limits.anomalies) this.notes.push({ offset: this.reader.offset, reason });
+  }
+}
+
+/** Arguments of a call are a tuple; anything else is shown as a single one. */
+function positional(args: PickleValue): readonly PickleValue[] {
+  return args instanceof PickleTuple ? args.items : [args];
+}
+
+/** First bytes of a pickle stream (PROTO) or a zip archive (PK). */
+function looksEmbedded(first: number, second: number): boolean {
+  return (first === opcode.PROTO && second <= newestProtocol) || (first === 0x50 && second === 0x4b);
+}

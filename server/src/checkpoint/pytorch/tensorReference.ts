@@ -1,0 +1,111 @@
+/** Recognises tensors among the inert objects of a pickle, by the known callables that would rebuild them. */
+
+import type { DType } from '../checkpoint';
+import { elementSize } from '../dtypes';
+import type { PickleValue } from '../pickle/values';
+import { GlobalReference, PersistentReference, PickleObject, PickleTuple } from '../pickle/values';
+import { storageDType, torchDType } from './globals';
+
+/** A storage as its persistent id names it: `("storage", class, key, location, size)`. */
+export interface StorageReference {
+  readonly key: string;
+  readonly dtype: DType;
+  readonly byteLength: number;
+}
+
+/** A tensor as the pickle describes it, not yet checked against its storage. */
+export interface TensorReference {
+  readonly storage: StorageReference;
+  readonly dtype: DType;
+  /** In elements of `dtype`. */
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+}
+
+/** A tensor that is there and cannot be read. */
+export class UnreadTensor {
+  constructor(readonly reason: string) {}
+}
+
+/** Positions of the tensor's parts among the arguments of a rebuilding function; `dtype` where it is one of them. */
+const rebuilders: Readonly<Record<string, { readonly dtype?: number }>> = {
+  'torch._utils._rebuild_tensor': {},
+  'torch._utils._rebuild_tensor_v2': {},
+  'torch._utils._rebuild_tensor_v3': { dtype: 6 },
+};
+
+/** Functions whose first argument is the tensor itself. */
+const wrappers: ReadonlySet<string> = new Set([
+  'torch._utils._rebuild_parameter',
+  'torch._utils._rebuild_parameter_with_state',
+  'torch.nn.parameter.Parameter',
+  'torch.nn.parameter.Buffer',
+]);
+
+const unreadKinds: Readonly<Record<string, string>> = {
+  'torch._utils._rebuild_qtensor': 'quantised',
+  'torch._utils._rebuild_sparse_tensor': 'sparse',
+  'torch._utils._rebuild_sparse_csr_tensor': 'sparse',
+  'torch._utils._rebuild_nested_tensor': 'nested',
+  'torch._utils._rebuild_meta_tensor_no_storage': 'on the meta device, without values',
+  'torch._utils._rebuild_device_tensor_from_numpy': 'of a device that stores tensors as NumPy arrays',
+  'torch._utils._rebuild_wrapper_subclass': 'of a tensor subclass',
+};
+
+/** The tensor that `value` would become; undefined where it would not become one. */
+export function asTensor(value: PickleValue | undefined): TensorReference | UnreadTensor | undefined {
+  // Wrappers nest at most a few deep; a pickle cannot make a cycle here, as arguments exist before the call.
+  for (let depth = 0; depth < 8; depth++) {
+    if (!(value instanceof PickleObject) || value.path === undefined) return undefined;
+    const { path, args }: PickleObject & { path?: string } = value;
+    if (Object.hasOwn(rebuilders, path)) return rebuild(args, rebuilders[path].dtype);
+    if (Object.hasOwn(unreadKinds, path)) return new UnreadTensor(`it is ${unreadKinds[path]}`);
+    if (path === 'torch._tensor._rebuild_from_type_v2') {
+      const [callable, , inner] = args;
+      value = new PickleObject(callable, inner instanceof PickleTuple ? inner.items : []);
+    } else if (wrappers.has(path)) {
+      value = args[0];
+    } else {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function rebuild(args: readonly PickleValue[], dtypeIndex: number | undefined): TensorReference | UnreadTensor {
+  const storage = args[0] instanceof PersistentReference ? asStorage(args[0].id) : undefined;
+  if (storage === undefined) return new UnreadTensor('its storage is not one of the archive');
+  if (storage instanceof UnreadTensor) return storage;
+  const dtype = dtypeIndex === undefined ? storage.dtype : asDType(args[dtypeIndex]);
+  if (dtype instanceof UnreadTensor) return dtype;
+  const shape = asSizes(args[2]);
+  const stride = asSizes(args[3]);
+  if (typeof args[1] !== 'number' || shape === undefined || stride === undefined) {
+    return new UnreadTensor('its offset, size or stride is not given in numbers');
+  }
+  return { storage, dtype, offset: args[1], shape, stride };
+}
+
+function asStorage(id: PickleValue): StorageReference | UnreadTensor | undefined {
+  if (!(id instanceof PickleTuple)) return undefined;
+  const [kind, type, key, , size] = id.items;
+  if (kind !== 'storage' || !(type instanceof GlobalReference) || typeof size !== 'number') return undefined;
+  if (typeof key !== 'string' && typeof key !== 'number') return undefined;
+  const dtype = storageDType(type.name);
+  if (dtype === undefined) return new UnreadTensor(`its storage class ${type.name} is not read`);
+  return { key: String(key), dtype, byteLength: size * elementSize[dtype] };
+}
+
+function asDType(value: PickleValue): DType | UnreadTensor {
+  const name = value instanceof GlobalReference && value.module === 'torch' ? value.name : 'unknown';
+  return torchDType(name) ?? new UnreadTensor(`its element type ${name} is not read`);
+}
+
+/** Sizes and strides: a tuple of numbers, or `torch.Size(tuple)`. */
+function asSizes(value: PickleValue): number[] | undefined {
+  if (value instanceof PickleObject && value.path === 'torch.Size') return asSizes(value.args[0]);
+  if (!(value instanceof PickleTuple)) return undefined;
+  const sizes = value.items.filter((item) => typeof item === 'number');
+  return sizes.length === value.items.length ? sizes : undefined;
+}

@@ -1,0 +1,119 @@
+/** The safetensors header: 8 bytes of length, then JSON. Every byte after it belongs to exactly one tensor. */
+
+import type { DType } from '../checkpoint';
+import { CheckpointError } from '../checkpoint';
+import { elementSize } from '../dtypes';
+import { limits } from '../limits';
+import { elementCount } from '../stridedView';
+
+/** Element types by their name in the format. */
+export const safetensorsDTypes: Readonly<Record<string, DType>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U8: 'uint8',
+  BOOL: 'bool',
+};
+
+export interface SafetensorsEntry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** First byte, and first byte after, in the file. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  /** In the order of their bytes. */
+  readonly entries: readonly SafetensorsEntry[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Bytes of header that the format allows. */
+const longestHeader = 100_000_000;
+
+/** Whether `bytes` start as a safetensors file does, cut off or not. */
+export function looksLikeSafetensors(bytes: Uint8Array): boolean {
+  return bytes.length > 8 && bytes[8] === '{'.charCodeAt(0) && headerLength(bytes) <= longestHeader;
+}
+
+/** Reads and checks the header. Throws CheckpointError for anything the format does not allow. */
+export function readHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
+  const fail = (reason: string) => new CheckpointError(file, `the safetensors header is damaged: ${reason}`);
+  if (bytes.length < 8) throw fail('the file is shorter than the length of its header');
+  const length = headerLength(bytes);
+  const dataStart = 8 + length;
+  if (length > limits.safetensorsHeader) throw fail(`its length ${length} is more than is read`);
+  if (dataStart > bytes.length) throw fail(`its length ${length} is more than the file has`);
+  const { __metadata__: metadata, ...tensors } = parseHeader(bytes.subarray(8, dataStart), fail);
+
+  const entries: SafetensorsEntry[] = [];
+  for (const [name, description] of Object.entries(tensors)) {
+    const entry = readEntry(description, dataStart);
+    if (typeof entry === 'string') throw fail(`tensor ${JSON.stringify(name)}: ${entry}`);
+    entries.push({ name, ...entry });
+  }
+  entries.sort((a, b) => a.start - b.start || a.end - b.end);
+  // A key that occurs twice leaves a hole behind, as JSON keeps the last.
+  let covered = dataStart;
+  for (const { name, start, end } of entries) {
+    if (start !== covered) throw fail(`there is a hole or an overlap before tensor ${JSON.stringify(name)}`);
+    covered = end;
+  }
+  if (covered !== bytes.length) throw fail(`its tensors end at byte ${covered} of ${bytes.length}`);
+  return { entries, metadata: readMetadata(metadata, fail) };
+}
+
+function headerLength(bytes: Uint8Array): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+}
+
+function parseHeader(json: Uint8Array, fail: (reason: string) => CheckpointError): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+  } catch {
+    throw fail('it is no JSON in UTF-8');
+  }
+  if (!isRecord(header)) throw fail('it is no JSON object');
+  return header;
+}
+
+function readEntry(description: unknown, dataStart: number): Omit<SafetensorsEntry, 'name'> | string {
+  if (!isRecord(description)) return 'it is not described by an object';
+  const { dtype: typeName, shape, data_offsets: offsets } = description;
+  if (typeof typeName !== 'string' || !Object.hasOwn(safetensorsDTypes, typeName)) {
+    return `its element type ${JSON.stringify(typeName)} is not read`;
+  }
+  if (!isCounts(shape) || shape.length > limits.tensorDimensions) return 'its shape is no list of whole numbers';
+  if (!isCounts(offsets) || offsets.length !== 2) return 'its offsets are no pair of whole numbers';
+  const dtype = safetensorsDTypes[typeName];
+  const size = elementCount(shape) * elementSize[dtype];
+  if (offsets[1] - offsets[0] !== size) {
+    return `its offsets span ${offsets[1] - offsets[0]} bytes, its shape needs ${size}`;
+  }
+  return { dtype, shape, start: dataStart + offsets[0], end: dataStart + offsets[1] };
+}
+
+function readMetadata(metadata: unknown, fail: (reason: string) => CheckpointError): Record<string, string> {
+  if (metadata === undefined) return {};
+  if (!isRecord(metadata)) throw fail('its metadata is no object');
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== 'string') throw fail(`its metadata ${JSON.stringify(key)} is no text`);
+  }
+  return metadata as Record<string, string>;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}

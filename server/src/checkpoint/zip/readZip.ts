@@ -1,0 +1,134 @@
+/**
+ * Zip archives as PyTorch's reader (miniz) and Python's `zipfile` see them, with every place where the two, or a
+ * scanner, could disagree reported as an anomaly.
+ */
+
+import { inflateRawSync } from 'node:zlib';
+import type { ContainerAnomaly } from '../checkpoint';
+import { limits } from '../limits';
+import type { ZipArchive, ZipEntry } from './archive';
+import { crc32 } from './crc32';
+import type { DirectoryRecord } from './directory';
+import { readDirectory, wideFields } from './directory';
+import { nameAnomalies } from './names';
+import { flag, method, recordSize, signature, viewOf } from './records';
+import { findUnclaimed } from './unclaimed';
+
+/**
+ * Reads all entries of an archive. Stored entries are views of `bytes`; deflated ones are inflated within
+ * `limits.inflatedTotal`. Throws CheckpointError where the central directory cannot be read; an entry that cannot be
+ * read carries its reason.
+ */
+export function readZip(bytes: Uint8Array, file: string): ZipArchive {
+  const directory = readDirectory(bytes, file);
+  const anomalies: ContainerAnomaly[] = [...directory.anomalies, ...nameAnomalies(directory.records)];
+  const budget = { left: limits.inflatedTotal };
+  const entries = directory.records.map((record) => readEntry(bytes, record, directory.start, budget, anomalies));
+  const { unclaimed, overlapping } = findUnclaimed(bytes, entries, directory);
+  for (const name of overlapping) {
+    anomalies.push({ entry: name, reason: 'its bytes overlap another entry' });
+  }
+  for (const { start, end } of unclaimed) {
+    const where = start === 0 ? 'before the archive' : end === bytes.length ? 'after the archive' : 'between entries';
+    anomalies.push({
+      offset: start,
+      reason: `${(end - start).toLocaleString('en-US')} bytes ${where} belong to no entry`,
+    });
+  }
+  return { entries, anomalies, unclaimed };
+}
+
+function readEntry(
+  bytes: Uint8Array,
+  record: DirectoryRecord,
+  directoryStart: number,
+  budget: { left: number },
+  anomalies: ContainerAnomaly[],
+): ZipEntry {
+  const { name } = record;
+  const view = viewOf(bytes);
+  const report = (reason: string) => anomalies.push({ entry: name, offset: record.headerOffset, reason });
+  const unread = (fault: string, end = record.headerOffset): ZipEntry => {
+    report(fault);
+    return { name, data: new Uint8Array(), fault, range: { start: record.headerOffset, end }, hasDescriptor: false };
+  };
+
+  const at = record.headerOffset;
+  if (at + recordSize.localHeader > directoryStart || view.getUint32(at, true) !== signature.localHeader) {
+    return unread('its local header is missing');
+  }
+  const nameEnd = at + recordSize.localHeader + view.getUint16(at + 26, true);
+  const start = nameEnd + view.getUint16(at + 28, true);
+  const end = start + record.compressedSize;
+  if (!(end <= directoryStart)) return unread('its bytes run past the end of the entries');
+
+  for (const reason of headerMismatches(bytes, record, nameEnd, start)) report(reason);
+  const hasDescriptor = ((view.getUint16(at + 6, true) | record.flags) & flag.descriptor) !== 0;
+  const located = { name, range: { start: at, end }, hasDescriptor };
+  const { data, fault } = unpack(bytes.subarray(start, end), record, budget);
+  if (fault !== undefined) return { ...unread(fault, end), hasDescriptor };
+  if (crc32(data) !== record.crc) {
+    report('its CRC-32 does not match: PyTorch loads it all the same, other readers refuse it');
+  }
+  return { ...located, data };
+}
+
+/** What the local header says against the central directory; loaders believe the one or the other. */
+function headerMismatches(bytes: Uint8Array, record: DirectoryRecord, nameEnd: number, extraEnd: number): string[] {
+  const view = viewOf(bytes);
+  const at = record.headerOffset;
+  const reasons: string[] = [];
+  const localName = bytes.subarray(at + recordSize.localHeader, nameEnd);
+  if (!equalBytes(localName, record.rawName)) {
+    reasons.push(`its local header names it ${JSON.stringify(new TextDecoder().decode(localName))}`);
+  }
+  const flags = view.getUint16(at + 6, true);
+  const decisive = flag.encrypted | flag.strongEncryption | flag.maskedHeaders;
+  if ((flags & decisive) !== 0 || (record.flags & decisive) !== 0) {
+    reasons.push('it is marked as encrypted, which PyTorch never writes');
+  }
+  if (view.getUint16(at + 8, true) !== record.method) {
+    reasons.push('its compression method differs between local header and central directory');
+  }
+  const [size, compressedSize] = wideFields(view, nameEnd, extraEnd, [
+    view.getUint32(at + 22, true),
+    view.getUint32(at + 18, true),
+  ]);
+  const crc = view.getUint32(at + 14, true);
+  // With a data descriptor the header was written before its values were known.
+  const postponed = (flags & flag.descriptor) !== 0;
+  const differs = (local: number, central: number) => local !== central && !(postponed && local === 0);
+  if (differs(size, record.size) || differs(compressedSize, record.compressedSize)) {
+    reasons.push('its size differs between local header and central directory');
+  }
+  if (differs(crc, record.crc)) reasons.push('its CRC-32 differs between local header and central directory');
+  return reasons;
+}
+
+function unpack(
+  packed: Uint8Array,
+  record: DirectoryRecord,
+  budget: { left: number },
+): { data: Uint8Array; fault?: undefined } | { data?: undefined; fault: string } {
+  if ((record.flags & (flag.encrypted | flag.strongEncryption)) !== 0) return { fault: 'it is encrypted' };
+  if (record.method === method.stored) {
+    return record.size === packed.length ? { data: packed } : { fault: 'its stored size is not its size' };
+  }
+  if (record.method !== method.deflated) return { fault: `its compression method ${record.method} is not read` };
+  if (record.size > limits.inflateFreely && record.size > packed.length * limits.inflateRatio) {
+    return { fault: `it claims to inflate from ${packed.length} to ${record.size} bytes (a zip bomb)` };
+  }
+  if (record.size > budget.left) return { fault: 'the archive inflates to more than is read (a zip bomb)' };
+  budget.left -= record.size;
+  try {
+    const data = inflateRawSync(packed, { maxOutputLength: Math.max(1, record.size) });
+    if (data.length === record.size) return { data };
+  } catch {
+    // Falls through: zlib's own words add nothing for a reader of the finding.
+  }
+  return { fault: 'its deflated data is damaged or has another size than declared' };
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
