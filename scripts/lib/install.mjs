@@ -38,8 +38,11 @@ export function npmCommand() {
   return { command: 'npm', args: [], shell: process.platform === 'win32' };
 }
 
-/** @returns {string | undefined} what makes an installation necessary, in words */
-function firstDifference(root) {
+/**
+ * @param {string} root folder of package.json
+ * @returns {string | undefined} what makes an installation necessary, in words
+ */
+export function firstDifference(root) {
   const locked = lockedPackages(path.join(root, 'package-lock.json'));
   if (!locked) throw new Error('package-lock.json is missing or unreadable');
   // npm writes this file last, so an interrupted installation has none.
@@ -56,7 +59,10 @@ function firstDifference(root) {
   return undefined;
 }
 
-/** @returns {Record<string, LockedPackage> | undefined} */
+/**
+ * @param {string} file lock file in npm's format
+ * @returns {Record<string, LockedPackage> | undefined} nothing where it cannot be read
+ */
 function lockedPackages(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).packages;

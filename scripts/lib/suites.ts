@@ -38,7 +38,7 @@ export function checkSuite(name: string, groups: readonly string[], commands: re
 export function mochaSuite(
   name: string,
   pattern: string,
-  options: { readonly needsBuild: boolean; readonly timeLimit: number },
+  options: { readonly needsBuild: boolean; readonly timeLimit: number; readonly show?: boolean },
 ): Suite {
   return {
     name,
@@ -51,7 +51,11 @@ export function mochaSuite(
       const { code, timedOut, seconds } = await runCommand(
         process.execPath,
         [...toolCommand('mocha'), '--reporter', path.join('test', 'support', 'reporter.ts'), pattern],
-        { env: { ...process.env, GRAPHNAD_RESULTS: file }, timeLimit: options.timeLimit, show: 'all' },
+        {
+          env: { ...process.env, GRAPHNAD_RESULTS: file },
+          timeLimit: options.timeLimit,
+          show: options.show === false ? undefined : 'all',
+        },
       );
       if (timedOut) return failed(name, `no end after ${seconds.toFixed(0)} s`);
       const results = await readResults(file);
