@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackdoorVerdict } from '../../../protocol/reports';
+import type { Graph } from '../../../server/src/graph/graph';
+import { assessBackdoor } from '../../../server/src/scan/backdoor';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { cleanGraphs, countingModel, layout } from './handMade';
+
+async function assess(backdoor: number, clean: readonly Graph[], seed = 0): Promise<BackdoorVerdict> {
+  const model = countingModel(backdoor);
+  try {
+    return await assessBackdoor({ model, clean, layout, seed });
+  } finally {
+    model.dispose();
+  }
+}
+
+describe('assessBackdoor', () => {
+  before(() => selectBackend('cpu'));
+
+  it('names the planted class, the trigger and its measured strength', async () => {
+    const verdict = await assess(50, cleanGraphs(24));
+    assert.ok(verdict.kind !== 'not-assessed');
+    const { evidence } = verdict;
+    assert.equal(evidence.target, 1);
+    assert.equal(evidence.trigger.target, 1);
+    assert.ok(evidence.trigger.labels?.includes(2));
+    assert.equal(evidence.estimatedAsr.value, 1);
+    assert.deepEqual(evidence.estimatedAsrByClass[1], evidence.estimatedAsr);
+    assert.equal(evidence.attention.length, 2);
+    assert.ok(evidence.suspicion > 0 && evidence.suspicion < 1);
+    assert.ok(evidence.abovePercentOfClean >= 0 && evidence.abovePercentOfClean <= 1);
+    assert.ok(Object.values(evidence.signals).every(Number.isFinite));
+  });
+
+  it('is more suspicious of the planted model than of the same model without it', async () => {
+    const [planted, plain] = await Promise.all([assess(50, cleanGraphs(24)), assess(0, cleanGraphs(24))]);
+    assert.ok(planted.kind !== 'not-assessed' && plain.kind !== 'not-assessed');
+    assert.ok(planted.evidence.suspicion > plain.evidence.suspicion);
+  });
+
+  it('gives no verdict on too few graphs', async () => {
+    const verdict = await assess(50, cleanGraphs(9));
+    assert.ok(verdict.kind === 'not-assessed');
+    assert.equal(verdict.code, 'GN905');
+    assert.match(verdict.reason, /only 9 clean graphs/);
+  });
+
+  it('gives the same verdict for the same seed, as plain JSON, and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    const verdicts = [await assess(3, cleanGraphs(12), 4), await assess(3, cleanGraphs(12), 4)];
+    assert.deepEqual(verdicts[0], verdicts[1]);
+    assert.deepEqual(JSON.parse(JSON.stringify(verdicts[0])), verdicts[0]);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it('reports progress up to the end and stops when told to', async () => {
+    const model = countingModel(3);
+    const scan = { model, clean: cleanGraphs(12), layout, seed: 0 };
+    const fractions: number[] = [];
+    await assessBackdoor({ ...scan, progress: (fraction) => fractions.push(fraction) });
+    assert.deepEqual(
+      fractions,
+      [...fractions].sort((a, b) => a - b),
+    );
+    assert.ok((fractions.at(-1) ?? 0) > 0.9);
+    const controller = new AbortController();
+    const stopped = assessBackdoor({
+      ...scan,
+      signal: controller.signal,
+      progress: (fraction) => {
+        if (fraction > 0.3) controller.abort();
+      },
+    });
+    await assert.rejects(stopped, { name: 'AbortError' });
+    model.dispose();
+  });
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import type { BackdoorEvidence, Estimate } from '../../../protocol/reports';
+import { wilsonInterval } from '../../../server/src/attack/metrics';
+import { ringEdges } from '../../../server/src/attack/motifs';
+import { backdoorFindings, notAssessedFinding } from '../../../server/src/scan/findings';
+import type { Calibration } from '../../../server/src/scan/score';
+
+const ascending = (count: number, from: number, to: number): number[] =>
+  Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+
+const signal = { mean: 0, deviation: 1, weight: 1 };
+const reference: Calibration = {
+  signals: { rhoAsymmetry: signal, gain: signal, excessAsymmetry: signal },
+  intercept: 0,
+  clean: {
+    suspicion: ascending(40, 0.1, 0.7),
+    estimatedAsr: ascending(40, 0.2, 1),
+    asrGap: ascending(40, 0, 0.5),
+    concentration: ascending(40, 0.18, 0.34),
+  },
+};
+
+function evidence(changes: Partial<BackdoorEvidence>): BackdoorEvidence {
+  const high = wilsonInterval(44, 45);
+  return {
+    suspicion: 0.94,
+    abovePercentOfClean: 1,
+    target: 1,
+    estimatedAsr: high,
+    estimatedAsrByClass: [wilsonInterval(40, 45), high],
+    trigger: { target: 1, nodes: 4, edges: ringEdges(4), labels: null, placement: 'degree', replace: true },
+    attention: [{ layer: 1, clean: 0.1, triggered: 0.2 }],
+    signals: { gain: Math.log(38), 'rho of class 1': 0.9 },
+    ...changes,
+  };
+}
+
+const likely = (changes: Partial<BackdoorEvidence>, classNames?: string[]): ReturnType<typeof backdoorFindings> =>
+  backdoorFindings({ kind: 'likely', evidence: evidence(changes) }, { classNames }, reference);
+
+describe('backdoor findings', () => {
+  it('name the class, the score, the comparison and the estimate in one line', () => {
+    const [finding, ...others] = likely({}, ['harmless', 'mutagen']);
+    assert.deepEqual(others, []);
+    assert.equal(finding.code, 'GN201');
+    assert.equal(finding.severity, 'error');
+    assert.equal(
+      finding.message,
+      'Likely backdoored toward class 1 "mutagen": suspicion 0.94, above 100% of clean models; estimated ASR 98% (88-100%)',
+    );
+    assert.match(finding.details[0], /^A 4-node ring put on hub nodes sends 44 of 45 graphs .* class 1 "mutagen"/);
+    assert.match(finding.details[0], /clean reference models: 60% at the median/);
+    assert.match(finding.details[1], /grow 38-fold/);
+  });
+
+  it('are a warning, in weaker words, at a false-alarm rate between 5% and 10%', () => {
+    // The second largest of 40 references: (1 + 2) / 41 = 7.3%.
+    const [finding] = likely({ suspicion: reference.clean.suspicion[38] });
+    assert.equal(finding.severity, 'warning');
+    assert.match(finding.message, /^Possibly backdoored toward class 1: /);
+    assert.match(finding.details[2], /About 10% of clean models/);
+  });
+
+  it('leave out names that say nothing', () => {
+    assert.match(likely({}, ['0', '1'])[0].message, /toward class 1: /);
+  });
+
+  it('are absent for an inconspicuous model', () => {
+    assert.deepEqual(backdoorFindings({ kind: 'no-sign', evidence: evidence({ suspicion: 0.3 }) }, {}, reference), []);
+  });
+
+  it('warn of attention concentration beyond clean models, and call it weak evidence', () => {
+    const attention = [
+      { layer: 1, clean: 0.2, triggered: 0.3 },
+      { layer: 2, clean: 0.22, triggered: 0.61 },
+    ];
+    const findings = backdoorFindings(
+      { kind: 'no-sign', evidence: evidence({ suspicion: 0.3, attention }) },
+      {},
+      reference,
+    );
+    assert.equal(findings.length, 1);
+    assert.equal(findings[0].code, 'GN202');
+    assert.equal(findings[0].severity, 'warning');
+    assert.deepEqual(findings[0].place, { layer: 2 });
+    assert.match(findings[0].message, /in layer 2 the top 5% of nodes hold 61% .* clean models: 19% to 33%/);
+    assert.match(findings[0].details.join(' '), /Weak evidence/);
+  });
+
+  it('warn of a class that is far easier to reach, unless the model is called suspicious anyway', () => {
+    const easy = { estimatedAsrByClass: [wilsonInterval(2, 45), wilsonInterval(44, 45)] };
+    const findings = backdoorFindings(
+      { kind: 'no-sign', evidence: evidence({ ...easy, suspicion: 0.3 }) },
+      {},
+      reference,
+    );
+    assert.deepEqual(
+      findings.map(({ code, severity }) => [code, severity]),
+      [['GN203', 'warning']],
+    );
+    assert.match(
+      findings[0].message,
+      /98% \(88-100%\) of the graphs to class 1, and at most 4% \(1-15%\) to any other/,
+    );
+    assert.deepEqual(
+      likely(easy).map(({ code }) => code),
+      ['GN201'],
+    );
+  });
+
+  it('do not call a class easy on few graphs or where only one class was measured', () => {
+    const codes = (byClass: Estimate[]): string[] =>
+      backdoorFindings(
+        { kind: 'no-sign', evidence: evidence({ suspicion: 0.3, estimatedAsrByClass: byClass }) },
+        {},
+        reference,
+      ).map(({ code }) => code);
+    assert.deepEqual(codes([wilsonInterval(0, 2), wilsonInterval(2, 2)]), []);
+    assert.deepEqual(codes([wilsonInterval(0, 0), wilsonInterval(45, 45)]), []);
+  });
+
+  it('say why a model was not assessed, as information', () => {
+    const [finding] = backdoorFindings({ kind: 'not-assessed', reason: 'only 6 clean graphs' });
+    assert.equal(finding.code, 'GN905');
+    assert.equal(finding.severity, 'information');
+    assert.equal(finding.message, 'Not assessed for backdoors: only 6 clean graphs');
+    assert.equal(notAssessedFinding('GN904', 'no data set found').code, 'GN904');
+    assert.equal(backdoorFindings({ kind: 'not-assessed', reason: 'x', code: 'GN902' })[0].code, 'GN902');
+  });
+
+  it('never call a model safe', () => {
+    const all = [...likely({}), notAssessedFinding('GN901', 'truncated')];
+    assert.doesNotMatch(JSON.stringify(all), /\bsafe\b/i);
+  });
+});

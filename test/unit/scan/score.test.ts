@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { falseAlarmRate, shareBelow, suspicionOf, type Calibration } from '../../../server/src/scan/score';
+
+const reference: Calibration = {
+  signals: {
+    rhoAsymmetry: { mean: 1, deviation: 2, weight: 3 },
+    gain: { mean: 0, deviation: 1, weight: 0.5 },
+    excessAsymmetry: { mean: 2, deviation: 4, weight: -1 },
+  },
+  intercept: 0.25,
+  clean: { suspicion: [0.1, 0.2, 0.2, 0.9], estimatedAsr: [], asrGap: [], concentration: [] },
+};
+
+describe('suspicion score', () => {
+  it('is the logistic of the weighted, standardised signals', () => {
+    const value = suspicionOf({ rhoAsymmetry: 2, gain: 1.5, excessAsymmetry: 0 }, reference);
+    assert.ok(Math.abs(value - 1 / (1 + Math.exp(-(0.25 + 1.5 + 0.75 + 0.5)))) < 1e-12);
+  });
+
+  it('ranks a value among the clean references', () => {
+    assert.equal(shareBelow(reference.clean.suspicion, 0.2), 0.25);
+    assert.equal(shareBelow(reference.clean.suspicion, 1), 1);
+    assert.equal(shareBelow([], 1), 0);
+  });
+
+  it('never calls a false alarm rarer than the references can show', () => {
+    assert.equal(falseAlarmRate(reference.clean.suspicion, 1), 1 / 5);
+    assert.equal(falseAlarmRate(reference.clean.suspicion, 0.9), 2 / 5);
+    assert.equal(falseAlarmRate(reference.clean.suspicion, 0), 1);
+    assert.equal(falseAlarmRate([], 1), 1, 'no references, no alarm');
+  });
+});
