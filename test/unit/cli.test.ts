@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { PurifyReport, ScanReport } from '../../protocol/reports';
+import { maliciousCheckpoint } from '../support/maliciousCheckpoint';
+import { useTinyWorkspace } from '../support/tinyWorkspace';
+import { useTmpFolder } from '../support/tmpFolder';
+
+const repository = path.resolve(__dirname, '../..');
+
+/** Runs the command in a process of its own, from its sources. */
+function graphnad(...argv: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--require', 'tsx/cjs', path.join(repository, 'server/src/cli.ts'), ...argv],
+    { cwd: repository, encoding: 'utf8' },
+  );
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('graphnad', function () {
+  this.timeout(120_000);
+  const workspace = useTinyWorkspace();
+  const at = useTmpFolder();
+
+  it('tells its version and its commands, and refuses others with exit code 64', () => {
+    assert.match(graphnad('--version').out, /^\d+\.\d+\.\d+\n$/);
+    assert.match(graphnad('--help').err, /graphnad purify MODEL/);
+    assert.equal(graphnad('toString').code, 64);
+    const wrong = graphnad('predict', 'a.pt');
+    assert.deepEqual([wrong.code, wrong.out], [64, '']);
+    assert.match(wrong.err, /--data is missing/);
+  });
+
+  it('inspects', () => {
+    const { code, out } = graphnad('inspect', workspace().model, '--json');
+    assert.equal(code, 0);
+    const inspection = JSON.parse(out) as { tensors: { name: string }[]; architecture: { layers: number } };
+    assert.equal(inspection.architecture.layers, 2);
+    assert.ok(inspection.tensors.some((tensor) => tensor.name === 'convs.0.nn.0.weight'));
+  });
+
+  it('scans a folder: one JSON document, exit code 1 for an error found', () => {
+    writeFileSync(path.join(at(), 'evil.pt'), maliciousCheckpoint());
+    const { code, out } = graphnad('scan', at(), '--json');
+    assert.equal(code, 1);
+    const { reports } = JSON.parse(out) as { reports: ScanReport[] };
+    assert.deepEqual(
+      reports.map((report) => [path.basename(report.file), report.findings[0].code]),
+      [['evil.pt', 'GN101']],
+    );
+  });
+
+  it('scans with what data it finds, as text or SARIF', () => {
+    const text = graphnad('scan', workspace().folder, '--fail-on', 'never');
+    assert.equal(text.code, 0);
+    assert.match(text.out, /Recognised as GIN, 2 layers/);
+    assert.match(text.out, /Verdict: /);
+    const sarif = graphnad('scan', workspace().model, '--format', 'sarif', '--output', at('log.sarif'));
+    assert.equal(sarif.out, '');
+    assert.equal((JSON.parse(readFileSync(at('log.sarif'), 'utf8')) as { version: string }).version, '2.1.0');
+    // A single file brings no folder to look for data in: not assessed, and said so.
+    assert.equal(sarif.code, 2);
+  });
+
+  it('answers 2 where there is nothing to scan', () => {
+    mkdirSync(at('empty'));
+    assert.equal(graphnad('scan', at('empty')).code, 2);
+    const missing = graphnad('scan', at('none'));
+    assert.equal(missing.code, 2);
+    assert.match(missing.err, /none: there is no such file or folder/);
+  });
+
+  it('purifies into a new file, and never over one', () => {
+    const argv = ['purify', workspace().model, '--data', workspace().data, '--method', 'finetune', '--out', at('p.pt')];
+    const first = graphnad(...argv, '--holding-rate', '0.2', '--json');
+    assert.equal(first.code, 0, first.err);
+    const report = JSON.parse(first.out) as PurifyReport;
+    assert.equal(report.output, at('p.pt'));
+    assert.ok(existsSync(at('p.pt')));
+    const again = graphnad(...argv, '--holding-rate', '0.2');
+    assert.equal(again.code, 2);
+    assert.match(again.err, /p\.pt: a file of this name already exists/);
+  });
+
+  it('predicts and evaluates', () => {
+    const data = ['--data', workspace().data];
+    const prediction = JSON.parse(graphnad('predict', workspace().model, ...data, '--graphs', '0,5').out) as {
+      logits: number[][];
+      graphs: number[];
+    };
+    assert.deepEqual(prediction.graphs, [0, 5]);
+    assert.deepEqual(
+      prediction.logits.map((row) => row.length),
+      [2, 2],
+    );
+    const evaluation = JSON.parse(graphnad('evaluate', workspace().model, ...data, '--json').out) as { acc: number };
+    assert.ok(evaluation.acc > 0.5);
+  });
+});
