@@ -1,5 +1,6 @@
 import type { Finding } from '../../../protocol/findings';
 import type { BackdoorEvidence, ScanReport, TriggerSummary } from '../../../protocol/reports';
+import { describeTrigger } from '../scan/describeTrigger';
 import { architectureText } from './architectureText';
 import { estimateText, percent, plural } from './numbers';
 import { textTable } from './table';
@@ -69,32 +70,16 @@ function evidenceText(evidence: BackdoorEvidence): string {
   return `${lines.join('\n')}\n\nAttention held by the top nodes\n${attention}`;
 }
 
-const hosts = {
-  random: 'on random nodes',
-  degree: 'on the nodes of highest degree',
-  bfs: 'around the node of highest degree',
-  'low-degree': 'on the nodes of lowest degree',
-} as const;
-const links = {
-  random: 'linked to a random node',
-  degree: 'linked to the node of highest degree',
-  bfs: 'linked to the node of highest degree',
-  'low-degree': 'linked to the node of lowest degree',
-} as const;
-
-/** A trigger in words: `4 nodes, 5 edges 0-1 0-2 ..., labels kept, on random nodes, replacing their edges`. */
+/** A trigger to the last edge: `4-node ring put on hub nodes, replacing their edges; edges 0-1 1-2 2-3 0-3; labels kept`. */
 export function triggerText(trigger: TriggerSummary): string {
-  const { edges, labels, placement } = trigger;
-  const appended = trigger.attach === 'new-nodes';
+  const { edges, labels, attach } = trigger;
+  const laidOver = edges !== null && attach !== 'new-nodes';
+  const how = laidOver ? (trigger.replace ? ', replacing their edges' : ', added to their edges') : '';
   return [
-    plural(trigger.nodes, appended ? 'new node' : 'node'),
-    edges === null
-      ? "the host graph's own edges"
-      : [plural(edges.length, 'edge'), ...edges.map(([u, v]) => `${u}-${v}`)].join(' '),
+    describeTrigger(trigger) + how,
+    ...(edges === null || edges.length === 0 ? [] : [`edges ${edges.map(([u, v]) => `${u}-${v}`).join(' ')}`]),
     labels === null ? 'labels kept' : `labels ${labels.join(' ')}`,
-    appended ? links[placement] : hosts[placement],
-    ...(edges === null || appended ? [] : [trigger.replace ? 'replacing their edges' : 'added to their edges']),
-  ].join(', ');
+  ].join('; ');
 }
 
 function settingsText({ settings }: ScanReport): string {
