@@ -62,7 +62,7 @@ const fewestGraphs = 4;
  * are the held-out clean graphs and recombinations of them, because clean sets are too small by themselves; the
  * interval therefore speaks of graphs like these, and is too narrow for graphs unlike them.
  *
- * @param clean at least two graphs
+ * @param clean at least one graph with nodes; below ten the measured graphs are those that were fitted (see `makePools`)
  * @throws the signal's reason once it is aborted
  */
 export async function estimateAsr(

@@ -1,5 +1,12 @@
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
-import type { AttentionConcentration, BackdoorEvidence, BackdoorVerdict, Estimate } from '../../../protocol/reports';
+import type {
+  AttentionConcentration,
+  BackdoorEvidence,
+  BackdoorVerdict,
+  Estimate,
+  Metrics,
+} from '../../../protocol/reports';
+import { attackSuccess, type OutcomeCode } from '../defense/outcome';
 import { calibration } from './calibration';
 import { describeTrigger } from './describeTrigger';
 import { errorRate, falseAlarmRate, shareBelow, warningRate, type Calibration } from './score';
@@ -112,6 +119,43 @@ function easyClassFinding(
   };
 }
 
+/**
+ * What a purification left undone, as findings on the purified model: GN301 (it can still be flipped), GN302 (it lost
+ * accuracy), GN303 (results vary over seeds).
+ *
+ * @param before figures of the suspect model
+ * @param after figures of the purified model on the same graphs and triggers
+ */
+export function purificationFindings(codes: readonly OutcomeCode[], before: Metrics, after: Metrics): Finding[] {
+  return codes.map((code): Finding => {
+    switch (code) {
+      case 'GN301':
+        return {
+          code,
+          severity: 'warning',
+          message:
+            `The purified model can still be flipped: attack success ${percentOrUnknown(attackSuccess(before))} before, ` +
+            `${percentOrUnknown(attackSuccess(after))} now`,
+          details: ['The teacher has probably kept the backdoor. Do not use the model as it is.'],
+        };
+      case 'GN302':
+        return {
+          code,
+          severity: 'warning',
+          message: `Purification cost accuracy: ${percent(before.acc, 1)} before, ${percent(after.acc, 1)} now`,
+          details: ['A low attack success at a lost accuracy is no purification.'],
+        };
+      case 'GN303':
+        return {
+          code,
+          severity: 'information',
+          message: 'Results differ strongly from seed to seed: the clean set is too small or not representative',
+          details: [`Accuracy ${percent(after.acc, 1)}, attack success ${percentOrUnknown(attackSuccess(after))}.`],
+        };
+    }
+  });
+}
+
 /** The class that is easiest to reach and the estimate of the next; undefined where fewer than two were measured. */
 export function asrGap(
   byClass: readonly Estimate[],
@@ -129,8 +173,12 @@ function className(target: number, { classNames }: FindingNames): string {
   return name === undefined || name === String(target) ? `class ${target}` : `class ${target} "${name}"`;
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)}%`;
+function percent(share: number, decimals = 0): string {
+  return `${(100 * share).toFixed(decimals)}%`;
+}
+
+function percentOrUnknown(share: number | undefined): string {
+  return share === undefined ? 'not measured' : percent(share);
 }
 
 /** `97% (91-99%)`: a share with its 95% interval. */

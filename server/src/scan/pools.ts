@@ -20,18 +20,24 @@ export interface CleanPools {
 
 /** Graphs of a pool. */
 const poolSize = 90;
+/** Smaller clean sets are not split: both pools are made from all of them. */
+const fewestToSplit = 10;
 
 /**
  * Splits the clean graphs into halves, each class evenly, and fills each half up to 90 graphs with recombinations
- * of its own graphs, so that nothing measured on the held-out half was seen while fitting.
+ * of its own graphs, so that nothing measured on the held-out half was seen while fitting. Fewer than ten graphs are
+ * too few to halve; both pools then come from the same graphs, and what is measured is no longer held out.
  *
- * @param clean at least two graphs
+ * @param clean at least one graph with nodes
  * @param model labels the pseudo-graphs
  */
 export function makePools(model: GinModel, clean: readonly Graph[], layout: FeatureLayout, rng: Rng): CleanPools {
   const halves: [Graph[], Graph[]] = [[], []];
   const order = [...rng.permutation(clean.length)].sort((a, b) => clean[a].classLabel - clean[b].classLabel);
-  order.forEach((index, position) => halves[position % 2].push(clean[index]));
+  order.forEach((index, position) => {
+    if (clean.length < fewestToSplit) for (const half of halves) half.push(clean[index]);
+    else halves[position % 2].push(clean[index]);
+  });
   return { fit: fill(model, halves[0], layout, rng), heldOut: fill(model, halves[1], layout, rng) };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { BackdoorEvidence, Estimate } from '../../../protocol/reports';
 import { wilsonInterval } from '../../../server/src/attack/metrics';
 import { ringEdges } from '../../../server/src/attack/motifs';
-import { backdoorFindings, notAssessedFinding } from '../../../server/src/scan/findings';
+import { backdoorFindings, notAssessedFinding, purificationFindings } from '../../../server/src/scan/findings';
 import type { Calibration } from '../../../server/src/scan/score';
 
 const ascending = (count: number, from: number, to: number): number[] =>
@@ -132,4 +132,26 @@ describe('backdoor findings', () => {
     const all = [...likely({}), notAssessedFinding('GN901', 'truncated')];
     assert.doesNotMatch(JSON.stringify(all), /\bsafe\b/i);
   });
+});
+
+describe('purification findings', () => {
+  const before = { acc: 0.979, asr: 0.97, flipAsr: 0.96 };
+  const after = { acc: 0.9, asr: 0.4, flipAsr: 0.35 };
+
+  it('say what stayed, what it cost and what varied', () => {
+    const findings = purificationFindings(['GN301', 'GN302', 'GN303'], before, after);
+    assert.deepEqual(
+      findings.map(({ code, severity }) => `${code} ${severity}`),
+      ['GN301 warning', 'GN302 warning', 'GN303 information'],
+    );
+    assert.match(findings[0].message, /attack success 96% before, 35% now/);
+    assert.match(findings[1].message, /97\.9% before, 90\.0% now/);
+  });
+
+  it('say so where no attack was measured', () => {
+    const [finding] = purificationFindings(['GN301'], { acc: 0.9 }, after);
+    assert.match(finding.message, /not measured before, 35% now/);
+  });
+
+  it('are none for a purification that worked', () => assert.deepEqual(purificationFindings([], before, after), []));
 });

@@ -22,6 +22,14 @@ describe('pools', () => {
     model.dispose();
   });
 
+  it('shares fewer than ten graphs between the pools', () => {
+    const model = countingModel(0);
+    const clean = cleanGraphs(9);
+    const { fit, heldOut } = makePools(model, clean, layout, new Rng(5));
+    for (const pool of [fit, heldOut]) assert.deepEqual(new Set(pool.graphs.slice(0, pool.real)), new Set(clean));
+    model.dispose();
+  });
+
   it('labels pseudo-graphs by the model and keeps the labels of real graphs', () => {
     const model = countingModel(0);
     const clean = cleanGraphs(10).map((graph) => ({ ...graph, classLabel: 1 - graph.classLabel }));
