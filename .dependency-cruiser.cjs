@@ -48,7 +48,7 @@ module.exports = {
       name: 'only-client-knows-vscode',
       severity: 'error',
       from: { path: '^(server|webview|protocol)/' },
-      to: { path: '^(vscode|vscode-languageclient)' },
+      to: { path: '^vscode$|vscode-languageclient' },
     },
     {
       name: 'only-lsp-knows-the-language-server-protocol',
