@@ -62,8 +62,8 @@ export interface GraphnadOptions {
   /** Graphs a step, and as many triggered copies. */
   readonly batch: number;
   readonly teacherRounds: number;
-  /** Epochs a round over the same graphs. */
-  readonly epochsPerRound: number;
+  /** Epochs a round of the teacher over the same graphs. */
+  readonly teacherEpochs: number;
   readonly teacherLearningRate: number;
   /** Weights of the divergence on clean and pseudo-graphs and on triggered copies. */
   readonly teacherCleanWeight: number;
@@ -72,6 +72,8 @@ export interface GraphnadOptions {
   readonly averagedShare: number;
 
   readonly studentRounds: number;
+  /** Epochs a round of the student over the same graphs. */
+  readonly studentEpochs: number;
   /** Triggered candidates a graph, tried on the student. */
   readonly studentCandidates: number;
   readonly studentLearningRate: number;
@@ -97,7 +99,7 @@ const robust: GraphnadOptions = {
   relationWeight: 0.1,
   relationDirections: 32,
   relationEvery: 3,
-  relationGraphs: 32,
+  relationGraphs: 16,
   fineTuneEpochs: 100,
   fineTuneLearningRate: 1e-2,
   fineTuneBatch: 32,
@@ -115,12 +117,13 @@ const robust: GraphnadOptions = {
   balanceCap: 1,
   batch: 64,
   teacherRounds: 8,
-  epochsPerRound: 3,
+  teacherEpochs: 3,
   teacherLearningRate: 1e-3,
   teacherCleanWeight: 4,
   teacherTriggeredWeight: 3,
   averagedShare: 0.4,
   studentRounds: 6,
+  studentEpochs: 3,
   studentCandidates: 1,
   studentLearningRate: 1e-3,
   studentCleanWeight: 4,

@@ -22,13 +22,13 @@ import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
  */
 export async function trainStudent(context: PurifyContext, teacher: BoundedModel, rng: Rng): Promise<GinModel> {
   const { suspect, options, run } = context;
-  const { studentRounds, epochsPerRound, poolSize, batch } = options;
+  const { studentRounds, studentEpochs, poolSize, batch } = options;
   const student = suspect.clone();
   const triggers = new TriggerSource(context.clean, context.layout, options);
   const descent = new Descent(student, {
     ...options,
     learningRate: options.studentLearningRate,
-    steps: studentRounds * epochsPerRound * Math.ceil(poolSize / batch),
+    steps: studentRounds * studentEpochs * Math.ceil(poolSize / batch),
   });
   let steps = 0;
   try {
@@ -36,7 +36,7 @@ export async function trainStudent(context: PurifyContext, teacher: BoundedModel
       await run.breathe();
       const prepared = prepareRound(context, teacher, student, triggers, rng);
       try {
-        for (let epoch = 1; epoch <= epochsPerRound; epoch++) {
+        for (let epoch = 1; epoch <= studentEpochs; epoch++) {
           for (const step of prepared) {
             await run.breathe();
             descent.step(() => studentTerms(student, step, steps, options, rng));
@@ -44,8 +44,8 @@ export async function trainStudent(context: PurifyContext, teacher: BoundedModel
           }
           run.report({
             stage: 'student',
-            epoch: round * epochsPerRound + epoch,
-            epochs: studentRounds * epochsPerRound,
+            epoch: round * studentEpochs + epoch,
+            epochs: studentRounds * studentEpochs,
             losses: descent.takeMeans(),
             accuracy: cleanAccuracy(context, { model: student }),
           });

@@ -54,25 +54,25 @@ export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: 
   const teacher = suspect.clone();
   try {
     const rounds = new TeacherRounds(context, bounds, rng);
-    const { teacherRounds, epochsPerRound, poolSize, batch, averagedShare } = options;
+    const { teacherRounds, teacherEpochs, poolSize, batch, averagedShare } = options;
     const descent = new Descent(teacher, {
       ...options,
       learningRate: options.teacherLearningRate,
-      steps: teacherRounds * epochsPerRound * Math.ceil(poolSize / batch),
+      steps: teacherRounds * teacherEpochs * Math.ceil(poolSize / batch),
     });
     const average = new WeightAverage(teacher);
     for (let round = 0; round < teacherRounds; round++) {
       await run.breathe();
       const prepared = rounds.next(teacher);
-      for (let epoch = 1; epoch <= epochsPerRound; epoch++) {
+      for (let epoch = 1; epoch <= teacherEpochs; epoch++) {
         for (const step of prepared) {
           await run.breathe();
           descent.step(() => teacherTerms(teacher, bounds, step, options));
         }
         run.report({
           stage: 'teacher',
-          epoch: round * epochsPerRound + epoch,
-          epochs: teacherRounds * epochsPerRound,
+          epoch: round * teacherEpochs + epoch,
+          epochs: teacherRounds * teacherEpochs,
           losses: descent.takeMeans(),
           accuracy: cleanAccuracy(context, { model: teacher, bounds }),
         });

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
 import type { AttentionWeighting } from '../../../server/src/tensor/attentionMap';
 import { assertClose } from './assertClose';
-import { numeric, numericBatch } from './numericFixture';
+import { numeric, numericBatch } from '../../support/numericFixture';
 
 /** Names of the degree weightings in the fixture. */
 const fixtureNames: Record<AttentionWeighting, string> = {

@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { crossEntropy, distillationLoss, divergences, softTargetLoss } from '../../../server/src/defense/losses';
 import { assertGradient } from '../tensor/finiteDifferences';
 import { assertClose } from './assertClose';
-import { numeric } from './numericFixture';
+import { numeric } from '../../support/numericFixture';
 
 const classLabels = Int32Array.from(numeric.graphs, (graph) => graph.y);
 

@@ -7,7 +7,7 @@ import { Rng } from '../../../server/src/graph/rng';
 import { graphGrams } from '../../../server/src/tensor/graphGrams';
 import { assertGradient } from '../tensor/finiteDifferences';
 import { assertClose } from './assertClose';
-import { numeric, numericBatch } from './numericFixture';
+import { numeric, numericBatch } from '../../support/numericFixture';
 
 const pairs = [
   [0, 1],

@@ -3,52 +3,31 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
 import { crossEntropy, distillationLoss } from '../../../server/src/defense/losses';
 import { relationLoss, relationMatrices } from '../../../server/src/defense/relation';
-import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
 import { GinModel } from '../../../server/src/gnn/gin';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { flatten, numeric, numericBatch, numericTensors, type NumericCase } from '../../support/numericFixture';
 import { assertClose } from './assertClose';
-import { numeric, numericBatch } from './numericFixture';
 
-type Nested = number | readonly Nested[];
+type Gradients = NumericCase['grads_total'];
 
 const attention = { power: 2, weighting: 'propagate' } as const;
 const all = Int32Array.of(0, 1, 2);
 
-function flat(values: unknown): number[] {
-  return [values as Nested].flat(4) as number[];
-}
-
-function shapeOf(values: unknown): number[] {
-  return Array.isArray(values) ? [values.length, ...shapeOf(values[0])] : [];
-}
-
-function loadModel(state: Record<string, unknown>): GinModel {
-  const tensors = new Map(
-    Object.entries(state).map(([name, values]): [string, Tensor] => [
-      name,
-      {
-        name,
-        dtype: name.endsWith('num_batches_tracked') ? 'int64' : 'float32',
-        shape: shapeOf(values),
-        values: () => Float64Array.from(flat(values)),
-      },
-    ]),
-  );
+function loadModel(which: 'student' | 'teacher'): GinModel {
+  const tensors = numericTensors(which);
   return GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
-}
-
-/** Weights are kept `[inputs, outputs]`; PyTorch's are the other way round. */
-function transposedBack(gradient: tf.Tensor): tf.Tensor {
-  return gradient.rank === 2 ? tf.transpose(gradient) : gradient;
 }
 
 /** Names of the model's trained tensors, in the order of `trainable()`. */
 function trainedNames(model: GinModel): string[] {
-  return model
-    .stateDict()
-    .map(({ name }) => name)
-    .filter((name) => !/running_|num_batches/.test(name));
+  const names = model.stateDict().map(({ name }) => name);
+  return names.filter((name) => !/running_|num_batches/.test(name));
+}
+
+/** Values in PyTorch's order: it keeps weights `[outputs, inputs]`. */
+function asPyTorch(gradient: tf.Tensor): number[] {
+  return tf.tidy(() => Array.from((gradient.rank === 2 ? tf.transpose(gradient) : gradient).dataSync()));
 }
 
 for (const backend of ['cpu', 'wasm'] as const) {
@@ -56,55 +35,46 @@ for (const backend of ['cpu', 'wasm'] as const) {
     before(() => selectBackend(backend));
 
     for (const mode of ['bn_eval', 'bn_train'] as const) {
-      /** Compares the value and the gradients of one loss with the fixture's. */
+      /** Compares the value and the gradients of a sum of losses with the fixture's. */
       const check = (
         name: string,
-        terms: readonly string[],
+        factors: Partial<Record<'ce' | 'kd' | 'ad' | 'rc', number>>,
         value: number,
-        gradients: Record<string, unknown>,
+        gradients: Gradients,
       ): void => {
         it(`${mode}: ${name}`, () => {
-          const student = loadModel(numeric.student);
-          const teacher = loadModel(numeric.teacher);
+          const student = loadModel('student');
+          const teacher = loadModel('teacher');
           const batch = numericBatch();
           const variables = student.trainable();
           const tensors = tf.memory().numTensors;
           const { value: loss, grads } = tf.variableGrads(() => {
             const { logits, layers } = student.forward(batch, { training: mode === 'bn_train' });
             const guide = teacher.forward(batch);
-            const weighted: Record<string, () => tf.Scalar> = {
-              ce: () => crossEntropy(logits, batch.classLabels),
-              kd: () => tf.mul(distillationLoss(logits, guide.logits, numeric.tau), numeric.kd),
-              ad: () =>
-                attentionLoss(
-                  attentionMaps(layers, batch, attention),
-                  attentionMaps(guide.layers, batch, attention),
-                  batch.graphCount,
-                ),
-              rc: () =>
-                relationLoss(
-                  relationMatrices(layers, batch, all),
-                  relationMatrices(guide.layers, batch, all),
-                  tf.tensor2d(numeric.proj),
-                ),
+            const maps = [layers, guide.layers].map((outputs) => attentionMaps(outputs, batch, attention));
+            const matrices = [layers, guide.layers].map((outputs) => relationMatrices(outputs, batch, all));
+            const terms = {
+              ce: crossEntropy(logits, batch.classLabels),
+              kd: distillationLoss(logits, guide.logits, numeric.tau),
+              ad: attentionLoss(maps[0], maps[1], batch.graphCount),
+              rc: relationLoss(matrices[0], matrices[1], tf.tensor2d(numeric.proj)),
             };
-            const factors: Record<string, number> = terms.length > 1 ? { ad: numeric.alpha, rc: numeric.beta } : {};
-            return tf.addN(terms.map((term) => tf.mul<tf.Scalar>(weighted[term](), factors[term] ?? 1)));
+            const chosen = Object.entries(factors) as [keyof typeof terms, number][];
+            return tf.addN(chosen.map(([term, factor]) => tf.mul<tf.Scalar>(terms[term], factor)));
           }, variables);
           assertClose(loss.dataSync(), [value], 'value');
-          // Gradients are compared on the scale of the largest: a bias before BatchNorm has none at all, only noise.
+          // On the scale of the largest of all: the bias before a BatchNorm in training mode has rounding noise only.
           const scale = Math.max(
             ...Object.values(gradients)
-              .flatMap((g) => flat(g ?? 0))
+              .flatMap((g) => flatten(g ?? []))
               .map(Math.abs),
           );
           trainedNames(student).forEach((tensorName, i) => {
             if (!(tensorName in gradients)) return;
+            const expected = flatten(gradients[tensorName] ?? []);
+            // Some losses do not reach the output layer.
             const gradient = grads[variables[i].name] as tf.Tensor | undefined;
-            const expected = flat(gradients[tensorName] ?? []);
-            const actual = gradient
-              ? tf.tidy(() => Array.from(transposedBack(gradient).dataSync()))
-              : expected.map(() => 0);
+            const actual = gradient ? asPyTorch(gradient) : expected.map(() => 0);
             assertClose([...actual, scale], [...expected, scale], tensorName);
           });
           tf.dispose([loss, grads]);
@@ -115,15 +85,12 @@ for (const backend of ['cpu', 'wasm'] as const) {
       };
 
       const fixture = numeric[mode];
-      check('cross-entropy', ['ce'], fixture.CE, fixture.grads_CE);
-      check('L_AD (propagate, p = 2)', ['ad'], fixture.L_AD.prop_p2, fixture.grads_L_AD_prop_p2);
-      check('L_RC', ['rc'], fixture.L_RC_fsp, fixture.grads_L_RC_fsp);
-      check(
-        'CE + alpha L_AD + beta L_RC + KD',
-        ['ce', 'ad', 'rc', 'kd'],
-        fixture.total_prop_p2_fsp,
-        fixture.grads_total,
-      );
+      const { alpha, beta, kd } = numeric;
+      check('cross-entropy', { ce: 1 }, fixture.CE, fixture.grads_CE);
+      check('L_AD (propagate, p = 2)', { ad: 1 }, fixture.L_AD.prop_p2, fixture.grads_L_AD_prop_p2);
+      check('L_RC', { rc: 1 }, fixture.L_RC_fsp, fixture.grads_L_RC_fsp);
+      const everything = { ce: 1, ad: alpha, rc: beta, kd };
+      check('CE + alpha L_AD + beta L_RC + KD', everything, fixture.total_prop_p2_fsp, fixture.grads_total);
     }
   });
 }

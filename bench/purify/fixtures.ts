@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { FeatureKind, Readout } from '../../protocol/model';
+import { accuracy, attackMetrics } from '../../server/src/attack/metrics';
+import { triggeredGraphs, type TriggeredSet } from '../../server/src/attack/triggeredGraphs';
+import { parseTriggerFile } from '../../server/src/attack/triggerFile';
+import { readCheckpoint } from '../../server/src/checkpoint/readCheckpoint';
+import { encodeDataset } from '../../server/src/dataset/features';
+import { loadDataset } from '../../server/src/dataset/loadDataset';
+import type { Bounds } from '../../server/src/gnn/bounds';
+import { GinModel } from '../../server/src/gnn/gin';
+import { argmaxRows, predictLogits } from '../../server/src/gnn/predict';
+import { recogniseArchitecture } from '../../server/src/gnn/recognise';
+import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
+
+const shared = path.resolve(__dirname, '../../../shared');
+const models = path.join(shared, 'fixtures', 'models');
+
+/** A fixture model with what is needed to purify it (`clean`) and to report on it (the rest). */
+export interface Fixture {
+  readonly model: GinModel;
+  readonly layout: FeatureLayout;
+  readonly clean: readonly Graph[];
+  readonly test: readonly Graph[];
+  /** Attacked test graphs without and with the trigger. */
+  readonly attacked: readonly Graph[];
+  readonly triggered: TriggeredSet;
+  readonly target: number;
+}
+
+/** True figures of a model; shares in [0, 1]. */
+export interface Figures {
+  readonly acc: number;
+  readonly asr: number;
+  readonly flipAsr: number;
+}
+
+interface FixtureJson {
+  readonly dataset: string;
+  readonly features: FeatureKind;
+  readonly architecture: { readonly readout: Readout };
+  readonly splits: { readonly test: number[]; readonly clean: number[] };
+  readonly trigger?: object;
+}
+
+/** Names of the fixture models that carry a trigger. */
+export function backdooredFixtures(): string[] {
+  if (!existsSync(models)) throw new Error(`the fixtures are missing: ${models}`);
+  const names = readdirSync(models).filter((file) => file.endsWith('.json'));
+  return names.map((file) => file.slice(0, -'.json'.length)).filter((name) => 'trigger' in readJson(name));
+}
+
+export async function loadFixture(name: string): Promise<Fixture> {
+  const json = readJson(name);
+  const file = path.join(models, `${name}.pt`);
+  const { tensors } = readCheckpoint(readFileSync(file), file);
+  const recognition = recogniseArchitecture(tensors, { readout: json.architecture.readout });
+  const dataset = await loadDataset(path.join(shared, 'data', 'tu', json.dataset));
+  const { graphs, layout } = encodeDataset(dataset, json.features);
+  const triggerFile = path.join(models, `${name}.json`);
+  const trigger = parseTriggerFile(readFileSync(triggerFile, 'utf8'), triggerFile);
+  const classes = recognition.architecture.classes;
+  const triggered = triggeredGraphs(trigger, graphs, json.splits.test, layout, classes, triggerFile);
+  return {
+    model: GinModel.fromCheckpoint(tensors, recognition),
+    layout,
+    clean: json.splits.clean.map((id) => graphs[id]),
+    test: json.splits.test.map((id) => graphs[id]),
+    attacked: triggered.ids.map((id) => graphs[id]),
+    triggered,
+    target: trigger.target,
+  };
+}
+
+/** Accuracy on the test split and attack success with the true trigger. */
+export function measure(model: GinModel, fixture: Fixture, bounds?: Bounds): Figures {
+  const { layout, test, attacked, triggered, target } = fixture;
+  const predict = (graphs: readonly Graph[]): Int32Array =>
+    argmaxRows(predictLogits(model, graphs, layout, { bounds }), model.architecture.classes);
+  const classLabels = test.map((graph) => graph.classLabel);
+  const attack = attackMetrics(predict(attacked), predict(triggered.graphs), target);
+  return { acc: accuracy(predict(test), classLabels), asr: attack.asr, flipAsr: attack.flipAsr ?? 0 };
+}
+
+function readJson(name: string): FixtureJson {
+  return JSON.parse(readFileSync(path.join(models, `${name}.json`), 'utf8')) as FixtureJson;
+}

@@ -1,0 +1,80 @@
+/**
+ * The table of docs/method.md: true accuracy and attack success of the fixture models before and after purification.
+ * The true trigger and the test split are used to report only.
+ *
+ *   npx tsx bench/purifyFixtures.ts [--seeds 0,1,2] [--methods graphnad,graphnad-paper] [--table] [NAME ...]
+ *
+ * NAME is part of a fixture's name (`proteins`, `aids-gin-gta`); default: all that carry a trigger. Every measurement
+ * is a line of bench/results/purifyFixtures.jsonl and is not repeated while the settings stay the same; after a change
+ * of the code, delete that file. `--table` only prints what is there.
+ */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { purify } from '../server/src/defense/graphnad';
+import { purificationMethods, resolveOptions, type PurificationMethod } from '../server/src/defense/options';
+import type { Bounds } from '../server/src/gnn/bounds';
+import type { GinModel } from '../server/src/gnn/gin';
+import { selectBackend } from '../server/src/tensor/backend';
+import { defenseTable } from './purify/defenseTable';
+import { backdooredFixtures, loadFixture, measure } from './purify/fixtures';
+import { MeasurementStore, type Measurement } from './purify/measurements';
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seeds: { type: 'string', default: '0,1,2' },
+      methods: { type: 'string', default: 'graphnad,graphnad-paper' },
+      table: { type: 'boolean', default: false },
+    },
+  });
+  const wanted = values.methods.split(',');
+  const methods = purificationMethods.filter((method) => wanted.includes(method));
+  const names = backdooredFixtures().filter(
+    (name) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
+  );
+  const store = new MeasurementStore(path.join(__dirname, 'results', 'purifyFixtures.jsonl'));
+  if (!values.table) {
+    await selectBackend('wasm');
+    for (const seed of values.seeds.split(',').map(Number)) {
+      for (const method of methods) {
+        for (const name of names) await purifyOnce(name, seed, method, store);
+      }
+    }
+  }
+  process.stdout.write(defenseTable(store.latest().filter(({ fixture }) => names.includes(fixture))));
+}
+
+async function purifyOnce(
+  name: string,
+  seed: number,
+  method: PurificationMethod,
+  store: MeasurementStore,
+): Promise<void> {
+  const fixture = await loadFixture(name);
+  const settings = JSON.stringify(resolveOptions({ method }, fixture.clean.length));
+  if (store.has(name, seed, settings)) return fixture.model.dispose();
+  const { model, clean, layout } = fixture;
+  const before = process.cpuUsage();
+  const { signal } = new AbortController();
+  const result = await purify({ model, clean, layout, options: { method }, seed, signal, onProgress: () => undefined });
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (user + system) / 1e6;
+  const row = (column: Measurement['column'], measured: GinModel, bounds?: Bounds): Measurement => ({
+    ...{ fixture: name, column, seed, settings },
+    seconds: measured === model ? 0 : seconds,
+    ...measure(measured, fixture, bounds),
+  });
+  const { student, fineTuned, teacher, teacherBounds } = result;
+  if (method === 'graphnad-paper') store.add([row('before', model), row('paper', student)]);
+  if (method === 'finetune') store.add([row('before', model), row('fine-tuned', student)]);
+  if (method === 'graphnad' && teacher) {
+    const columns = [row('fine-tuned', fineTuned), row('teacher', teacher, teacherBounds), row('graphnad', student)];
+    store.add([row('before', model), ...columns]);
+  }
+  process.stderr.write(`${name}, seed ${seed}, ${method}: ${seconds.toFixed(0)} s of processor time\n`);
+  result.disposeModels();
+  model.dispose();
+}
+
+void main();

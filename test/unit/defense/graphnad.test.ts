@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import { CleanSetError } from '../../../server/src/defense/cleanSet';
+import { purify, type PurifyInput } from '../../../server/src/defense/graphnad';
+import { purificationMethods, type GraphnadOptions } from '../../../server/src/defense/options';
+import type { PurifyProgress } from '../../../server/src/defense/run';
+import { GinModel } from '../../../server/src/gnn/gin';
+import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
+import { Rng } from '../../../server/src/graph/rng';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { graphOf } from '../../support/graphs';
+
+const labels: FeatureLayout = { kind: 'labels', width: 3, attributeWidth: 0, labelColumns: 3 };
+const attributes: FeatureLayout = { kind: 'attributes', width: 2, attributeWidth: 2, labelColumns: 0 };
+
+/** Small settings: what is tested is that everything is there, not that it suffices. */
+const quick: Partial<GraphnadOptions> = {
+  fineTuneEpochs: 2,
+  paperEpochs: 2,
+  poolSize: 12,
+  batch: 6,
+  teacherRounds: 2,
+  studentRounds: 2,
+  teacherEpochs: 1,
+  studentEpochs: 1,
+  relationGraphs: 4,
+};
+
+/** Rings (class 0) and trees (class 1). */
+function cleanGraphs(count: number, layout: FeatureLayout): Graph[] {
+  const rng = new Rng(3, 'clean');
+  return Array.from({ length: count }, (_, i) => {
+    const nodes = 7 + rng.integer(5);
+    const ring = i % 2 === 0;
+    const edges = Array.from({ length: nodes - 1 }, (_, v): [number, number] => [ring ? v : rng.integer(v + 1), v + 1]);
+    if (ring) edges.push([0, nodes - 1]);
+    return graphOf(nodes, {
+      edges,
+      classLabel: i % 2,
+      labels: layout.labelColumns > 0 ? Array.from({ length: nodes }, () => rng.integer(3)) : [],
+      attributes: layout.attributeWidth > 0 ? Array.from({ length: 2 * nodes }, () => rng.normal()) : [],
+    });
+  });
+}
+
+function suspect(layout: FeatureLayout): GinModel {
+  const { width } = layout;
+  return GinModel.random(
+    { kind: 'gin', layers: 3, hidden: 8, inputs: width, classes: 2, readout: 'sum', batchNorm: true, eps: [0, 0, 0] },
+    new Rng(5),
+  );
+}
+
+function input(model: GinModel, layout: FeatureLayout, more: Partial<PurifyInput> = {}): PurifyInput {
+  return {
+    model,
+    clean: cleanGraphs(8, layout),
+    layout,
+    options: quick,
+    seed: 1,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...more,
+  };
+}
+
+function weights(model: GinModel): number[] {
+  return [...model.exportTensors().values()].flatMap((values) => [...values]);
+}
+
+describe('purify', () => {
+  before(() => selectBackend('wasm'));
+
+  for (const layout of [labels, attributes]) {
+    for (const method of purificationMethods) {
+      it(`${method}, ${layout.kind}: same seed, same weights; suspect unchanged; no tensors left`, async () => {
+        const model = suspect(layout);
+        const original = weights(model);
+        const tensors = tf.memory().numTensors;
+        const options = { ...quick, method };
+        const first = await purify(input(model, layout, { options }));
+        const second = await purify(input(model, layout, { options }));
+        const other = await purify(input(model, layout, { options, seed: 2 }));
+        assert.deepEqual(weights(first.student), weights(second.student));
+        assert.notDeepEqual(weights(first.student), weights(other.student));
+        assert.notDeepEqual(weights(first.student), original);
+        assert.ok(weights(first.student).every(Number.isFinite));
+        assert.deepEqual(weights(model), original);
+        assert.equal(first.teacher === undefined, method === 'finetune');
+        assert.equal(first.teacherBounds !== undefined, method === 'graphnad');
+        for (const result of [first, second, other]) result.disposeModels();
+        assert.equal(tf.memory().numTensors, tensors);
+        model.dispose();
+      });
+    }
+  }
+
+  it('reports every stage and epoch in order, with the losses of each', async () => {
+    const model = suspect(labels);
+    const seen: PurifyProgress[] = [];
+    const result = await purify(input(model, labels, { onProgress: (progress) => seen.push(progress) }));
+    assert.deepEqual(
+      seen.map(({ stage, epoch, epochs }) => `${stage} ${epoch}/${epochs}`),
+      [
+        ...['fine-tuning 1/2', 'fine-tuning 2/2', 'bounds 1/1'],
+        ...['teacher 1/2', 'teacher 2/2', 'student 1/2', 'student 2/2'],
+      ],
+    );
+    assert.deepEqual(
+      result.curves.map(({ stage, losses }) => [stage, ...Object.keys(losses)]),
+      [
+        ['teacher', 'clean', 'triggered'],
+        ['teacher', 'clean', 'triggered'],
+        // L_RC is evaluated at steps 0 and 3 of 4.
+        ['student', 'clean', 'triggered', 'ce', 'attention', 'relation'],
+        ['student', 'clean', 'triggered', 'ce', 'attention', 'relation'],
+      ],
+    );
+    assert.ok(result.curves.every(({ accuracy }) => accuracy !== undefined && accuracy >= 0 && accuracy <= 1));
+    result.disposeModels();
+    model.dispose();
+  });
+
+  for (const stage of ['fine-tuning', 'bounds', 'teacher', 'student'] as const) {
+    it(`stops when aborted during ${stage} and leaves no tensors behind`, async () => {
+      const model = suspect(labels);
+      const tensors = tf.memory().numTensors;
+      const controller = new AbortController();
+      const onProgress = (progress: PurifyProgress): void => {
+        if (progress.stage === stage) controller.abort();
+      };
+      await assert.rejects(purify(input(model, labels, { signal: controller.signal, onProgress })), {
+        name: 'AbortError',
+      });
+      assert.equal(tf.memory().numTensors, tensors);
+      model.dispose();
+    });
+  }
+
+  it('lets the process answer while it runs', async () => {
+    const model = suspect(labels);
+    let answered = 0;
+    const timer = setInterval(() => answered++, 1);
+    const result = await purify(input(model, labels));
+    clearInterval(timer);
+    assert.ok(answered > 3, `${answered} answers`);
+    result.disposeModels();
+    model.dispose();
+  });
+
+  it('refuses a clean set without a class', async () => {
+    const model = suspect(labels);
+    const clean = cleanGraphs(8, labels).filter((graph) => graph.classLabel === 0);
+    await assert.rejects(purify(input(model, labels, { clean })), CleanSetError);
+    model.dispose();
+  });
+});
