@@ -1,6 +1,6 @@
 import type { Finding } from '../protocol/findings';
-import type { BackdoorVerdict, PurifyReport, ScanReport, StageResult } from '../protocol/reports';
-import { accuracy, estimate, estimatedShare } from './format';
+import type { BackdoorVerdict, PurifyReport, ScanReport } from '../protocol/reports';
+import { estimate } from './format';
 
 /** One line for a notification, and how loud it is. */
 export interface Message {
@@ -39,7 +39,7 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
       return `No sign of a backdoor found in ${modelName}${graphs === undefined ? '' : ` (scan of ${graphs} clean graphs)`}.`;
     }
     case 'not-assessed':
-      return `${modelName} was not assessed for backdoors: ${verdict.reason}`;
+      return `${modelName} was not assessed for backdoors: ${verdict.reason}.`;
   }
 }
 
@@ -65,29 +65,10 @@ export function scanAllMessage(reports: readonly ScanReport[], failed: number): 
   };
 }
 
-/** What a purification reached, with the figures that decide. */
-export function purifyMessage(report: PurifyReport): Message {
-  const figures = changedFigures(report.stages);
-  switch (report.verdict.kind) {
-    case 'removed':
-      return { text: `Backdoor removed: ${figures}.`, level: 'information' };
-    case 'still-suspicious':
-      return { text: `The purified model is still suspicious: ${figures}.`, level: 'warning' };
-    case 'no-backdoor-found':
-      return {
-        text: `No backdoor was found to remove; a purified copy was written: ${figures}.`,
-        level: 'information',
-      };
-  }
-}
-
-function changedFigures(stages: readonly StageResult[]): string {
-  const before = stages.find(({ name }) => name === 'before')?.estimated;
-  const after = stages.find(({ name }) => name === 'graphnad')?.estimated;
-  if (before === undefined || after === undefined) return 'no figures were reported';
-  const asr =
-    before.asr === undefined || after.asr === undefined
-      ? []
-      : [`estimated ASR ${estimatedShare(before.asr)} → ${estimatedShare(after.asr)}`];
-  return [...asr, `accuracy ${accuracy(before.acc)} → ${accuracy(after.acc)}`].join(', ');
+/** What a purification reached, in the words of its report. */
+export function purifyMessage({ verdict, findings }: PurifyReport): Message {
+  return {
+    text: verdict.text.charAt(0).toUpperCase() + verdict.text.slice(1),
+    level: verdict.kind === 'still-suspicious' || findings.length > 0 ? 'warning' : 'information',
+  };
 }

@@ -40,9 +40,8 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider, vsco
   }
 
   private refresh(model: vscode.Uri): void {
-    const query = model.toString();
     for (const { uri } of vscode.workspace.textDocuments) {
-      if (uri.scheme === reportScheme && uri.query === query) this.changes.fire(uri);
+      if (uri.scheme === reportScheme && vscode.Uri.parse(uri.query).path === model.path) this.changes.fire(uri);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Metrics, StageResult } from '../protocol/reports';
+import type { BackdoorVerdict, Metrics, StageResult } from '../protocol/reports';
 import { html } from './dom';
 import { counted, estimated, interval } from './format';
 import { section } from './section';
@@ -80,8 +80,11 @@ const trueRows: readonly Row[] = [
   ),
 ];
 
-/** The models side by side: before, fine-tuned only, purified. */
-export function comparisonSection(stages: readonly StageResult[]): HTMLElement {
+/**
+ * The models side by side: before, fine-tuned only, purified.
+ * @param rescan verdict of a fresh scan of the purified model
+ */
+export function comparisonSection(stages: readonly StageResult[], rescan: BackdoorVerdict): HTMLElement {
   const measured = [...estimatedRows, ...trueRows].filter((row) =>
     stages.some((stage) => row.value(stage) !== undefined),
   );
@@ -97,7 +100,15 @@ export function comparisonSection(stages: readonly StageResult[]): HTMLElement {
       ),
       html('tbody', {}, ...measured.map((row) => tableRow(row, stages))),
     ),
+    html('p', { class: 'rescan' }, `A fresh scan of the purified model: ${rescanWords(rescan)}.`),
   );
+}
+
+function rescanWords(rescan: BackdoorVerdict): string {
+  if (rescan.kind === 'not-assessed') return `not assessed: ${rescan.reason}`;
+  const { suspicion, target, abovePercentOfClean } = rescan.evidence;
+  const verdict = rescan.kind === 'likely' ? `likely backdoored toward class ${target}` : 'no sign of a backdoor found';
+  return `${verdict}, suspicion ${suspicion.toFixed(2)}, above ${estimated(abovePercentOfClean)} of clean models`;
 }
 
 function tableRow(row: Row, stages: readonly StageResult[]): HTMLElement {

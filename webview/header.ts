@@ -17,7 +17,7 @@ export function header(state: PanelState, send: (command: PanelCommand) => void)
       'p',
       { class: `verdict ${outcome.kind}`, role: 'status' },
       outcome.kind === 'running' ? progressRing() : outcomeIcon(outcome.kind),
-      html('span', {}, outcome.text),
+      html('span', {}, ...(state.report === undefined ? [] : [html('b', {}, 'Verdict: ')]), outcome.text),
     ),
     changes(headlineChanges(state.report?.stages ?? [])),
     html('div', { class: 'actions' }, ...actions(state, send)),

@@ -11,6 +11,7 @@ export function reproduceSection(report: PurifyReport): HTMLElement {
   const short: readonly Row[] = [
     ['Seed', String(settings.seed)],
     ['Clean graphs', settings.cleanGraphs?.toString()],
+    ['Held-back graphs', settings.testGraphs.toString()],
     ['Holding rate', settings.holdingRate?.toString()],
     ['Node features', settings.features],
     ['Method', report.method],
@@ -19,6 +20,7 @@ export function reproduceSection(report: PurifyReport): HTMLElement {
   ];
   const long: readonly Row[] = [
     ['Model', `${architecture.kind.toUpperCase()}, ${architecture.layers} layers, ${shape(architecture)}`],
+    ...report.architectureNotes.map((note): Row => ['Note', note]),
     ['Clean data', settings.data],
   ];
   const hashes: readonly Row[] = [

@@ -29,7 +29,11 @@ export class View {
     );
     this.part('advice', report?.advice, () => adviceSection(report?.advice ?? []));
     this.part('stages', [state.progress, state.stages, state.secondsLeft, failure], () => stagesSection(state));
-    this.part('comparison', report?.stages, () => report && comparisonSection(report.stages));
+    this.part(
+      'comparison',
+      [report?.stages, report?.rescan],
+      () => report && comparisonSection(report.stages, report.rescan),
+    );
     this.part('curves', state.curves, () => curvesSection(state.curves));
     this.part('trigger', report?.trigger, () => report && triggerSection(report.trigger));
     this.part('findings', report?.findings, () => findingsSection(report?.findings ?? [], this.actions.explain));
