@@ -9,7 +9,7 @@ import type { GinModel } from '../gnn/gin';
 import type { Graph } from '../graph/graph';
 import { assessBackdoor } from '../scan/backdoor';
 import { estimateAsr, measureTrigger } from '../scan/estimatedAsr';
-import { purificationFindings } from '../scan/purificationFindings';
+import { purificationFindings } from '../scan/findings';
 import { graphsOf } from './cleanData';
 import { readAttack, trueMetrics, type TrueAttack } from './evaluateTask';
 import { sha256Of } from './loadModel';
@@ -167,7 +167,6 @@ function makeReport({ task, run, found, result, rescan, stages, outputSha256 }: 
   const after = stages[stages.length - 1].estimated;
   const codes = purificationOutcome(before, after);
   const cleanGraphs = run.splits.clean.length;
-  const advice = failureAdvice({ before, after, cleanGraphs });
   return {
     file: task.model,
     output: task.output,
@@ -181,8 +180,8 @@ function makeReport({ task, run, found, result, rescan, stages, outputSha256 }: 
     trigger: { ...found.trigger, target: found.target },
     rescan,
     verdict: purificationVerdict(found.verdict, codes, before, after),
-    advice,
-    findings: purificationFindings(codes, { before, after, cleanGraphs, advice }),
+    advice: failureAdvice({ before, after, cleanGraphs }),
+    findings: purificationFindings(codes, before, after),
     settings: {
       seed: task.seed ?? 0,
       features: run.data.features,
