@@ -8,7 +8,7 @@ export interface Scale {
   /** Labelled values, ascending, inside the axis. */
   readonly ticks: readonly number[];
   /** Position on the axis: 0 at `low`, 1 at `high`. */
-  position(value: number): number;
+  readonly position: (value: number) => number;
 }
 
 /** An axis with about `count` round ticks that holds all values; `[0, 1]` where there are none. */
@@ -16,9 +16,10 @@ export function linearScale(values: readonly number[], count = 4): Scale {
   const finite = values.filter(Number.isFinite);
   let low = finite.length === 0 ? 0 : Math.min(...finite);
   let high = finite.length === 0 ? 1 : Math.max(...finite);
-  if (low === high) {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low <= size * 1e-9 || size < 1e-12) {
     // A flat line stands in the middle.
-    const margin = low === 0 ? 1 : Math.abs(low) * 0.1;
+    const margin = size < 1e-12 ? 1 : size * 0.1;
     low -= margin;
     high += margin;
   }

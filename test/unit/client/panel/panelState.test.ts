@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { initialState, restoredState, withFailure, withProgress } from '../../../../client/panel/panelState';
+
+const run = {
+  modelUri: 'file:///w/models/my%20model.pt',
+  dataUri: 'file:///w/data/AIDS',
+  outputUri: 'file:///w/models/my%20model.purified.pt',
+};
+const progress = { stage: 'Teacher', stageIndex: 1, stageCount: 3, fraction: 0.4 };
+const curve = { stage: 'teacher', epoch: 1, losses: { clean: 1 } } as const;
+
+describe('state of the results panel', () => {
+  it('begins with the names of the files', () => {
+    const { modelName, outputName, curves } = initialState(run);
+    assert.deepEqual([modelName, outputName, curves], ['my model.pt', 'my model.purified.pt', []]);
+  });
+
+  it('collects stages and curves as they come', () => {
+    const first = withProgress(initialState(run), { ...progress, stage: 'Bounds', stageIndex: 0 }, undefined);
+    const second = withProgress(first, { ...progress, curve }, 7);
+    const third = withProgress(second, { ...progress, curve: { ...curve, epoch: 2 } }, 6);
+    assert.deepEqual(third.stages, ['Bounds', 'Teacher', null]);
+    assert.deepEqual(
+      third.curves.map(({ epoch }) => epoch),
+      [1, 2],
+    );
+    assert.equal(third.secondsLeft, 6);
+    assert.equal(third.progress?.curve, undefined);
+  });
+
+  it('comes back from a reload as it was', () => {
+    const ended = withFailure(initialState(run), { kind: 'error', message: 'no' });
+    assert.deepEqual(restoredState(JSON.parse(JSON.stringify(ended))), JSON.parse(JSON.stringify(ended)));
+  });
+
+  it('does not pretend that an interrupted run goes on', () => {
+    const state = withProgress(initialState(run), progress, 5);
+    assert.equal(restoredState(state)?.failure?.kind, 'interrupted');
+  });
+
+  it('is not read when another version wrote it', () => {
+    for (const kept of [undefined, null, 'text', {}, { ...initialState(run), version: 0 }]) {
+      assert.equal(restoredState(kept), undefined);
+    }
+  });
+});

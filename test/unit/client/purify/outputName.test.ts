@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { outputNameProblem, suggestedOutputName } from '../../../../client/purify/outputName';
+
+describe('name of the purified model', () => {
+  it('is suggested beside the original with its ending', () => {
+    assert.equal(suggestedOutputName('gin_aids.pt'), 'gin_aids.purified.pt');
+    assert.equal(suggestedOutputName('a.b.safetensors'), 'a.b.purified.safetensors');
+    assert.equal(outputNameProblem(suggestedOutputName('model.pt'), 'model.pt'), undefined);
+  });
+
+  it('is never the original', () => {
+    assert.match(outputNameProblem('model.pt', 'model.pt') ?? '', /never replaced/);
+    assert.match(outputNameProblem(' MODEL.pt ', 'model.pt') ?? '', /never replaced/);
+  });
+
+  it('has no folder', () => {
+    for (const name of ['../x.pt', 'a/b.pt', 'a\\b.pt', '..', '.'])
+      assert.ok(outputNameProblem(name, 'model.pt'), name);
+  });
+
+  it('keeps the ending, because the format stays', () => {
+    assert.match(outputNameProblem('x.safetensors', 'model.pt') ?? '', /\.pt$/);
+    assert.ok(outputNameProblem('x', 'model.pt'));
+    assert.ok(outputNameProblem('', 'model.pt'));
+  });
+});

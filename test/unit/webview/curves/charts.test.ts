@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import type { CurvePoint } from '../../../../protocol/reports';
+import { curveCharts } from '../../../../webview/curves/charts';
+
+const teacher = (epoch: number, losses: Record<string, number>, accuracy?: number): CurvePoint => ({
+  stage: 'teacher',
+  epoch,
+  losses,
+  accuracy,
+});
+const student = (epoch: number, losses: Record<string, number>, accuracy?: number): CurvePoint => ({
+  stage: 'student',
+  epoch,
+  losses,
+  accuracy,
+});
+
+describe('curveCharts', () => {
+  it('has a chart for each stage and one for the accuracy', () => {
+    const charts = curveCharts([
+      teacher(1, { clean: 0.4, triggered: 1.2 }, 0.9),
+      teacher(2, { clean: 0.3, triggered: 0.6 }, 0.95),
+      student(1, { ce: 0.2, attention: 0.01 }, 0.94),
+    ]);
+    assert.deepEqual(
+      charts.map(({ title, series }) => [title, series.map(({ name }) => name)]),
+      [
+        ['Teacher loss', ['clean', 'triggered']],
+        ['Student loss', ['ce', 'attention']],
+        ['Accuracy on clean graphs', ['accuracy']],
+      ],
+    );
+  });
+
+  it('lets the student’s epochs follow the teacher’s in the accuracy chart', () => {
+    const [, , accuracy] = curveCharts([
+      teacher(1, { clean: 1 }, 0.9),
+      teacher(2, { clean: 1 }, 0.91),
+      student(1, { ce: 1 }, 0.92),
+    ]);
+    assert.deepEqual(accuracy.series[0].points, [
+      [1, 0.9],
+      [2, 0.91],
+      [3, 0.92],
+    ]);
+    assert.deepEqual(accuracy.breaks, [{ epoch: 2, label: 'student' }]);
+    assert.equal(accuracy.epochs, 3);
+  });
+
+  it('leaves out what was not measured or is not a number', () => {
+    const charts = curveCharts([
+      teacher(1, { clean: Number.NaN, triggered: 1 }),
+      teacher(2, { clean: 2, triggered: 1 }),
+    ]);
+    assert.deepEqual(
+      charts.map(({ title }) => title),
+      ['Teacher loss'],
+    );
+    assert.deepEqual(charts[0].series[0].points, [[2, 2]]);
+  });
+
+  it('shows nothing before the first epoch', () => {
+    assert.deepEqual(curveCharts([]), []);
+  });
+
+  it('keeps the axis of a perfect accuracy within 0 and 1', () => {
+    const charts = curveCharts([teacher(1, {}, 1), teacher(2, {}, 1)]);
+    assert.ok(charts[0].scale.low >= 0 && charts[0].scale.high <= 1);
+  });
+
+  it('shows a loss that it does not know under its own name', () => {
+    assert.equal(curveCharts([teacher(1, { novel: 1 })])[0].series[0].label, 'novel');
+  });
+});
