@@ -36,7 +36,7 @@ export interface WorkerProcessOptions {
   readonly script: string;
   /** Arguments to Node itself; none by default, so that a debugger's port is not inherited. */
   readonly execArgv?: readonly string[];
-  /** How long a cancelled job, or a worker that is to stop, may take to end by itself, in milliseconds. */
+  /** How long a cancelled job may take to end by itself before its worker is killed, in milliseconds. */
   readonly grace: number;
 }
 
@@ -47,6 +47,9 @@ interface RunningJob {
   readonly reject: (error: Error) => void;
   cancelled: boolean;
 }
+
+/** How long a worker may take to stop, in milliseconds: editors do not wait long for their servers. */
+const stopGrace = 500;
 
 const keptLines = 20;
 const keptCharacters = 4000;
@@ -125,7 +128,7 @@ export class WorkerProcess {
     if (this.ended) return;
     if (this.job) this.job.cancelled = true;
     if (this.child.connected) this.child.disconnect();
-    const timer = setTimeout(() => this.kill(), this.options.grace);
+    const timer = setTimeout(() => this.kill(), stopGrace);
     await this.exit;
     clearTimeout(timer);
   }

@@ -1,0 +1,16 @@
+import type { DataFit, FitDataTask } from './fitData';
+import type { RunOptions, WorkerPool } from './pool';
+import type { Task, TaskResult } from './tasks';
+
+/** Everything a worker process does. */
+export type WorkerTask = Task | FitDataTask;
+export type WorkerResult<T extends WorkerTask> = T extends Task ? TaskResult<T> : DataFit;
+
+/** Runs a job in a pool of workers; see `WorkerPool.run` for what it throws. */
+export function runJob<T extends WorkerTask>(
+  pool: WorkerPool,
+  task: T,
+  options?: RunOptions,
+): Promise<WorkerResult<T>> {
+  return pool.run(task, options) as Promise<WorkerResult<T>>;
+}

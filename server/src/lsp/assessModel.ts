@@ -1,0 +1,132 @@
+import path from 'node:path';
+import type { Finding } from '../../../protocol/findings';
+import type { FeatureChoice } from '../../../protocol/model';
+import type { BackdoorVerdict, JobProgress, ScanReport } from '../../../protocol/reports';
+import { JobError } from '../jobs/messages';
+import type { WorkerPool } from '../jobs/pool';
+import { JobCancelledError, WorkerCrashedError } from '../jobs/workerProcess';
+import { runJob } from '../jobs/workerTasks';
+import { backdoorFindings, notAssessedFinding } from '../scan/findings';
+import type { DataDiscovery, RankedData } from './dataDiscovery';
+import type { Settings } from './settings';
+
+export interface AssessmentRequest {
+  /** Absolute path of the model file. */
+  readonly model: string;
+  /** Folder of the clean data; looked for in the workspace where absent. */
+  readonly data?: string;
+  readonly features?: FeatureChoice;
+  readonly settings: Settings;
+  /** Somebody waits for the answer. */
+  readonly urgent: boolean;
+  readonly signal: AbortSignal;
+  readonly progress?: (progress: JobProgress) => void;
+  /** Hears of the code's findings before the behaviour is looked at. */
+  readonly onCode?: (report: ScanReport) => void;
+}
+
+export interface AssessmentTools {
+  readonly pool: WorkerPool;
+  readonly discovery: DataDiscovery;
+}
+
+/**
+ * Scans a model file in two steps: its code at once, its behaviour when its turn comes and there are clean data.
+ * A worker that dies during the second step is a finding.
+ *
+ * @throws what the first step throws: JobError, WorkerCrashedError; JobCancelledError
+ */
+export async function assessModel(request: AssessmentRequest, tools: AssessmentTools): Promise<ScanReport> {
+  const { model, settings, signal } = request;
+  const { seed, backend } = settings;
+  const codeOnly = !settings.scan.backdoors && !request.urgent;
+  const code = await runJob(
+    tools.pool,
+    { kind: 'scan', model, seed, backend, codeOnly },
+    { priority: 'code-safety', signal },
+  );
+  // Without data a readable model of a known architecture is told apart by GN904.
+  if (codeOnly || code.backdoor.kind !== 'not-assessed' || code.backdoor.code !== 'GN904') return code;
+
+  request.onCode?.(withVerdict(code, { kind: 'not-assessed', reason: 'the scan is still running' }, []));
+  const fitting = request.data === undefined ? await fittingData(request, code, tools) : [];
+  if (signal.aborted) throw new JobCancelledError();
+  const data = request.data ?? fitting.at(0)?.folder;
+  if (data === undefined) return notAssessed(code, 'GN904', `${neededData(code)} found in the workspace`);
+  try {
+    const report = await runJob(
+      tools.pool,
+      { kind: 'scan', model, data, features: request.features, seed, backend },
+      { priority: request.urgent ? 'user' : 'background', signal, progress: request.progress },
+    );
+    return { ...report, findings: report.findings.map((finding) => withData(finding, report, fitting)) };
+  } catch (error) {
+    if (error instanceof JobCancelledError) throw error;
+    return notAssessed(code, 'GN906', failureReason(error));
+  }
+}
+
+/** Why a job failed, as a clause. */
+export function failureReason(error: unknown): string {
+  if (error instanceof WorkerCrashedError) return error.message;
+  if (error instanceof JobError && typeof error.fields.reason === 'string') return error.fields.reason;
+  return `the analysis failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+async function fittingData(
+  { model }: AssessmentRequest,
+  { architecture }: ScanReport,
+  { discovery }: AssessmentTools,
+): Promise<RankedData[]> {
+  const ranked = await discovery.rank(model, architecture);
+  return ranked.filter(({ fitting }) => fitting.length > 0);
+}
+
+function neededData({ architecture }: ScanReport): string {
+  if (!architecture) return 'no fitting data set';
+  const { inputs, classes } = architecture;
+  return `no data set with ${inputs} node ${inputs === 1 ? 'feature' : 'features'} and ${classes} classes`;
+}
+
+function notAssessed(code: ScanReport, finding: 'GN904' | 'GN906', reason: string): ScanReport {
+  const verdict: BackdoorVerdict = { kind: 'not-assessed', code: finding, reason };
+  return withVerdict(code, verdict, backdoorFindings(verdict));
+}
+
+/** Keeps what was found in the code and replaces the rest. */
+function withVerdict(code: ScanReport, backdoor: BackdoorVerdict, findings: readonly Finding[]): ScanReport {
+  return { ...code, backdoor, findings: [...code.findings.filter(isAboutCode), ...findings] };
+}
+
+function isAboutCode({ code }: Finding): boolean {
+  return code.startsWith('GN1');
+}
+
+/** Says which clean data a finding about behaviour rests on, and that there was a choice. */
+function withData(finding: Finding, { settings }: ScanReport, fitting: readonly RankedData[]): Finding {
+  if (isAboutCode(finding) || settings.data === undefined) return finding;
+  const others = fitting.filter(({ folder }) => folder !== settings.data).map(({ name }) => name);
+  const choice = others.length > 0 ? ` The model also fits: ${others.join(', ')}.` : '';
+  const features = settings.features === undefined ? '' : `, node features: ${settings.features}`;
+  const detail = `Clean data: ${path.basename(settings.data)} (${settings.data}${features}).${choice}`;
+  return { ...finding, details: [...finding.details, detail] };
+}
+
+/** A model file that is not read at all. */
+export function tooLargeFinding(bytes: number, limit: number): Finding {
+  const megabytes = Math.ceil(bytes / 1e6).toLocaleString('en-US');
+  const finding = notAssessedFinding(
+    'GN901',
+    `the file has ${megabytes} MB, more than graphnad.scan.maxFileSize (${limit} MB)`,
+  );
+  return { ...finding, details: [neitherCodeNorBehaviour, 'Scan it from its context menu, or raise the limit.'] };
+}
+
+/** A model file whose scan failed before anything was found. */
+export function failedFinding(error: unknown): Finding {
+  const code = error instanceof JobError && error.name === 'CheckpointError' ? 'GN901' : 'GN906';
+  const output = error instanceof WorkerCrashedError ? error.output.slice(-5) : [];
+  return { ...notAssessedFinding(code, failureReason(error)), details: [neitherCodeNorBehaviour, ...output] };
+}
+
+const neitherCodeNorBehaviour = 'Neither its code nor its behaviour was looked at.';

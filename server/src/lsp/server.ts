@@ -1,0 +1,103 @@
+import {
+  DidChangeConfigurationNotification,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver';
+import { name, version } from '../../../package.json';
+import { WorkerPool } from '../jobs/pool';
+import { DataDiscovery } from './dataDiscovery';
+import { toPath } from './fileUri';
+import { Publisher } from './publisher';
+import { answerRequests } from './requests';
+import { ScanService } from './scanService';
+import { SettingsStore } from './settings';
+import { Status } from './status';
+import { Watcher } from './watcher';
+import { Workspace } from './workspace';
+import { WorkspaceIndex } from './workspaceIndex';
+
+/**
+ * Wires the language server up and listens.
+ *
+ * @param workerScript path of the bundled worker
+ */
+export function serve(connection: Connection, workerScript: string): void {
+  const pool = new WorkerPool({ script: workerScript });
+  const settings = new SettingsStore(connection);
+  const status: Status = new Status(connection, () => ({
+    models: index.modelFiles.length,
+    ...publisher.totals(),
+    backend: scans.backend,
+  }));
+  const publisher = new Publisher(connection, () => status.changed());
+  const index: WorkspaceIndex = new WorkspaceIndex({
+    modelChanged: (file) => {
+      if (workspace.scansInBackground) scans.scanInBackground(file);
+      status.changed();
+    },
+    modelRemoved: (file) => scans.forget(file),
+    dataChanged: (folder) => scans.dataChanged(folder),
+    limitReached: (message) => connection.console.warn(message),
+  });
+  const discovery = new DataDiscovery(pool, () => index.dataFolders);
+  const tools = { connection, pool, settings, status, publisher, index, discovery };
+  const scans = new ScanService(tools);
+  const workspace = new Workspace({ ...tools, scans });
+  const watcher = new Watcher(connection, (paths) => workspace.refresh(paths));
+  answerRequests({ ...tools, scans });
+
+  let client: InitializeParams['capabilities'] = {};
+  let folders: readonly string[] = [];
+
+  connection.onInitialize((params): InitializeResult => {
+    client = params.capabilities;
+    folders = workspaceFolders(params);
+    settings.initialize(client.workspace?.configuration === true, params.initializationOptions);
+    publisher.initialize({
+      relatedInformation: client.textDocument?.publishDiagnostics?.relatedInformation === true,
+      codeDescription: client.textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
+    });
+    return {
+      serverInfo: { name, version },
+      capabilities: { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } },
+    };
+  });
+
+  connection.onInitialized(async () => {
+    workspace.open(folders);
+    if (client.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+        workspace.changeFolders(filePaths(added), filePaths(removed)),
+      );
+    }
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'graphnad' });
+    }
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) await watcher.register();
+    else
+      connection.console.warn('The client does not watch files: models that change are scanned when you ask for it.');
+  });
+
+  connection.onDidChangeConfiguration(({ settings: pushed }: { settings: unknown }) => {
+    settings.changed(pushed);
+    workspace.settingsChanged();
+  });
+
+  connection.onShutdown(async () => {
+    watcher.dispose();
+    status.dispose();
+    await pool.dispose();
+  });
+
+  connection.listen();
+}
+
+function workspaceFolders({ workspaceFolders: folders, rootUri }: InitializeParams): string[] {
+  return filePaths(folders ?? (rootUri ? [{ uri: rootUri }] : []));
+}
+
+/** Folders on disk; those of virtual file systems cannot be searched. */
+function filePaths(folders: readonly { readonly uri: string }[]): string[] {
+  return folders.filter(({ uri }) => uri.startsWith('file:')).map(({ uri }) => toPath(uri));
+}

@@ -1,0 +1,142 @@
+import type { Connection } from 'vscode-languageserver';
+import { backendChoices, type BackendChoice } from '../jobs/tasks';
+
+/** The settings `graphnad.*` as the server uses them; the manifest says what they mean. */
+export interface Settings {
+  readonly scan: {
+    readonly enabled: boolean;
+    readonly backdoors: boolean;
+    /** Globs relative to the workspace folder. */
+    readonly exclude: readonly string[];
+    /** In megabytes. */
+    readonly maxFileSize: number;
+  };
+  readonly purify: {
+    readonly holdingRate: number;
+  };
+  readonly seed: number;
+  readonly backend: BackendChoice;
+  /** 0 leaves the number to the pool. */
+  readonly workers: number;
+}
+
+export const defaultSettings: Settings = {
+  scan: {
+    enabled: true,
+    backdoors: true,
+    exclude: ['**/node_modules/**', '**/.git/**', '**/.venv/**'],
+    maxFileSize: 512,
+  },
+  purify: { holdingRate: 0.03 },
+  seed: 0,
+  backend: 'auto',
+  workers: 0,
+};
+
+/**
+ * Reads settings as a client sends them. What is missing has its default; what is wrong has it as well, and is named.
+ *
+ * @param section content of the section `graphnad`, of any shape
+ */
+export function readSettings(section: unknown): { settings: Settings; problems: string[] } {
+  const problems: string[] = [];
+  const read = <T>(name: string, fallback: T, isValid: (value: unknown) => boolean, expected: string): T => {
+    const value = valueAt(section, name);
+    if (value === undefined || value === null) return fallback;
+    if (isValid(value)) return value as T;
+    problems.push(
+      `graphnad.${name} is ${JSON.stringify(value)}, expected ${expected}; using ${JSON.stringify(fallback)}`,
+    );
+    return fallback;
+  };
+  const flag = (name: string, fallback: boolean): boolean =>
+    read(name, fallback, (value) => typeof value === 'boolean', 'true or false');
+  const { scan, purify, seed, backend, workers } = defaultSettings;
+  const settings: Settings = {
+    scan: {
+      enabled: flag('scan.enabled', scan.enabled),
+      backdoors: flag('scan.backdoors', scan.backdoors),
+      exclude: read('scan.exclude', scan.exclude, isTextList, 'a list of glob patterns'),
+      maxFileSize: read('scan.maxFileSize', scan.maxFileSize, (value) => isNumber(value) && value > 0, 'megabytes'),
+    },
+    purify: {
+      holdingRate: read('purify.holdingRate', purify.holdingRate, isShare, 'a share above 0 and up to 1'),
+    },
+    seed: read('seed', seed, (value) => isWhole(value, 2 ** 32 - 1), 'a whole number from 0 to 4294967295'),
+    backend: read(
+      'backend',
+      backend,
+      (value) => backendChoices.some((choice) => choice === value),
+      backendChoices.join(', '),
+    ),
+    workers: read('workers', workers, (value) => isWhole(value, 64), 'a whole number from 0 to 64'),
+  };
+  return { settings, problems };
+}
+
+/** The settings of the client: fetched when first needed, and again after they changed. */
+export class SettingsStore {
+  private readonly cache = new Map<string, Promise<Settings>>();
+  /** For clients that send settings without being asked. */
+  private pushed: unknown;
+  private canAsk = false;
+
+  constructor(private readonly connection: Connection) {}
+
+  initialize(canAsk: boolean, initializationOptions: unknown): void {
+    this.canAsk = canAsk;
+    this.pushed = initializationOptions;
+  }
+
+  /** Forgets what was fetched. @param pushed settings as the notification brought them */
+  changed(pushed: unknown): void {
+    this.cache.clear();
+    const section = valueAt(pushed, 'graphnad');
+    if (section !== undefined) this.pushed = section;
+  }
+
+  /** @param folderUri workspace folder the settings are for; those of the whole window where absent */
+  get(folderUri?: string): Promise<Settings> {
+    const key = folderUri ?? '';
+    const known = this.cache.get(key) ?? this.fetch(folderUri);
+    this.cache.set(key, known);
+    return known;
+  }
+
+  private async fetch(scopeUri: string | undefined): Promise<Settings> {
+    const { workspace, console } = this.connection;
+    const section: unknown = this.canAsk
+      ? await workspace.getConfiguration({ section: 'graphnad', scopeUri })
+      : this.pushed;
+    const { settings, problems } = readSettings(section);
+    problems.forEach((problem) => console.warn(`Setting ${problem}`));
+    return settings;
+  }
+}
+
+/** Follows a dotted name through nested objects. */
+function valueAt(section: unknown, name: string): unknown {
+  return name
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+      section,
+    );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isWhole(value: unknown, largest: number): boolean {
+  return isNumber(value) && Number.isInteger(value) && value >= 0 && value <= largest;
+}
+
+function isShare(value: unknown): boolean {
+  return isNumber(value) && value > 0 && value <= 1;
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,53 @@
+import { DidChangeWatchedFilesNotification, WatchKind, type Connection, type FileEvent } from 'vscode-languageserver';
+import { modelExtensions } from '../jobs/findModels';
+import { toPath } from './fileUri';
+
+/** Changes are passed on when none came for so long, ... */
+const quiet = 200;
+/** ... and after this time at the latest, in milliseconds. */
+const patience = 1000;
+
+/** Asks the client to watch the workspace, and passes on in batches which paths to look at. */
+export class Watcher {
+  private readonly changed = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private since = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly onChange: (paths: readonly string[]) => void,
+  ) {
+    connection.onDidChangeWatchedFiles(({ changes }) => this.note(changes));
+  }
+
+  async register(): Promise<void> {
+    const extensions = modelExtensions.map((extension) => extension.slice(1)).join(',');
+    await this.connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [
+        { globPattern: `**/*.{${extensions}}` },
+        { globPattern: '**/*_{A,graph_indicator,graph_labels,node_labels,node_attributes}.txt' },
+        // Folders that are moved or deleted are reported by themselves, without the files in them.
+        { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+      ],
+    });
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private note(changes: readonly FileEvent[]): void {
+    for (const { uri } of changes) if (uri.startsWith('file:')) this.changed.add(toPath(uri));
+    const now = performance.now();
+    if (this.timer === undefined) this.since = now;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.passOn(), Math.max(0, Math.min(quiet, this.since + patience - now)));
+  }
+
+  private passOn(): void {
+    this.timer = undefined;
+    const paths = [...this.changed];
+    this.changed.clear();
+    this.onChange(paths);
+  }
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { contributes } from '../../../package.json';
+import { defaultSettings, readSettings } from '../../../server/src/lsp/settings';
+
+describe('readSettings', () => {
+  it('takes what is given', () => {
+    const { settings, problems } = readSettings({
+      scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5 },
+      purify: { holdingRate: 0.1 },
+      seed: 7,
+      backend: 'cpu',
+      workers: 3,
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(settings, {
+      scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5 },
+      purify: { holdingRate: 0.1 },
+      seed: 7,
+      backend: 'cpu',
+      workers: 3,
+    });
+  });
+
+  it('has a default for everything', () => {
+    for (const section of [undefined, null, {}, [], 'text', 3, { scan: null, purify: 4, seed: null }]) {
+      assert.deepEqual(readSettings(section), { settings: defaultSettings, problems: [] });
+    }
+  });
+
+  it('has the defaults of the manifest', () => {
+    const manifest = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+      string,
+      { default: unknown }
+    >;
+    const { scan, purify, seed, backend, workers } = defaultSettings;
+    const ours = {
+      'scan.enabled': scan.enabled,
+      'scan.backdoors': scan.backdoors,
+      'scan.exclude': scan.exclude,
+      'scan.maxFileSize': scan.maxFileSize,
+      'purify.holdingRate': purify.holdingRate,
+      seed,
+      backend,
+      workers,
+    };
+    for (const [name, value] of Object.entries(ours)) {
+      assert.deepEqual(value, manifest[`graphnad.${name}`].default, name);
+    }
+  });
+
+  it('names what is wrong and goes on with the default', () => {
+    const { settings, problems } = readSettings({
+      scan: { enabled: 'yes', exclude: ['a', 1], maxFileSize: 0 },
+      purify: { holdingRate: 2 },
+      seed: -1,
+      backend: 'abacus',
+      workers: 1.5,
+    });
+    assert.deepEqual(settings, defaultSettings);
+    assert.equal(problems.length, 7);
+    assert.equal(problems[0], 'graphnad.scan.enabled is "yes", expected true or false; using true');
+  });
+});
