@@ -18,12 +18,9 @@ export function displayValue(value: PickleValue): string {
   return shorten(display(value, shownDepth), totalLength);
 }
 
-/**
- * Text from a file made fit to be shown: control characters, direction marks and everything else that could disguise
- * it becomes an escape.
- */
+/** Text from a file made fit to be shown: all but ASCII becomes an escape, as look-alikes and direction marks disguise names. */
 export function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e\p{L}\p{N}]/gu, (character) => {
+  return text.replace(/[^\x20-\x7e]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });

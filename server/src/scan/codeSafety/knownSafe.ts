@@ -1,0 +1,116 @@
+/** Callables that are known to do nothing but build data, whatever arguments they are given, and why. */
+
+import { torchModuleClasses } from './torchModules';
+
+interface SafeGroup {
+  readonly reason: string;
+  readonly paths: readonly string[];
+}
+
+const under = (module: string, names: string): string[] => names.split(/\s+/).map((name) => `${module}.${name}`);
+
+const elementNames = 'BFloat16 Bool Byte Char ComplexDouble ComplexFloat Double Float Half Int Long Short';
+const quantisedNames = 'QInt32 QInt8 QUInt2x4 QUInt4x2 QUInt8';
+const suffixed = (names: string, suffix: string) => names.replace(/\S+/g, (name) => name + suffix);
+
+const groups: readonly SafeGroup[] = [
+  {
+    reason: 'rebuilds a tensor from stored numbers; torch.load(weights_only=True) allows it',
+    paths: [
+      ...under(
+        'torch._utils',
+        `_rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_parameter_with_state
+        _rebuild_sparse_tensor _rebuild_sparse_csr_tensor _rebuild_nested_tensor _rebuild_qtensor
+        _rebuild_meta_tensor_no_storage _rebuild_device_tensor_from_numpy`,
+      ),
+      ...under('torch._tensor', '_rebuild_from_type _rebuild_from_type_v2'),
+      ...under('torch.nn.parameter', 'Parameter Buffer UninitializedParameter UninitializedBuffer'),
+      'torch.serialization._get_layout',
+      ...under('torch.storage', 'TypedStorage UntypedStorage _TypedStorage _UntypedStorage'),
+      ...under('torch', suffixed(`${elementNames} ${quantisedNames}`, 'Storage')),
+      ...under('torch.cuda', suffixed(elementNames, 'Storage')),
+      ...under('torch', suffixed(elementNames, 'Tensor')),
+      ...under('torch.cuda', suffixed(elementNames, 'Tensor')),
+      ...under('torch', 'Size Tensor device UntypedStorage TypedStorage'),
+      ...under(
+        'torch.jit._pickle',
+        'build_intlist build_doublelist build_boollist build_tensorlist build_tensor_from_id restore_type_tag',
+      ),
+    ],
+  },
+  {
+    reason: 'names an element type, a memory layout or a quantisation scheme',
+    paths: under(
+      'torch',
+      `float64 double float32 float float16 half bfloat16 int64 long int32 int int16 short int8 uint8 uint16 uint32
+      uint64 bool complex32 complex64 complex128 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz qint8 quint8
+      qint32 quint4x2 quint2x4 per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric
+      per_channel_affine_float_qparams strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc contiguous_format
+      preserve_format channels_last channels_last_3d`,
+    ),
+  },
+  {
+    reason: 'holds plain values',
+    paths: [
+      ...under('collections', 'OrderedDict defaultdict Counter deque UserDict UserList UserString'),
+      ...under(
+        'builtins',
+        'set frozenset list dict tuple int float complex bool str bytes bytearray object slice range Ellipsis NotImplemented',
+      ),
+      ...under('copyreg', '_reconstructor __newobj__'),
+      '_codecs.encode',
+      ...under('datetime', 'datetime date time timedelta timezone'),
+      'decimal.Decimal',
+      'fractions.Fraction',
+      'uuid.UUID',
+      ...under('pathlib', 'PosixPath WindowsPath PurePosixPath PureWindowsPath Path PurePath'),
+      'argparse.Namespace',
+      'types.SimpleNamespace',
+      ...under('inspect', 'Parameter Signature _ParameterKind _empty'),
+      ...under('io', 'BytesIO StringIO'),
+      ...under('_io', 'BytesIO StringIO'),
+      'logging.getLogger',
+    ],
+  },
+  {
+    reason: 'rebuilds a NumPy array, number or random state from stored numbers',
+    paths: [
+      ...['numpy.core', 'numpy._core'].flatMap((module) => [
+        ...under(`${module}.multiarray`, '_reconstruct scalar'),
+        `${module}.numeric._frombuffer`,
+      ]),
+      ...under(
+        'numpy',
+        `ndarray dtype float64 float32 float16 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool_ bool complex64
+        complex128 str_ bytes_ void datetime64 timedelta64`,
+      ),
+      ...under(
+        'numpy.dtypes',
+        suffixed('Bool Float16 Float32 Float64 Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64', 'DType'),
+      ),
+      ...under('numpy.random._pickle', '__randomstate_ctor __generator_ctor __bit_generator_ctor'),
+    ],
+  },
+  {
+    reason: 'is a layer of torch.nn, restored without running its constructor',
+    paths: torchModuleClasses,
+  },
+  {
+    reason: 'is an activation function of PyTorch, kept as an attribute of a layer',
+    paths: [
+      ...under(
+        'torch.nn.functional',
+        `relu relu6 elu selu celu gelu silu mish leaky_relu prelu rrelu glu softplus softmax log_softmax softmin
+        softsign logsigmoid hardtanh hardswish hardsigmoid tanh sigmoid tanhshrink dropout alpha_dropout normalize`,
+      ),
+      ...under('torch._C._nn', 'gelu softplus leaky_relu elu silu mish hardtanh hardswish log_sigmoid'),
+    ],
+  },
+];
+
+const reasons = new Map(groups.flatMap(({ reason, paths }) => paths.map((path) => [path, reason] as const)));
+
+/** Why `path` is known to be safe, or undefined where it is not. */
+export function safeReason(path: string): string | undefined {
+  return reasons.get(path);
+}
