@@ -1,60 +1,57 @@
 /**
  * Calibrates the backdoor scan: trains clean and backdoored reference models with our own engine, scans each with small
- * clean sets, and derives the coefficients and quantiles of `server/src/scan/calibration.ts`.
+ * clean sets, and derives the constants of `server/src/scan/calibration.ts`.
  *
- *   npx tsx bench/scanCalibration.ts collect [seeds] [data folder]    trains and scans, resumable
- *   npx tsx bench/scanCalibration.ts fit                              prints the evaluation, writes the constants
+ *   npx tsx bench/scanCalibration.ts collect [SEEDS] [DATA]   trains and scans; resumable
+ *   npx tsx bench/scanCalibration.ts fit [--refit]            prints the evaluation of docs/detection.md, writes the constants
  *
- * Models and scans lie in bench/results/scan, a model or a line each; what is there is not done again.
+ * SEEDS (default 14) times 8 models are trained on the TU data sets in the folder DATA. Models and scans lie in
+ * bench/results/scan, a file and a line each; what is there is not done again.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BackdoorVerdict } from '../protocol/reports';
+import { format } from 'prettier';
 import type { Graph } from '../server/src/graph/graph';
 import { Rng } from '../server/src/graph/rng';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { selectBackend } from '../server/src/tensor/backend';
+import { calibrate, evaluationTable } from './scan/fit';
+import { assessed, cleanSizes, readScans, type CleanSize, type ScanRecord } from './scan/records';
 import { buildZooModel, readZooModel, trainZooModel, zooData, zooPlan, zooSplits, type TrainedModel } from './scan/zoo';
 
 const results = path.join(__dirname, 'results', 'scan');
 const zooFolder = path.join(results, 'zoo');
 const scansFile = path.join(results, 'scans.jsonl');
+const constantsFile = path.join(__dirname, '..', 'server', 'src', 'scan', 'calibration.ts');
 const defaultData = path.join(__dirname, '..', '..', 'shared', 'data', 'tu');
-
-/** Clean sets: 3% of the training graphs (10 at least), and the most that a scan uses. */
-const cleanSizes = ['3%', '64'] as const;
-
-/** One scan of one model. */
-export interface ScanRecord extends Omit<TrainedModel, 'tensors' | 'poisoned'> {
-  readonly cleanSize: (typeof cleanSizes)[number];
-  readonly cleanGraphs: number;
-  readonly verdict: BackdoorVerdict;
-  readonly seconds: number;
-}
-
-export function readScans(): ScanRecord[] {
-  if (!existsSync(scansFile)) return [];
-  const lines = readFileSync(scansFile, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ScanRecord);
-}
 
 async function collect(seeds: number, dataFolder: string): Promise<void> {
   mkdirSync(zooFolder, { recursive: true });
   await selectBackend('wasm');
-  const done = new Set(readScans().map(({ name, cleanSize }) => `${name} ${cleanSize}`));
+  const done = new Set(readScans(scansFile).map(({ name, cleanSize }) => `${name} ${cleanSize}`));
   for (const spec of zooPlan(seeds)) {
+    const left = cleanSizes.filter((cleanSize) => !done.has(`${spec.name} ${cleanSize}`));
+    if (left.length === 0) continue;
     const data = await zooData(dataFolder, spec.dataSet);
     const known = existsSync(path.join(zooFolder, `${spec.name}.json`));
     const trained = known ? readZooModel(zooFolder, spec.name) : await trainZooModel(spec, data, zooFolder);
-    const { tensors: _tensors, poisoned, ...about } = trained;
     const model = buildZooModel(trained, data.layout);
-    for (const cleanSize of cleanSizes) {
-      if (done.has(`${spec.name} ${cleanSize}`)) continue;
-      const clean = cleanSet(data.graphs, trained, poisoned, cleanSize);
+    for (const cleanSize of left) {
+      const clean = cleanSet(data.graphs, trained, cleanSize);
       const started = performance.now();
       const verdict = await assessBackdoor({ model, clean, layout: data.layout, seed: spec.seed });
+      const { accuracy, asr, flipAsr } = trained;
       const seconds = Math.round(performance.now() - started) / 1000;
-      const record: ScanRecord = { ...about, cleanSize, cleanGraphs: clean.length, verdict, seconds };
+      const record: ScanRecord = {
+        ...spec,
+        accuracy,
+        asr,
+        flipAsr,
+        cleanSize,
+        cleanGraphs: clean.length,
+        verdict,
+        seconds,
+      };
       appendFileSync(scansFile, `${JSON.stringify(record)}\n`);
       console.log(lineOf(record));
     }
@@ -63,12 +60,7 @@ async function collect(seeds: number, dataFolder: string): Promise<void> {
 }
 
 /** Training graphs that were not poisoned, stratified by class. */
-function cleanSet(
-  graphs: readonly Graph[],
-  { seed, name }: TrainedModel,
-  poisoned: readonly number[],
-  size: (typeof cleanSizes)[number],
-): Graph[] {
+function cleanSet(graphs: readonly Graph[], { seed, name, poisoned }: TrainedModel, size: CleanSize): Graph[] {
   const tainted = new Set(poisoned);
   const { train } = zooSplits(graphs, seed);
   const count = size === '3%' ? Math.max(10, Math.ceil(0.03 * train.length)) : 64;
@@ -91,5 +83,26 @@ function lineOf({ name, cleanSize, accuracy, asr, verdict, seconds }: ScanRecord
   return `${about} suspicion ${suspicion.toFixed(2)} target ${target} (${figures.join(' ')})`;
 }
 
-const [command, ...options] = process.argv.slice(2);
-if (command === 'collect') void collect(Number(options[0] ?? 8), options[1] ?? defaultData);
+async function fit(refit: boolean): Promise<void> {
+  const scans = readScans(scansFile);
+  for (const cleanSize of cleanSizes) {
+    console.log(`\nClean sets: ${cleanSize}\n\n${evaluationTable(assessed(scans, cleanSize))}`);
+  }
+  const constants = calibrate(assessed(scans, '3%'), refit);
+  const source =
+    "import type { Calibration } from './score';\n\n" +
+    '/** Coefficients, and what clean reference models show; written by `bench/scanCalibration.ts`. */\n' +
+    `export const calibration: Calibration = ${JSON.stringify(constants)};\n`;
+  writeFileSync(constantsFile, await format(source, { parser: 'typescript', singleQuote: true, printWidth: 120 }));
+}
+
+async function main([command, ...options]: readonly string[]): Promise<void> {
+  if (command === 'collect') await collect(Number(options[0] ?? 14), options[1] ?? defaultData);
+  else if (command === 'fit') await fit(options.includes('--refit'));
+  else {
+    console.error('usage: scanCalibration.ts collect [SEEDS] [DATA] | fit [--refit]');
+    process.exitCode = 64;
+  }
+}
+
+void main(process.argv.slice(2));

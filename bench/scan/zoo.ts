@@ -30,8 +30,14 @@ export interface ZooModel {
   readonly target?: number;
   readonly seed: number;
   readonly hidden: number;
+  readonly recipe: Recipe;
+}
+
+/** How a model is trained. */
+interface Recipe {
   readonly readout: 'sum' | 'mean';
   readonly learningRate: number;
+  readonly epochs: number;
 }
 
 /** A trained model and what it can do; figures on the test split. */
@@ -46,9 +52,20 @@ export interface TrainedModel extends ZooModel {
   readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: string }>>;
 }
 
-const epochs = 24;
 /** Larger training sets are cut to this, to keep a model under a minute. */
 const mostTrainingGraphs = 900;
+
+/** Recipes in turn over the seeds: third-party models are trained in many ways, and clean ones differ by it. */
+const recipes: readonly Recipe[] = [
+  { readout: 'sum', learningRate: 0.005, epochs: 24 },
+  { readout: 'sum', learningRate: 0.01, epochs: 24 },
+  { readout: 'sum', learningRate: 0.005, epochs: 24 },
+  { readout: 'mean', learningRate: 0.005, epochs: 24 },
+  { readout: 'sum', learningRate: 0.005, epochs: 48 },
+  { readout: 'sum', learningRate: 0.01, epochs: 12 },
+  { readout: 'sum', learningRate: 0.002, epochs: 40 },
+  { readout: 'mean', learningRate: 0.01, epochs: 40 },
+];
 
 /** Clean and backdoored models in turn, over data sets, attacks, target classes, widths and recipes. */
 export function zooPlan(seeds: number): ZooModel[] {
@@ -59,8 +76,7 @@ export function zooPlan(seeds: number): ZooModel[] {
         dataSet,
         seed,
         hidden: (seed + d) % 2 === 0 ? 32 : 64,
-        readout: seed % 4 === 3 ? 'mean' : 'sum',
-        learningRate: seed % 3 === 1 ? 0.01 : 0.005,
+        recipe: recipes[seed % recipes.length],
       } as const;
       const attack = attacks[(seed + 2 * d) % attacks.length];
       const target = (seed + d + Math.floor(seed / attacks.length)) % 2;
@@ -104,7 +120,11 @@ export async function trainZooModel(spec: ZooModel, data: ZooData, zooFolder: st
     poisoned = result.poisoned.map((index) => kept[index]);
   }
   const model = GinModel.random(architectureOf(spec, layout), new Rng(spec.seed, `${spec.name} weights`));
-  await trainClassifier(model, training, layout, { seed: spec.seed, epochs, learningRate: spec.learningRate });
+  await trainClassifier(model, training, layout, {
+    seed: spec.seed,
+    epochs: spec.recipe.epochs,
+    learningRate: spec.recipe.learningRate,
+  });
   const test = splits.test.map((id) => graphs[id]);
   const trained: TrainedModel = {
     ...spec,
@@ -156,8 +176,17 @@ function exportTensors(model: GinModel): TrainedModel['tensors'] {
   return Object.fromEntries(entries);
 }
 
-function architectureOf({ hidden, readout }: ZooModel, layout: FeatureLayout): ArchitectureSummary {
-  return { kind: 'gin', layers: 3, hidden, inputs: layout.width, classes: 2, readout, batchNorm: true, eps: [0, 0, 0] };
+function architectureOf({ hidden, recipe }: ZooModel, layout: FeatureLayout): ArchitectureSummary {
+  return {
+    kind: 'gin',
+    layers: 3,
+    hidden,
+    inputs: layout.width,
+    classes: 2,
+    readout: recipe.readout,
+    batchNorm: true,
+    eps: [0, 0, 0],
+  };
 }
 
 function predict(model: GinModel, graphs: readonly Graph[], layout: FeatureLayout): Int32Array {

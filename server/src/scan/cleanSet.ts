@@ -5,8 +5,6 @@ import { mean } from './statistics';
 
 /** Below this the thresholds do not hold (docs/detection.md). */
 export const fewestCleanGraphs = 10;
-/** A model that is better than guessing by less than this does not know these graphs. */
-const guessingMargin = 0.05;
 
 /**
  * Why a clean set does not allow a verdict about a model, as a clause without a full stop; undefined where it does.
@@ -31,7 +29,7 @@ export function unsuitableCleanSet(
   if (present.size < 2) return 'all clean graphs belong to one class, and graphs of at least two are needed';
   const accuracy = balancedAccuracy(argmaxRows(predictLogits(model, clean, layout), classes), clean);
   const guessing = 1 / present.size;
-  if (accuracy <= guessing + guessingMargin) {
+  if (accuracy <= guessing) {
     return (
       `the model gets ${Math.round(100 * accuracy)}% of the clean graphs right on average over classes, where guessing ` +
       `gives ${Math.round(100 * guessing)}%: they do not seem to be graphs of the kind it was trained on`
