@@ -3,7 +3,6 @@ import type { Readout } from '../../../protocol/model';
 import type { GraphBatch } from '../graph/batch';
 import { aggregate, propagate } from '../tensor/aggregate';
 import { trainingLinearRelu } from '../tensor/batchNormRelu';
-import { clampColumns } from '../tensor/columns';
 import { linearRelu } from '../tensor/linearRelu';
 import { matMul } from '../tensor/matMul';
 import { segmentSizes, segmentSum } from '../tensor/segment';
@@ -135,19 +134,16 @@ export function nodeContributions(nodes: tf.Tensor2D, weight: tf.Tensor2D): tf.T
 /** Aggregated input features by batch and weight of the own row: constant, so computed once a batch and kept as long as it. */
 const aggregatedByBatch = new WeakMap<GraphBatch, Map<number, Float32Array>>();
 
-function aggregatedFeatures(batch: GraphBatch, selfWeight: number, upper: Float32Array | undefined): tf.Tensor2D {
-  const { features, layout, nodeCount } = batch;
+function aggregatedFeatures(batch: GraphBatch, selfWeight: number, upper?: Float32Array): tf.Tensor2D {
+  const shape: [number, number] = [batch.nodeCount, batch.layout.width];
   const known = aggregatedByBatch.get(batch) ?? new Map<number, Float32Array>();
   aggregatedByBatch.set(batch, known);
   let values = known.get(selfWeight);
   if (values === undefined) {
-    values = new Float32Array(features.length);
-    propagate(features, layout.width, batch, selfWeight, values);
+    values = new Float32Array(batch.features.length);
+    propagate(batch.features, batch.layout.width, batch, { selfWeight }, values);
     known.set(selfWeight, values);
   }
-  if (upper !== undefined) {
-    values = values.slice();
-    clampColumns(values, upper);
-  }
-  return tf.tensor2d(values, [nodeCount, layout.width]);
+  const aggregated = tf.tensor2d(values, shape);
+  return upper === undefined ? aggregated : tf.minimum(aggregated, tf.tensor1d(upper));
 }

@@ -1,13 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { hostLoop, valuesAreInReach } from './hostMemory';
-import {
-  batchNormEpsilon,
-  passThroughRelu,
-  type BatchNorm,
-  type LinearParameters,
-  type Statistics,
-} from './linearRelu';
+import { batchNormEpsilon, type BatchNorm, type LinearParameters, type Statistics } from './linearRelu';
 import { fusedLinear } from './matMul';
+import { columnSums } from './rows';
 import { withGradient } from './withGradient';
 
 /** What a layer in training gives: its output and the statistics of the batch it was normalised by. */
@@ -46,7 +41,8 @@ export function trainingLinearRelu(
       value,
       saved: [value, u, x, weight, gamma],
       gradient: (dy, [y, pre, input, w, scale]) => {
-        const [dz, dBeta] = passThroughRelu(dy, y);
+        const dz: tf.Tensor2D = tf.mul(dy, tf.step(y));
+        const dBeta = columnSums(dz);
         const [du, dGamma] = normGradient(dz, dBeta, pre, scale, statistics);
         const dWeight = tf.matMul(tf.transpose(input as tf.Tensor2D), du);
         const gradients = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { clampColumns } from './columns';
 import { hostLoop, valuesAreInReach } from './hostMemory';
 import { fusedLinear } from './matMul';
+import { columnSums, repeatRow } from './rows';
 import { withGradient } from './withGradient';
 
 /** A linear layer with an optional BatchNorm behind it. */
@@ -55,14 +55,15 @@ export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: Lin
   if (inputGradient) inputs.push(x);
   return withGradient(inputs, () => {
     const [foldedWeight, foldedBias] = norm === undefined ? [weight, bias] : fold(layer, norm);
-    const value = fusedLinear(x, foldedWeight, foldedBias, 'relu');
-    if (upper !== undefined) clampFresh(value, upper);
-    const saved = [value, x, foldedWeight, ...(norm === undefined ? [] : [weight, bias, norm.gamma])];
+    const positive = fusedLinear(x, foldedWeight, foldedBias, 'relu');
+    const { value, slope } = upper === undefined ? { value: positive, slope: positive } : bounded(positive, upper);
+    const saved = [slope, x, foldedWeight, ...(norm === undefined ? [] : [weight, bias, norm.gamma])];
     return {
       value,
       saved,
-      gradient: (dy, [y, input, multiplied, ...unfolded]) => {
-        const [dz, dBias] = passThroughRelu(dy, y, upper);
+      gradient: (dy, [mask, input, multiplied, ...unfolded]) => {
+        const dz: tf.Tensor2D = tf.mul(dy, tf.step(mask));
+        const dBias = columnSums(dz);
         const dWeight = tf.matMul(tf.transpose(input as tf.Tensor2D), dz);
         const gradients = norm === undefined ? [dWeight, dBias] : unfold(dWeight, dBias, unfolded, norm.running);
         if (inputGradient) gradients.push(tf.matMul(dz, tf.transpose(multiplied as tf.Tensor2D)));
@@ -90,26 +91,14 @@ export function linearReluComposed(
 }
 
 /**
- * Gradient of z where y = min(ReLU(z), c), with its column sums.
- *
- * @returns `[rows, columns]` and `[columns]`
+ * min(y, c) for y >= 0, as c - ReLU(c - y), which is fast on every backend, and a matrix that is positive where the
+ * gradient passes: where 0 < y < c.
  */
-export function passThroughRelu(dy: tf.Tensor, y: tf.Tensor, upper?: Float32Array): [tf.Tensor2D, tf.Tensor1D] {
-  const columns = y.shape[1] ?? 0;
-  const bounds = upper ?? new Float32Array(columns).fill(Infinity);
-  const [dz, sums] = hostLoop([dy, y], [dy.shape, [columns]], ([g, value], [out, sum]) => {
-    const total = new Float64Array(columns);
-    for (let row = 0; row < g.length; row += columns) {
-      for (let j = 0; j < columns; j++) {
-        const v = value[row + j];
-        const passed = v > 0 && v < bounds[j] ? g[row + j] : 0;
-        out[row + j] = passed;
-        total[j] += passed;
-      }
-    }
-    sum.set(total);
-  });
-  return [dz as tf.Tensor2D, sums as tf.Tensor1D];
+function bounded(y: tf.Tensor2D, upper: Float32Array): { value: tf.Tensor2D; slope: tf.Tensor2D } {
+  const bounds = repeatRow(upper, y.shape[0]);
+  const room: tf.Tensor2D = tf.relu(tf.sub(bounds, y));
+  const value: tf.Tensor2D = tf.sub(bounds, room);
+  return { value, slope: tf.mul(value, room) };
 }
 
 /** W' = W s and b' = (b - mean) s + beta. */
@@ -157,11 +146,4 @@ function unfold(
       }
     },
   );
-}
-
-/** Bounds the columns of a tensor that nobody else has seen yet, in place. */
-function clampFresh(values: tf.Tensor, upper: Float32Array): void {
-  hostLoop([values], [], ([y]) => {
-    clampColumns(y, upper);
-  });
 }

@@ -22,34 +22,11 @@ export function segmentSum(values: tf.Tensor2D, offsets: Int32Array): tf.Tensor2
   }));
 }
 
-/**
- * Repeats row g of `values` for every row of segment g: the transpose of `segmentSum`. Differentiable.
- *
- * @param values `[segments, width]`
- * @param offsets `[segments + 1]`, ascending from 0 to rows
- * @returns `[rows, width]`
- */
-export function segmentRepeat(values: tf.Tensor2D, offsets: Int32Array): tf.Tensor2D {
-  const [segments, width] = values.shape;
-  const rows = offsets[segments];
-  if (!valuesAreInReach()) return segmentRepeatComposed(values, offsets);
-  return withGradient([values], () => ({
-    value: repeatRows(values, offsets, [rows, width]),
-    saved: [],
-    gradient: (dy) => [sumRows(dy, offsets, [segments, width])],
-  }));
-}
-
 /** `segmentSum` composed of standard operations. */
 export function segmentSumComposed(values: tf.Tensor2D, offsets: Int32Array): tf.Tensor2D {
   return tf.tidy(() =>
     tf.unsortedSegmentSum(values, tf.tensor1d(segmentIndices(offsets), 'int32'), offsets.length - 1),
   );
-}
-
-/** `segmentRepeat` composed of standard operations. */
-export function segmentRepeatComposed(values: tf.Tensor2D, offsets: Int32Array): tf.Tensor2D {
-  return tf.tidy(() => tf.gather(values, tf.tensor1d(segmentIndices(offsets), 'int32')));
 }
 
 /** Number of rows of each segment as a column, at least 1 so that it can be divided by, `[segments, 1]`. */
@@ -60,11 +37,32 @@ export function segmentSizes(offsets: Int32Array): tf.Tensor2D {
 
 function sumRows(values: tf.Tensor, offsets: Int32Array, shape: readonly [number, number]): tf.Tensor {
   const [segments, width] = shape;
+  const blocked = width - (width % 4);
   return hostLoop([values], [shape], ([x], [y]) => {
-    y.fill(0);
     for (let g = 0; g < segments; g++) {
-      for (let row = offsets[g]; row < offsets[g + 1]; row++) {
-        for (let j = 0; j < width; j++) y[g * width + j] += x[row * width + j];
+      const begin = offsets[g] * width;
+      const end = offsets[g + 1] * width;
+      // Four columns at a time in local variables: more than twice as fast as adding into y.
+      for (let j = 0; j < blocked; j += 4) {
+        let s0 = 0;
+        let s1 = 0;
+        let s2 = 0;
+        let s3 = 0;
+        for (let i = begin + j; i < end; i += width) {
+          s0 += x[i];
+          s1 += x[i + 1];
+          s2 += x[i + 2];
+          s3 += x[i + 3];
+        }
+        y[g * width + j] = s0;
+        y[g * width + j + 1] = s1;
+        y[g * width + j + 2] = s2;
+        y[g * width + j + 3] = s3;
+      }
+      for (let j = blocked; j < width; j++) {
+        let sum = 0;
+        for (let i = begin + j; i < end; i += width) sum += x[i];
+        y[g * width + j] = sum;
       }
     }
   })[0];
