@@ -68,12 +68,14 @@ export interface GraphnadOptions {
   /** Weights of the divergence on clean and pseudo-graphs and on triggered copies. */
   readonly teacherCleanWeight: number;
   readonly teacherTriggeredWeight: number;
-  /** Share of the last rounds whose weights are averaged; 0 takes the last weights. */
-  readonly averagedShare: number;
+  /** Share of the teacher's last rounds whose weights are averaged; 0 takes the last weights. */
+  readonly teacherAveragedShare: number;
 
   readonly studentRounds: number;
   /** Epochs a round of the student over the same graphs. */
   readonly studentEpochs: number;
+  /** The same share for the student. */
+  readonly studentAveragedShare: number;
   /** Triggered candidates a graph, tried on the student. */
   readonly studentCandidates: number;
   readonly studentLearningRate: number;
@@ -121,9 +123,10 @@ const robust: GraphnadOptions = {
   teacherLearningRate: 1e-3,
   teacherCleanWeight: 4,
   teacherTriggeredWeight: 3,
-  averagedShare: 0.4,
+  teacherAveragedShare: 0.4,
   studentRounds: 6,
   studentEpochs: 3,
+  studentAveragedShare: 0,
   studentCandidates: 1,
   studentLearningRate: 1e-3,
   studentCleanWeight: 4,

@@ -3,7 +3,7 @@ import type { GinModel } from '../gnn/gin';
 import { predictLogits } from '../gnn/predict';
 import type { RecombinedGraphs } from '../graph/recombine';
 import type { Rng } from '../graph/rng';
-import { Descent, type LossTerm } from './descent';
+import { Descent, WeightAverage, type LossTerm } from './descent';
 import { guidanceTerms, guide, type Guidance } from './guidance';
 import { crossEntropy, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
@@ -30,6 +30,7 @@ export async function trainStudent(context: PurifyContext, teacher: BoundedModel
     learningRate: options.studentLearningRate,
     steps: studentRounds * studentEpochs * Math.ceil(poolSize / batch),
   });
+  const average = new WeightAverage(student);
   let steps = 0;
   try {
     for (let round = 0; round < studentRounds; round++) {
@@ -53,7 +54,9 @@ export async function trainStudent(context: PurifyContext, teacher: BoundedModel
       } finally {
         prepared.forEach(disposeStep);
       }
+      if (round + 1 > studentRounds * (1 - options.studentAveragedShare)) average.add();
     }
+    average.apply();
     return student;
   } catch (error) {
     student.dispose();

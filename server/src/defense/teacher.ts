@@ -54,7 +54,7 @@ export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: 
   const teacher = suspect.clone();
   try {
     const rounds = new TeacherRounds(context, bounds, rng);
-    const { teacherRounds, teacherEpochs, poolSize, batch, averagedShare } = options;
+    const { teacherRounds, teacherEpochs, poolSize, batch, teacherAveragedShare } = options;
     const descent = new Descent(teacher, {
       ...options,
       learningRate: options.teacherLearningRate,
@@ -77,7 +77,7 @@ export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: 
           accuracy: cleanAccuracy(context, { model: teacher, bounds }),
         });
       }
-      if (round + 1 > teacherRounds * (1 - averagedShare)) average.add();
+      if (round + 1 > teacherRounds * (1 - teacherAveragedShare)) average.add();
     }
     average.apply();
     return teacher;
