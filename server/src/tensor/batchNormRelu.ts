@@ -5,6 +5,9 @@ import { fusedLinear } from './matMul';
 import { columnSums } from './rows';
 import { withGradient } from './withGradient';
 
+type Linear = Pick<LinearParameters, 'weight' | 'bias'>;
+type Affine = Pick<BatchNorm, 'gamma' | 'beta'>;
+
 /** What a layer in training gives: its output and the statistics of the batch it was normalised by. */
 export interface TrainingOutput {
   /** `[rows, outputs]` */
@@ -23,8 +26,8 @@ export interface TrainingOutput {
  */
 export function trainingLinearRelu(
   x: tf.Tensor2D,
-  { weight, bias }: LinearParameters,
-  { gamma, beta }: BatchNorm,
+  { weight, bias }: Linear,
+  { gamma, beta }: Affine,
   inputGradient = true,
 ): TrainingOutput {
   const rows = x.shape[0];
@@ -57,8 +60,8 @@ export function trainingLinearRelu(
 /** The same operation composed of standard ones. */
 export function trainingLinearReluComposed(
   x: tf.Tensor2D,
-  { weight, bias }: Pick<LinearParameters, 'weight' | 'bias'>,
-  { gamma, beta }: Pick<BatchNorm, 'gamma' | 'beta'>,
+  { weight, bias }: Linear,
+  { gamma, beta }: Affine,
 ): TrainingOutput {
   let batch: Statistics | undefined;
   const output = tf.tidy((): tf.Tensor2D => {
