@@ -2,11 +2,12 @@
  * Calibrates the backdoor scan: trains clean and backdoored reference models with our own engine, scans each with small
  * clean sets, and derives the constants of `server/src/scan/calibration.ts`.
  *
- *   npx tsx bench/scanCalibration.ts collect [SEEDS] [DATA]   trains and scans; resumable
- *   npx tsx bench/scanCalibration.ts fit [--refit]            prints the evaluation of docs/detection.md, writes the constants
+ *   npx tsx bench/scanCalibration.ts collect [SEEDS] [SIZES] [DATA]   trains and scans; resumable
+ *   npx tsx bench/scanCalibration.ts fit [--refit]                    prints the evaluation of docs/detection.md, writes the constants
  *
- * SEEDS (default 14) times 8 models are trained on the TU data sets in the folder DATA. Models and scans lie in
- * bench/results/scan, a file and a line each; what is there is not done again.
+ * SEEDS (default 16) times 8 models are trained on the TU data sets in the folder DATA, and scanned with clean sets of
+ * SIZES (default 3%,64). Models and scans lie in bench/results/scan, a file and a line each; what is there is not done
+ * again.
  */
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -25,12 +26,12 @@ const scansFile = path.join(results, 'scans.jsonl');
 const constantsFile = path.join(__dirname, '..', 'server', 'src', 'scan', 'calibration.ts');
 const defaultData = path.join(__dirname, '..', '..', 'shared', 'data', 'tu');
 
-async function collect(seeds: number, dataFolder: string): Promise<void> {
+async function collect(seeds: number, sizes: readonly string[], dataFolder: string): Promise<void> {
   mkdirSync(zooFolder, { recursive: true });
   await selectBackend('wasm');
   const done = new Set(readScans(scansFile).map(({ name, cleanSize }) => `${name} ${cleanSize}`));
   for (const spec of zooPlan(seeds)) {
-    const left = cleanSizes.filter((cleanSize) => !done.has(`${spec.name} ${cleanSize}`));
+    const left = cleanSizes.filter((cleanSize) => sizes.includes(cleanSize) && !done.has(`${spec.name} ${cleanSize}`));
     if (left.length === 0) continue;
     const data = await zooData(dataFolder, spec.dataSet);
     const known = existsSync(path.join(zooFolder, `${spec.name}.json`));
@@ -97,8 +98,10 @@ async function fit(refit: boolean): Promise<void> {
 }
 
 async function main([command, ...options]: readonly string[]): Promise<void> {
-  if (command === 'collect') await collect(Number(options[0] ?? 14), options[1] ?? defaultData);
-  else if (command === 'fit') await fit(options.includes('--refit'));
+  if (command === 'collect') {
+    const [seeds = '16', sizes = cleanSizes.join(','), data = defaultData] = options;
+    await collect(Number(seeds), sizes.split(','), data);
+  } else if (command === 'fit') await fit(options.includes('--refit'));
   else {
     console.error('usage: scanCalibration.ts collect [SEEDS] [DATA] | fit [--refit]');
     process.exitCode = 64;

@@ -9,9 +9,8 @@ import { attentionConcentration } from './attentionConcentration';
 import { calibration } from './calibration';
 import { unsuitableCleanSet } from './cleanSet';
 import { estimateAsr, type ClassEstimate } from './estimatedAsr';
-import { makePools } from './pools';
 import { falseAlarmRate, shareBelow, suspicionOf, warningRate } from './score';
-import { measureSignals, type Signals } from './signals/probe';
+import { averagedSignals, type AveragedSignals } from './signals/averagedSignals';
 import { asymmetry } from './statistics';
 
 export interface BackdoorScan {
@@ -26,7 +25,7 @@ export interface BackdoorScan {
 }
 
 /** Share of the time that measuring the signals takes; the search for triggers takes the rest. */
-const signalsShare = 0.5;
+const signalsShare = 0.7;
 
 /**
  * Looks for a backdoor: a suspicion score from three signals, the class that triggers lead to, and how easily a
@@ -39,20 +38,14 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   const { model, clean, layout, seed, signal, progress } = scan;
   const unsuitable = unsuitableCleanSet(model, clean, layout);
   if (unsuitable !== undefined) return { kind: 'not-assessed', code: 'GN905', reason: unsuitable };
-  const pools = makePools(model, clean, layout, new Rng(seed, 'pools'));
-  const signals = await measureSignals({
-    model,
-    clean,
-    pools,
-    layout,
-    rng: new Rng(seed, 'signals'),
-    signal,
+  const signals = await averagedSignals({
+    ...scan,
     progress: (fraction) => progress?.(signalsShare * fraction),
   });
   const { byClass } = await estimateAsr(model, clean, layout, {
     seed,
     signal,
-    pools,
+    pools: signals.pools,
     shortlist: signals.shortlist,
     progress: (fraction) => progress?.(signalsShare + (1 - signalsShare) * fraction),
   });
@@ -67,7 +60,7 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
 }
 
 /** The class with the largest rho, among those that a trigger could be measured toward. */
-function namedTarget(signals: Signals, byClass: readonly (ClassEstimate | undefined)[]): number {
+function namedTarget(signals: AveragedSignals, byClass: readonly (ClassEstimate | undefined)[]): number {
   let target = -1;
   signals.rho.forEach((rho, c) => {
     if (rho === undefined || byClass[c] === undefined) return;
@@ -78,7 +71,7 @@ function namedTarget(signals: Signals, byClass: readonly (ClassEstimate | undefi
 
 function collectEvidence(
   { model, clean, layout, seed }: BackdoorScan,
-  signals: Signals,
+  signals: AveragedSignals,
   byClass: readonly (ClassEstimate | undefined)[],
   { target, trigger, interval }: ClassEstimate,
 ): BackdoorEvidence {
