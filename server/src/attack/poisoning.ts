@@ -1,7 +1,6 @@
 import type { Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import { injectTrigger } from './inject';
-import { erdosRenyiEdges } from './motifs';
 import type { Trigger } from './trigger';
 
 export interface PoisoningOptions {
@@ -17,14 +16,6 @@ export interface PoisonedTrainingSet {
   readonly graphs: Graph[];
   /** Indices of the poisoned graphs, ascending. */
   readonly poisoned: number[];
-}
-
-/**
- * Trigger of the subgraph attack (Zhang et al. 2021, "Backdoor attacks to graph neural networks"): an Erdős–Rényi
- * graph of density 0.8 in place of the edges among random host nodes, which keep their labels.
- */
-export function drawSubgraphTrigger(nodes: number, rng: Rng): Trigger {
-  return { nodes, edges: erdosRenyiEdges(nodes, 0.8, rng), labels: null, placement: 'random', replace: true };
 }
 
 /**

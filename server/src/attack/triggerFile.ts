@@ -2,8 +2,8 @@ import type { Placement, Trigger } from './trigger';
 import { JsonPlace } from './jsonPlace';
 
 /** How a trigger file says where the trigger goes; see `docs/user-guide.md`. */
-export const attachments = ['replace-random', 'replace-degree', 'replace-bfs', 'features-on-random', 'append'] as const;
-export type Attachment = (typeof attachments)[number];
+const attachments = ['replace-random', 'replace-degree', 'replace-bfs', 'features-on-random', 'append'] as const;
+type Attachment = (typeof attachments)[number];
 
 /** A known attack: how to build its triggered graphs, or those graphs themselves. Reports only ever read it. */
 export interface TriggerFile {

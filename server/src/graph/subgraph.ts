@@ -8,7 +8,7 @@ export function attributeWidthOf(graph: Graph): number {
 }
 
 /** The rows of a row-major matrix `[rows, width]` at `indices`. */
-export function takeRows(matrix: Float32Array, width: number, indices: ArrayLike<number>): Float32Array {
+function takeRows(matrix: Float32Array, width: number, indices: ArrayLike<number>): Float32Array {
   const taken = new Float32Array(indices.length * width);
   for (let i = 0; i < indices.length; i++) {
     taken.set(matrix.subarray(indices[i] * width, (indices[i] + 1) * width), i * width);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { canBeAttacked, drawSubgraphTrigger, poisonTrainingSet } from '../../../server/src/attack/poisoning';
+import { cliqueEdges } from '../../../server/src/attack/motifs';
+import { canBeAttacked, poisonTrainingSet } from '../../../server/src/attack/poisoning';
+import type { Trigger } from '../../../server/src/attack/trigger';
 import type { Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
 import { edgePairs, graphOf } from '../../support/graphs';
@@ -7,17 +9,7 @@ import { edgePairs, graphOf } from '../../support/graphs';
 const path = (nodes: number, classLabel: number): Graph =>
   graphOf(nodes, { edges: Array.from({ length: nodes - 1 }, (_, i) => [i, i + 1] as const), classLabel });
 const training = Array.from({ length: 100 }, (_, i) => path(i % 5 === 4 ? 4 : 9, i % 2));
-const trigger = drawSubgraphTrigger(4, new Rng(0));
-
-describe('drawSubgraphTrigger', () => {
-  it('draws dense structure on random nodes and keeps labels', () => {
-    assert.equal(trigger.nodes, 4);
-    assert.ok(trigger.edges !== null && trigger.edges.length >= 3);
-    assert.equal(trigger.labels, null);
-    assert.equal(trigger.placement, 'random');
-    assert.ok(trigger.replace);
-  });
-});
+const trigger: Trigger = { nodes: 4, edges: cliqueEdges(4), labels: null, placement: 'random', replace: true };
 
 describe('poisonTrainingSet', () => {
   it('poisons the wanted share of the training set, from other classes, larger than the trigger', () => {
