@@ -66,6 +66,7 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
       holdingRate: shareOption(args, 'holding-rate'),
       cleanIds: await idFile(args, 'clean-ids'),
       testIds: await idFile(args, 'test-ids'),
+      idFiles: { clean: pathOption(args, 'clean-ids'), test: pathOption(args, 'test-ids') },
       method: choice(args, 'method', purificationMethods),
       report: pathOption(args, 'report'),
       trigger: pathOption(args, 'trigger'),

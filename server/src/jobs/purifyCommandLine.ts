@@ -6,6 +6,8 @@ export function purifyCommandLine(task: PurifyTask, features: string): string {
     ['--data', task.data],
     ['--features', features],
     ['--holding-rate', task.holdingRate?.toString()],
+    ['--clean-ids', task.idFiles?.clean],
+    ['--test-ids', task.idFiles?.test],
     ['--readout', task.architecture?.readout],
     ['--method', task.method],
     ['--seed', (task.seed ?? 0).toString()],

@@ -37,6 +37,8 @@ export interface PurifyTask extends ModelTask {
   readonly overwrite?: boolean;
   readonly cleanIds?: readonly number[];
   readonly testIds?: readonly number[];
+  /** Files the ids were read from; they only serve to write down how to repeat the run. */
+  readonly idFiles?: { readonly clean?: string; readonly test?: string };
   /** Share of the training split used as the clean set. Default 0.03. */
   readonly holdingRate?: number;
   readonly method?: 'graphnad' | 'graphnad-paper' | 'finetune';

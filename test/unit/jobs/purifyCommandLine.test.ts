@@ -10,6 +10,7 @@ describe('purifyCommandLine', () => {
         data: '/data/X',
         output: '/out.pt',
         holdingRate: 0.05,
+        idFiles: { clean: '/ids/clean.json' },
         seed: 7,
         architecture: { readout: 'mean' },
         method: 'finetune',
