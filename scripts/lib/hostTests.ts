@@ -24,9 +24,15 @@ export async function runHostTests(
   const extension = await unpackExtension(packageFile, path.join(outFolder, 'extension'));
   const workspace = await makeTestWorkspace();
   try {
-    return await runInHost({ extension, tests: path.join(tests, 'index.js'), workspace, results, timeLimit });
+    return await runInHost({
+      extension,
+      tests: path.join(tests, 'index.js'),
+      workspace: workspace.folder,
+      results,
+      timeLimit,
+    });
   } finally {
-    await rm(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await workspace.remove();
   }
 }
 

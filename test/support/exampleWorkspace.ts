@@ -9,22 +9,31 @@ import { maliciousCheckpoint } from './maliciousCheckpoint';
 
 const cacheName = 'example-';
 
+export interface TestWorkspace {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
 /**
  * A fresh copy of the example workspace in a temporary folder, with `models/malicious.pt` added.
  * The caller removes it. The example itself is made once for each version of the command line that makes it.
  */
-export async function makeTestWorkspace(): Promise<string> {
+export async function makeTestWorkspace(): Promise<TestWorkspace> {
   const version = createHash('sha256')
     .update(await readFile(commandLine))
     .digest('hex')
     .slice(0, 16);
   await removeOtherVersions(`${cacheName}${version}`);
   const original = await makeExample(path.join(hostFolder, `${cacheName}${version}`));
-  // A folder below a link would give one file two names.
-  const copy = await realpath(await mkdtemp(path.join(tmpdir(), 'graphnad-workspace-')));
-  await cp(original, copy, { recursive: true });
-  await writeFile(path.join(copy, 'models', 'malicious.pt'), maliciousCheckpoint());
-  return copy;
+  // The real path: below a link, one file would have two names.
+  const temporary = await realpath(await mkdtemp(path.join(tmpdir(), 'graphnad-')));
+  const folder = path.join(temporary, 'example');
+  await cp(original, folder, { recursive: true });
+  await writeFile(path.join(folder, 'models', 'malicious.pt'), maliciousCheckpoint());
+  return {
+    folder,
+    remove: () => rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  };
 }
 
 async function removeOtherVersions(keep: string): Promise<void> {

@@ -1,10 +1,10 @@
 /** The main job as a person does it, in a real workbench with the packed extension. Pictures go to `test-results/`. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
-import { makeTestWorkspace } from '../support/exampleWorkspace';
+import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
 import { type CodeServer, startCodeServer } from '../support/vscodeHost/codeServer';
 import { installCodeServer } from '../support/vscodeHost/installCodeServer';
 import { Workbench } from '../support/vscodeHost/workbench';
@@ -15,34 +15,32 @@ const purified = 'backdoored.purified.pt';
 describe('purifying a model in the workbench', function () {
   this.timeout(120_000);
   this.bail(true);
-  let folder: string;
+  let workspace: TestWorkspace;
   let host: CodeServer;
   let workbench: Workbench;
   let originalHash: string;
   const refusals: string[] = [];
 
   before(async () => {
-    folder = await makeTestWorkspace();
-    originalHash = await hashOf(path.join(folder, 'models', model));
+    workspace = await makeTestWorkspace();
+    originalHash = await hashOf(path.join(workspace.folder, 'models', model));
     host = await startCodeServer(await installCodeServer(), {
       extensions: [packageFile],
+      settings: { 'workbench.colorTheme': 'Dark Modern' },
       log: path.join(testResultsFolder, 'ui-host.log'),
     });
-    workbench = await Workbench.open(host, { folder });
-    await workbench.useTheme('dark');
+    workbench = await Workbench.open(host, { folder: workspace.folder });
     workbench.page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) refusals.push(message.text());
     });
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench?.screenshot('failed');
-  });
-
   after(async () => {
+    // The tests build on each other, and the first failure ends them: this is what it left on the screen.
+    await workbench?.screenshot('last');
     await workbench?.close();
     await host?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
+    await workspace?.remove();
   });
 
   it('warns of the backdoor and of the code in the Problems pane', async () => {
@@ -81,27 +79,35 @@ describe('purifying a model in the workbench', function () {
 
   it('shows the stage while it works, with a way to cancel', async () => {
     const notification = workbench.notification(`Purifying ${model}`);
-    await notification.filter({ hasText: /Bounds|Teacher|Student|Re-scan/ }).waitFor();
     await notification.getByText('Cancel').waitFor();
-    await workbench.tab(model).waitFor();
+    const panel = workbench.webview();
+    await panel.getByRole('progressbar', { name: 'Purification' }).waitFor({ timeout: 60_000 });
+    await panel.locator('.stages .current').waitFor();
+    await panel.getByRole('heading', { name: 'Training' }).waitFor({ timeout: 60_000 });
     await workbench.screenshot('5-progress');
+    assert.match(await notification.innerText(), /\(\d+%\)/);
   });
 
   it('compares before and after in the results panel', async () => {
     const panel = workbench.webview();
-    await panel.getByText('Verdict').first().waitFor({ timeout: 90_000 });
-    await panel.locator('table').first().waitFor();
-    const table = await panel.locator('table').first().innerText();
-    for (const text of ['before', 'GraphNAD', 'accuracy', 'ASR'])
-      assert.ok(table.toLowerCase().includes(text.toLowerCase()), `${text} in ${table}`);
-    assert.ok((await panel.locator('svg').count()) > 0, 'curves are drawn');
+    await panel.getByRole('heading', { name: 'Before and after' }).waitFor({ timeout: 90_000 });
+    const columns = await panel.locator('table.comparison thead th').allInnerTexts();
+    assert.deepEqual(columns, ['before', 'fine-tuned only', 'GraphNAD']);
+    const rows = await panel.locator('table.comparison tbody th').allInnerTexts();
+    assert.deepEqual(rows.slice(0, 2), ['Accuracy', 'ASR, estimated']);
+    const charts = panel.locator('.charts svg');
+    assert.ok((await charts.count()) > 0, 'curves are drawn');
+    assert.ok((await charts.first().locator('path, polyline').count()) > 0, 'curves have lines');
+    await workbench.closePanel();
     await workbench.screenshotInThemes('6-results');
+    await charts.first().scrollIntoViewIfNeeded();
+    await workbench.screenshotInThemes('7-curves');
   });
 
   it('wrote a new file and left the original as it was', async () => {
-    const output = workbench.file(path.join('models', purified));
+    const output = path.join(workspace.folder, 'models', purified);
     assert.ok((await stat(output)).size > 0);
-    assert.equal(await hashOf(workbench.file(path.join('models', model))), originalHash);
+    assert.equal(await hashOf(path.join(workspace.folder, 'models', model)), originalHash);
     assert.notEqual(await hashOf(output), originalHash);
     await workbench.explorerRow(purified).waitFor();
   });
@@ -111,7 +117,7 @@ describe('purifying a model in the workbench', function () {
     await workbench.reload();
     await workbench.webview().locator('table').first().waitFor();
     assert.equal(await workbench.webview().locator('table').first().innerText(), before);
-    await workbench.screenshot('7-reloaded');
+    await workbench.screenshot('8-reloaded');
   });
 
   it('asked for nothing that the panel may not load', () => {

@@ -23,8 +23,6 @@ export interface CodeServerOptions {
 export interface CodeServer {
   /** `127.0.0.1:PORT`. */
   readonly authority: string;
-  /** Replaces the user settings of the running host. */
-  writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** Ends the host with all its processes and removes its profile. */
   stop(): Promise<void>;
 }
@@ -36,6 +34,7 @@ const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
   'window.commandCenter': false,
+  'workbench.reduceMotion': 'on',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
@@ -65,12 +64,10 @@ export async function startCodeServer(
     ...['--extensions-dir', path.join(profile, 'extensions')],
   ];
   const settingsFile = path.join(profile, 'User', 'settings.json');
-  const writeSettings = (settings: Readonly<Record<string, unknown>>): Promise<void> =>
-    writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   await mkdir(path.dirname(settingsFile), { recursive: true });
   // A pre-existing file keeps code-server from writing one with a password into it.
   await writeFile(path.join(profile, 'code-server.yaml'), 'auth: none\n');
-  await writeSettings(options.settings ?? {});
+  await writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
   for (const extension of options.extensions ?? []) {
     await mustRun(node, [...common, '--install-extension', extension], { env, timeLimit: startLimit });
   }
@@ -119,7 +116,7 @@ export async function startCodeServer(
       setTimeout(() => reject(new Error(`code-server did not start within a minute: ${printed}`)), startLimit).unref();
     });
     await untilHealthy(authority);
-    return { authority, writeSettings, stop };
+    return { authority, stop };
   } catch (error) {
     await stop();
     throw error;

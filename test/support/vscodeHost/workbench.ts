@@ -6,11 +6,11 @@ import { testResultsFolder } from '../../../scripts/lib/paths';
 import { launchBrowser } from '../browser/launchBrowser';
 import type { CodeServer } from './codeServer';
 
-/** Built-in themes, with the class that the workbench wears in each. */
+/** Built-in themes by their titles, with the class that the workbench wears in each. */
 export const themes = {
-  light: { name: 'Default Light Modern', bodyClass: 'vs' },
-  dark: { name: 'Default Dark Modern', bodyClass: 'vs-dark' },
-  'high-contrast': { name: 'Default High Contrast', bodyClass: 'hc-black' },
+  light: { name: 'Light Modern', bodyClass: 'vs' },
+  dark: { name: 'Dark Modern', bodyClass: 'vs-dark' },
+  'high-contrast': { name: 'Dark High Contrast', bodyClass: 'hc-black' },
 } as const;
 export type ThemeId = keyof typeof themes;
 
@@ -25,9 +25,7 @@ const patience = 30_000;
 
 export class Workbench {
   private constructor(
-    private readonly host: CodeServer,
     readonly page: Page,
-    private readonly folder: string,
     private readonly closeBrowser: () => Promise<void>,
   ) {}
 
@@ -39,7 +37,7 @@ export class Workbench {
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: size });
     page.setDefaultTimeout(patience);
-    const workbench = new Workbench(host, page, folder, () => browser.close());
+    const workbench = new Workbench(page, () => browser.close());
     await page.goto(`http://${host.authority}/?${new URLSearchParams({ folder }).toString()}`);
     await workbench.explorerRow(/./).first().waitFor();
     return workbench;
@@ -55,10 +53,22 @@ export class Workbench {
     await this.explorerRow(/./).first().waitFor();
   }
 
+  /** Runs a command from the palette by its full title. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput().fill(`>${title}`);
+    await this.quickPickRow(title).first().click();
+  }
+
   /** Chooses a theme and waits until it is worn. */
   async useTheme(theme: ThemeId): Promise<void> {
     const { name, bodyClass } = themes[theme];
-    await this.host.writeSettings({ 'workbench.colorTheme': name });
+    await this.runCommand('Preferences: Color Theme');
+    const filter = this.page.getByPlaceholder(/Color Theme/);
+    await filter.waitFor();
+    await this.quickPickRow(/./).first().waitFor();
+    await filter.fill(name);
+    await this.quickPickRow(name).first().click();
     await this.page.locator(`.monaco-workbench.${bodyClass}`).waitFor();
   }
 
@@ -93,6 +103,8 @@ export class Workbench {
   async openContextMenu(row: string): Promise<void> {
     await this.explorerRow(row).first().click({ button: 'right' });
     await this.page.locator('.monaco-menu').waitFor();
+    // A menu fades in, and takes no click until it is there.
+    await this.page.waitForTimeout(500);
   }
 
   menuItem(text: string): Locator {
@@ -125,6 +137,12 @@ export class Workbench {
     await this.page.locator('.markers-panel').waitFor();
   }
 
+  /** Hides the pane below the editors, with the Problems. */
+  async closePanel(): Promise<void> {
+    await this.page.locator('.part.panel .codicon-panel-close, .part.panel .codicon-close').first().click();
+    await this.page.locator('.part.panel').waitFor({ state: 'hidden' });
+  }
+
   problem(text: string | RegExp): Locator {
     return this.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text });
   }
@@ -145,10 +163,5 @@ export class Workbench {
   /** The content of the webview that is shown. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').first().frameLocator('iframe#active-frame');
-  }
-
-  /** A file of the opened folder, as a path on this machine. */
-  file(relative: string): string {
-    return path.join(this.folder, relative);
   }
 }
