@@ -9,12 +9,12 @@ export const limits = {
   /** Bytes of all deflated entries of a file together. */
   inflatedTotal: 1 << 29,
   /** Opcodes of all pickle streams of a file together. */
-  pickleOperations: 5_000_000,
+  pickleOperations: 2_000_000,
   /** Opcodes looked at, without running them, after a stream broke. */
-  sweepOperations: 10_000_000,
-  pickleStack: 1_000_000,
+  sweepOperations: 5_000_000,
+  pickleStack: 500_000,
   pickleMarks: 10_000,
-  pickleMemo: 2_000_000,
+  pickleMemo: 500_000,
   /** Bytes of one text operand; byte strings are views of the file and need no bound. */
   pickleText: 1 << 24,
   /** Bytes of one integer; longer ones become opaque. */

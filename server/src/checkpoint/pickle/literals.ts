@@ -66,7 +66,7 @@ export function parseQuoted(line: string): string {
   );
 }
 
-/** Operand of UNICODE: text in which only `\uXXXX` and `\UXXXXXXXX` are escapes. */
+/** Operand of UNICODE: Latin-1 text in which only `\uXXXX` and `\UXXXXXXXX` are escapes. */
 export function parseRawUnicode(line: string): string {
   return line.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (whole: string, short?: string, long?: string) => {
     const code = parseInt(short ?? long ?? '', 16);

@@ -7,7 +7,8 @@ import { operandKinds } from './opcodes';
 
 export type Operand = number | string | Uint8Array | readonly [module: string, name: string] | undefined;
 
-const utf8 = new TextDecoder('utf-8');
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const latin1 = new TextDecoder('latin1');
 const newline = 0x0a;
 
 /** A cursor over a stream; `next` advances it by one opcode. */
@@ -55,9 +56,11 @@ export class OpcodeReader {
       case 'float64':
         return this.view.getFloat64(this.take(8), false);
       case 'line':
-        return this.line();
+        return this.line(utf8);
+      case 'latin1Line':
+        return this.line(latin1);
       case 'twoLines':
-        return [this.line(), this.line()];
+        return [this.line(utf8), this.line(utf8)];
       case 'text1':
       case 'string1':
         return this.text(this.bytes[this.take(1)]);
@@ -94,17 +97,17 @@ export class OpcodeReader {
     return this.bytes.subarray(start, start + length);
   }
 
-  private text(length: number): string {
+  private text(length: number, decoder = utf8): string {
     if (length > limits.pickleText && length <= this.bytes.length) {
       throw new PickleFault(`a text of ${length} bytes is longer than is read`, true);
     }
-    return utf8.decode(this.block(length));
+    return decoder.decode(this.block(length));
   }
 
-  private line(): string {
+  private line(decoder: TextDecoder): string {
     const end = this.bytes.indexOf(newline, this.position);
     if (end < 0) throw new PickleFault('a line runs past the end of the stream');
-    const text = this.text(end - this.position);
+    const text = this.text(end - this.position, decoder);
     this.position++;
     return text;
   }

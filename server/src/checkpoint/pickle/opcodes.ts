@@ -10,6 +10,8 @@ export type OperandKind =
   | 'float64'
   /** Text up to a newline. */
   | 'line'
+  /** The same in Latin-1. */
+  | 'latin1Line'
   /** Two such lines, module and name. */
   | 'twoLines'
   /** Length of 1, 4 or 8 bytes, then text. */
@@ -108,7 +110,7 @@ const operands: Partial<Record<keyof typeof opcode, OperandKind>> = {
   STRING: 'line',
   BINSTRING: 'string4',
   SHORT_BINSTRING: 'string1',
-  UNICODE: 'line',
+  UNICODE: 'latin1Line',
   BINUNICODE: 'text4',
   GLOBAL: 'twoLines',
   GET: 'line',
