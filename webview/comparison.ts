@@ -101,6 +101,12 @@ export function comparisonSection(stages: readonly StageResult[], rescan: Backdo
       html('tbody', {}, ...measured.map((row) => tableRow(row, stages))),
     ),
     html('p', { class: 'rescan' }, `A fresh scan of the purified model: ${rescanWords(rescan)}.`),
+    html(
+      'details',
+      {},
+      html('summary', {}, 'What the figures mean'),
+      html('dl', {}, ...measured.flatMap(({ title, hint }) => [html('dt', {}, title), html('dd', {}, hint)])),
+    ),
   );
 }
 
@@ -115,7 +121,7 @@ function tableRow(row: Row, stages: readonly StageResult[]): HTMLElement {
   return html(
     'tr',
     {},
-    html('th', { scope: 'row', title: row.hint }, row.title),
+    html('th', { scope: 'row' }, row.title),
     ...stages.map((stage) => {
       const value = row.value(stage);
       return value === undefined

@@ -16,8 +16,8 @@ export function reproduceSection(report: PurifyReport): HTMLElement {
     ['Node features', settings.features],
     ['Method', report.method],
     ['Backend', settings.backend],
-    ...Object.entries(settings.options).map(([name, value]): Row => [name, optionText(value)]),
   ];
+  const options = Object.entries(settings.options).map(([name, value]): Row => [name, optionText(value)]);
   const long: readonly Row[] = [
     ['Model', `${architecture.kind.toUpperCase()}, ${architecture.layers} layers, ${shape(architecture)}`],
     ...report.architectureNotes.map((note): Row => ['Note', note]),
@@ -32,8 +32,14 @@ export function reproduceSection(report: PurifyReport): HTMLElement {
     'Reproduce',
     html('pre', { class: 'command', tabindex: 0, 'aria-label': 'Command line' }, html('code', {}, report.commandLine)),
     html('dl', {}, ...long.flatMap((row) => pair(row)), ...hashes.flatMap((row) => pair(row, 'hash'))),
-    html('dl', { class: 'settings' }, ...short.map((row) => html('div', {}, ...pair(row)))),
+    grid(short),
+    html('details', {}, html('summary', {}, `All ${options.length} options of the method`), grid(options)),
   );
+}
+
+function grid(rows: readonly Row[]): HTMLElement {
+  const known = rows.filter(([, value]) => value !== undefined);
+  return html('dl', { class: 'settings' }, ...known.map((row) => html('div', {}, ...pair(row))));
 }
 
 function pair([name, value]: Row, className?: string): HTMLElement[] {
