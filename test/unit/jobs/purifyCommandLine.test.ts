@@ -20,7 +20,7 @@ describe('purifyCommandLine', () => {
     assert.equal(
       line,
       "graphnad purify '/a b/it'\\''s.pt' --data /data/X --features labels --holding-rate 0.05 " +
-        '--readout mean --method finetune --seed 7 --out /out.pt',
+        '--clean-ids /ids/clean.json --readout mean --method finetune --seed 7 --out /out.pt',
     );
   });
 });
