@@ -14,7 +14,7 @@ export function isAlive(processId: number): boolean {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  milliseconds = 5000,
+  milliseconds = 10_000,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createPyTorchCheckpoint } from '../../server/src/checkpoint/createCheckpoint';
+import type { Dataset } from '../../server/src/dataset/dataset';
 import { encodeDataset } from '../../server/src/dataset/features';
 import { makeMolecules } from '../../server/src/dataset/synthetic';
 import { formatTu } from '../../server/src/dataset/tuWriter';
@@ -42,7 +43,16 @@ async function makeTinyWorkspace(): Promise<TinyWorkspace> {
   mkdirSync(data, { recursive: true });
   const molecules = makeMolecules('TINY', { graphs: graphCount, seed: 1 });
   for (const [name, text] of formatTu(molecules)) writeFileSync(path.join(data, name), text);
+  const model = path.join(folder, 'gin.pt');
+  trained ??= trainModel(molecules);
+  writeFileSync(model, await trained);
+  return { folder, model, data, graphs: graphCount };
+}
 
+/** Training takes a second; every suite of a process shares it. */
+let trained: Promise<Uint8Array> | undefined;
+
+async function trainModel(molecules: Omit<Dataset, 'hash'>): Promise<Uint8Array> {
   await selectBackend('wasm');
   const { graphs, layout } = encodeDataset({ ...molecules, hash: '' }, 'labels');
   const gin = GinModel.random(
@@ -61,7 +71,5 @@ async function makeTinyWorkspace(): Promise<TinyWorkspace> {
   await trainClassifier(gin, graphs, layout, { seed: 1, epochs: 20 });
   const bytes = createPyTorchCheckpoint(gin.stateDict());
   gin.dispose();
-  const model = path.join(folder, 'gin.pt');
-  writeFileSync(model, bytes);
-  return { folder, model, data, graphs: graphCount };
+  return bytes;
 }

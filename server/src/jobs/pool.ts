@@ -9,6 +9,8 @@ export interface PoolOptions extends Partial<WorkerProcessOptions> {
   readonly size?: number;
   /** After this time without a job a worker is let go, in milliseconds. Default 60,000. */
   readonly idle?: number;
+  /** Hears of every worker process that is started. */
+  readonly onStart?: (processId: number) => void;
 }
 
 export interface RunOptions {
@@ -120,6 +122,7 @@ export class WorkerPool {
     const { script, execArgv, grace = 2000 } = this.options;
     const worker = new WorkerProcess({ script, execArgv, grace });
     this.workers.add(worker);
+    if (worker.pid !== undefined) this.options.onStart?.(worker.pid);
     return worker;
   }
 

@@ -49,10 +49,11 @@ export async function assessModel(request: AssessmentRequest, tools: AssessmentT
   if (codeOnly || code.backdoor.kind !== 'not-assessed' || code.backdoor.code !== 'GN904') return code;
 
   request.onCode?.(withVerdict(code, { kind: 'not-assessed', reason: 'the scan is still running' }, []));
-  const fitting = request.data === undefined ? await fittingData(request, code, tools) : [];
+  const ranked = request.data === undefined ? await tools.discovery.rank(model, code.architecture) : [];
+  const fitting = ranked.filter((data) => data.fitting.length > 0);
   if (signal.aborted) throw new JobCancelledError();
   const data = request.data ?? fitting.at(0)?.folder;
-  if (data === undefined) return notAssessed(code, 'GN904', `${neededData(code)} found in the workspace`);
+  if (data === undefined) return withoutData(code, ranked);
   try {
     const report = await runJob(
       tools.pool,
@@ -73,13 +74,11 @@ export function failureReason(error: unknown): string {
   return `the analysis failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-async function fittingData(
-  { model }: AssessmentRequest,
-  { architecture }: ScanReport,
-  { discovery }: AssessmentTools,
-): Promise<RankedData[]> {
-  const ranked = await discovery.rank(model, architecture);
-  return ranked.filter(({ fitting }) => fitting.length > 0);
+/** No data set fits, as far as could be found out. */
+function withoutData(code: ScanReport, ranked: readonly RankedData[]): ScanReport {
+  const unread = ranked.find(({ failure }) => failure !== undefined);
+  if (unread) return notAssessed(code, 'GN906', `the data set ${unread.name} was not read: ${unread.failure}`);
+  return notAssessed(code, 'GN904', `${neededData(code)} found in the workspace`);
 }
 
 function neededData({ architecture }: ScanReport): string {

@@ -8,6 +8,8 @@ import { runJob } from '../jobs/workerTasks';
 /** A data set of the workspace, as it stands to one model. */
 export interface RankedData extends DataFit {
   readonly folder: string;
+  /** Why nothing is known about it: the process that read it died. */
+  readonly failure?: string;
 }
 
 type Shape = Pick<ArchitectureSummary, 'inputs' | 'classes'>;
@@ -31,7 +33,7 @@ export class DataDiscovery {
     return rankData(model, found);
   }
 
-  private async fit(folder: string, architecture: Shape | undefined): Promise<DataFit> {
+  private async fit(folder: string, architecture: Shape | undefined): Promise<Omit<RankedData, 'folder'>> {
     const key = JSON.stringify([folder, await versionOf(folder), architecture?.inputs, architecture?.classes]);
     const known = this.fits.get(key);
     if (known) return known;
@@ -44,6 +46,7 @@ export class DataDiscovery {
       graphs: 0,
       fitting: [],
       reason: error.message,
+      failure: error.message,
     }));
   }
 }

@@ -23,7 +23,10 @@ import { WorkspaceIndex } from './workspaceIndex';
  * @param workerScript path of the bundled worker
  */
 export function serve(connection: Connection, workerScript: string): void {
-  const pool = new WorkerPool({ script: workerScript });
+  const pool = new WorkerPool({
+    script: workerScript,
+    onStart: (processId) => connection.console.log(`Analysis process ${processId} started`),
+  });
   const settings = new SettingsStore(connection);
   const status: Status = new Status(connection, () => ({
     models: index.modelFiles.length,

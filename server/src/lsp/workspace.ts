@@ -2,6 +2,7 @@ import type { Connection } from 'vscode-languageserver';
 import type { WorkerPool } from '../jobs/pool';
 import type { ScanService } from './scanService';
 import { defaultSettings, type Settings, type SettingsStore } from './settings';
+import type { Status } from './status';
 import type { WorkspaceIndex } from './workspaceIndex';
 
 export interface WorkspaceTools {
@@ -10,6 +11,7 @@ export interface WorkspaceTools {
   readonly index: WorkspaceIndex;
   readonly pool: WorkerPool;
   readonly scans: ScanService;
+  readonly status: Status;
 }
 
 /** Brings folders and settings into force, one change after the other. */
@@ -62,9 +64,10 @@ export class Workspace {
   }
 
   private async search(): Promise<void> {
-    const { index, connection } = this.tools;
+    const { index, connection, status } = this.tools;
     const start = performance.now();
     await index.setFolders(this.folders, this.current.scan.exclude);
+    status.changed();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     connection.console.info(
       `${this.folders.length} workspace folders searched in ${seconds} s: ` +

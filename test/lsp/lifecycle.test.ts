@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, writeFileSync } from 'node:fs';
+import { version } from '../../package.json';
+import { ReportRequest, ScanRequest } from '../../protocol/requests';
+import type { ScanReport } from '../../protocol/reports';
+import { toUri } from '../../server/src/lsp/fileUri';
+import { useLspClient, type LspClient } from '../support/lspClient';
+import { maliciousCheckpoint } from '../support/maliciousCheckpoint';
+import { isAlive, until } from '../support/processes';
+import { useTinyWorkspace } from '../support/tinyWorkspace';
+import { useTmpFolder } from '../support/tmpFolder';
+
+describe('server process', function () {
+  this.timeout(60_000);
+  const at = useTmpFolder();
+  const startClient = useLspClient();
+  const tiny = useTinyWorkspace();
+
+  /** A workspace whose model is being scanned for a backdoor. */
+  async function startScanning(): Promise<LspClient> {
+    cpSync(tiny().model, at('gin.pt'));
+    cpSync(tiny().data, at('data'), { recursive: true });
+    const client = await startClient({ folders: [at()] });
+    const report = (): Promise<ScanReport | null> => client.request(ReportRequest.method, { uri: toUri(at('gin.pt')) });
+    await until(
+      'the scan to run',
+      async () => /still running/.test(JSON.stringify((await report())?.backdoor)),
+      15_000,
+    );
+    return client;
+  }
+
+  it('introduces itself', async () => {
+    const client = await startClient();
+    const { serverInfo, capabilities } = client.initializeResult ?? {};
+    assert.deepEqual(serverInfo, { name: 'graphnad', version });
+    assert.deepEqual(capabilities?.workspace?.workspaceFolders, { supported: true, changeNotifications: true });
+  });
+
+  it('goes on answering when a worker is killed, and says so on the file', async () => {
+    const client = await startScanning();
+    client.workerIds.filter(isAlive).forEach((worker) => process.kill(worker, 'SIGKILL'));
+    const [diagnostic] = await client.untilCodes(at('gin.pt'), 'GN906');
+    assert.match(
+      diagnostic.message,
+      /^Not assessed for backdoors: .*analysis process ended unexpectedly \((SIGKILL|exit code 1)\)$/,
+    );
+    const report = await client.request<ScanReport>(ScanRequest.method, { uri: toUri(at('gin.pt')) });
+    assert.notEqual(report.backdoor.kind, 'not-assessed');
+    await until('the finding to go', () => client.codes(at('gin.pt'))?.includes('GN906') === false);
+  });
+
+  it('answers while a worker computes', async () => {
+    const client = await startScanning();
+    const start = performance.now();
+    assert.notEqual(await client.request(ReportRequest.method, { uri: toUri(at('gin.pt')) }), null);
+    assert.ok(performance.now() - start < 500);
+    assert.match(client.statuses.at(-1)?.activity ?? '', /Scanning gin\.pt/);
+    writeFileSync(at('bad.pt'), maliciousCheckpoint());
+    await client.filesChanged([at('bad.pt')]);
+    await client.untilCodes(at('bad.pt'), 'GN101', 'GN901');
+  });
+
+  it('leaves no process behind when it is shut down in the middle of a scan', async () => {
+    const client = await startScanning();
+    assert.deepEqual(await client.shutDown(), [0, null]);
+    assert.deepEqual([client.processId, ...client.workerIds].filter(isAlive), []);
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    const client = await startScanning();
+    process.kill(client.processId, 'SIGKILL');
+    await until('the workers to end', () => !client.workerIds.some(isAlive));
+  });
+
+  it('ends when its client does', async () => {
+    const script = `
+      require('tsx/cjs');
+      const { LspClient } = require(${JSON.stringify(require.resolve('../support/lspClient'))});
+      LspClient.start({}).then((client) => process.stdout.write(client.processId + '\\n'));`;
+    const parent = spawn(process.execPath, ['-e', script], { cwd: process.cwd() });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const server = Number(String(line));
+    assert.ok(isAlive(server));
+    parent.kill('SIGKILL');
+    await until('the server to end', () => !isAlive(server));
+  });
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import {
+  createProtocolConnection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
+  ExitNotification,
+  FileChangeType,
+  InitializedNotification,
+  InitializeRequest,
+  LogMessageNotification,
+  PublishDiagnosticsNotification,
+  RegistrationRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+  WorkDoneProgressCreateRequest,
+  type CancellationToken,
+  type Diagnostic as AnyDiagnostic,
+  type FileSystemWatcher,
+  type InitializeParams,
+  type InitializeResult,
+  type ProtocolConnection,
+} from 'vscode-languageserver/node';
+import { JobProgressNotification, StatusNotification } from '../../protocol/requests';
+import { toUri } from '../../server/src/lsp/fileUri';
+import { isAlive, until } from './processes';
+
+/** The bundles under test: `dist/`, or another folder that `GRAPHNAD_DIST` names. */
+const serverScript = path.resolve(process.env.GRAPHNAD_DIST ?? path.join(__dirname, '../../dist'), 'server.js');
+
+export interface LspClientOptions {
+  readonly folders?: readonly string[];
+  /** Content of the section `graphnad`. */
+  readonly settings?: object;
+  readonly capabilities?: InitializeParams['capabilities'];
+}
+
+/** A diagnostic whose message is plain text, as ours are. */
+type Diagnostic = AnyDiagnostic & { readonly message: string };
+
+const usualCapabilities: InitializeParams['capabilities'] = {
+  workspace: {
+    configuration: true,
+    workspaceFolders: true,
+    didChangeConfiguration: { dynamicRegistration: true },
+    didChangeWatchedFiles: { dynamicRegistration: true },
+  },
+  textDocument: { publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true } },
+  window: { workDoneProgress: true },
+};
+
+/** A language client that talks to a real server process over its standard streams. */
+export class LspClient {
+  readonly log: string[] = [];
+  readonly statuses: StatusNotification.Params[] = [];
+  readonly progress: JobProgressNotification.Params[] = [];
+  readonly registered = new Set<string>();
+  readonly watchers: FileSystemWatcher[] = [];
+  /** Tokens of work-done progress that the server created. */
+  readonly workDoneTokens: (string | number)[] = [];
+  initializeResult: InitializeResult | undefined;
+  private readonly published = new Map<string, Diagnostic[]>();
+  private readonly connection: ProtocolConnection;
+  private readonly exit: Promise<unknown>;
+  private stderr = '';
+
+  private constructor(
+    private readonly server: ChildProcess,
+    private settings: object,
+  ) {
+    assert.ok(server.stdout && server.stdin && server.stderr);
+    server.stderr.on('data', (text) => (this.stderr += String(text)));
+    this.exit = once(server, 'exit');
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(server.stdout),
+      new StreamMessageWriter(server.stdin),
+    );
+    this.answer();
+    this.connection.listen();
+  }
+
+  /** Starts a server and initializes it. Register `dispose` to be called in the end. */
+  static async start({
+    folders = [],
+    settings = {},
+    capabilities = usualCapabilities,
+  }: LspClientOptions): Promise<LspClient> {
+    assert.ok(existsSync(serverScript), `${serverScript} is missing: run "npm run build" first`);
+    const server = spawn(process.execPath, [serverScript, '--stdio'], { stdio: 'pipe' });
+    const client = new LspClient(server, settings);
+    client.initializeResult = await client.connection.sendRequest(InitializeRequest.type, {
+      processId: process.pid,
+      rootUri: null,
+      capabilities,
+      workspaceFolders: folders.map(workspaceFolder),
+    });
+    await client.connection.sendNotification(InitializedNotification.type, {});
+    return client;
+  }
+
+  get processId(): number {
+    return this.server.pid ?? 0;
+  }
+
+  /** Ids of all worker processes so far, from the server's log. */
+  get workerIds(): number[] {
+    return this.log.flatMap((line) => /^Analysis process (\d+) started$/.exec(line)?.slice(1).map(Number) ?? []);
+  }
+
+  request<Result>(method: string, params: object, token?: CancellationToken): Promise<Result> {
+    return this.connection.sendRequest<Result>(method, params, token);
+  }
+
+  /** The error that a request ends with. */
+  async failure(method: string, params: object, token?: CancellationToken): Promise<RequestFailure> {
+    const outcome = await this.request(method, params, token).then(
+      () => assert.fail(`${method} was answered`),
+      (error: unknown) => error,
+    );
+    return outcome as RequestFailure;
+  }
+
+  /** What was published last for a file; undefined before the first time. */
+  diagnostics(file: string): Diagnostic[] | undefined {
+    return this.published.get(toUri(file));
+  }
+
+  codes(file: string): unknown[] | undefined {
+    return this.diagnostics(file)?.map(({ code }) => code);
+  }
+
+  /** Waits until exactly these codes are published for a file. */
+  async untilCodes(file: string, ...codes: string[]): Promise<Diagnostic[]> {
+    const wanted = [...codes].sort().join();
+    const matches = (): boolean => this.codes(file)?.map(String).sort().join() === wanted;
+    await until(`${path.basename(file)} to have [${wanted}]`, matches, 30_000).catch((error: Error) => {
+      assert.fail(`${error.message}; it has [${this.codes(file)?.join()}]\n${this.log.join('\n')}\n${this.stderr}`);
+    });
+    return this.diagnostics(file) ?? [];
+  }
+
+  /** Waits until nothing runs. */
+  async untilIdle(): Promise<StatusNotification.Params> {
+    const last = (): StatusNotification.Params | undefined => this.statuses.at(-1);
+    await until('the server to be idle', () => last()?.state === 'idle' && this.statuses.length > 0, 30_000);
+    return last()!;
+  }
+
+  /** Tells of files that were created, changed or deleted. */
+  async filesChanged(files: readonly string[], type: FileChangeType = FileChangeType.Changed): Promise<void> {
+    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: files.map((file) => ({ uri: toUri(file), type })),
+    });
+  }
+
+  async foldersChanged(added: readonly string[], removed: readonly string[]): Promise<void> {
+    await this.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, {
+      event: { added: added.map(workspaceFolder), removed: removed.map(workspaceFolder) },
+    });
+  }
+
+  async changeSettings(settings: object): Promise<void> {
+    this.settings = settings;
+    await this.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  }
+
+  async cancelWorkDone(token: string | number): Promise<void> {
+    await this.connection.sendNotification('window/workDoneProgress/cancel', { token });
+  }
+
+  /** Shuts the server down as the protocol wants. @returns its exit code and signal */
+  async shutDown(): Promise<unknown> {
+    await this.connection.sendRequest(ShutdownRequest.type);
+    await this.connection.sendNotification(ExitNotification.type);
+    return this.exit;
+  }
+
+  /** Ends the server, however it is. */
+  async dispose(): Promise<void> {
+    this.connection.dispose();
+    if (isAlive(this.processId)) this.server.kill('SIGKILL');
+    if (this.server.exitCode === null && this.server.signalCode === null) await this.exit;
+  }
+
+  private answer(): void {
+    const { connection } = this;
+    connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
+      items.map(() => this.settings),
+    );
+    connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+      for (const { method, registerOptions } of registrations) {
+        this.registered.add(method);
+        this.watchers.push(...((registerOptions as { watchers?: FileSystemWatcher[] } | undefined)?.watchers ?? []));
+      }
+    });
+    connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => void this.workDoneTokens.push(token));
+    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+      this.published.set(uri, diagnostics as Diagnostic[]);
+    });
+    connection.onNotification(LogMessageNotification.type, ({ message }) => void this.log.push(message));
+    connection.onNotification(StatusNotification.method, (status: StatusNotification.Params) => {
+      this.statuses.push(status);
+    });
+    connection.onNotification(JobProgressNotification.method, (progress: JobProgressNotification.Params) => {
+      this.progress.push(progress);
+    });
+  }
+}
+
+export interface RequestFailure {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+function workspaceFolder(folder: string): { uri: string; name: string } {
+  return { uri: toUri(folder), name: path.basename(folder) };
+}
+
+/** Starts clients in tests and ends their servers after each. */
+export function useLspClient(): (options?: LspClientOptions) => Promise<LspClient> {
+  const clients: LspClient[] = [];
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  });
+  return async (options = {}) => {
+    const client = await LspClient.start(options);
+    clients.push(client);
+    return client;
+  };
+}
