@@ -13,6 +13,7 @@ const allowed = [
   /^dist\/webview\/panel\.js$/,
   /^dist\/tfjs-backend-wasm(-simd)?\.wasm$/,
   /^docs\/findings\/GN\d{3}\.md$/,
+  /^docs\/pictures\/[\w-]+\.png$/,
   /^media\/[\w/-]+\.(css|svg|png|md)$/,
 ];
 

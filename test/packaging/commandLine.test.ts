@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runCommand } from '../../scripts/lib/command';
+import { packageFile } from '../../scripts/lib/paths';
+import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { unpackExtension } from '../support/vscodeHost/unpackExtension';
+
+/** Far from the repository, so that nothing can be found in its `node_modules`. */
+describe('the packed command line', function () {
+  this.timeout(180_000);
+  let temporary: string;
+  let workspace: TestWorkspace;
+  let extension: string;
+
+  before(async () => {
+    temporary = await realpath(await mkdtemp(path.join(tmpdir(), 'graphnad-packed-')));
+    extension = await unpackExtension(packageFile, path.join(temporary, 'extension'));
+    workspace = await makeTestWorkspace();
+  });
+  after(async () => {
+    await rm(temporary, { recursive: true, force: true });
+    await workspace?.remove();
+  });
+
+  async function graphnad(...args: readonly string[]): Promise<unknown> {
+    const command = [path.join(extension, 'dist', 'cli.js'), ...args, '--json'];
+    const { stdout, output } = await runCommand(process.execPath, command, { cwd: temporary });
+    assert.ok(stdout.startsWith('{'), output);
+    return JSON.parse(stdout) as unknown;
+  }
+
+  it('runs the model on each backend that ships, with the same result', async () => {
+    const logits: number[][][] = [];
+    for (const backend of ['wasm', 'cpu']) {
+      const model = path.join(workspace.folder, 'models', 'clean.pt');
+      const data = path.join(workspace.folder, 'data', 'MOLECULES');
+      const args = ['predict', model, '--data', data, '--graphs', '0,1,2', '--backend', backend];
+      logits.push(((await graphnad(...args)) as { logits: number[][] }).logits);
+    }
+    const [wasm, cpu] = logits.map((rows) => rows.flat());
+    assert.equal(wasm.length, 6);
+    wasm.forEach((value, i) =>
+      assert.ok(Math.abs(value - cpu[i]) < 1e-4 * Math.max(1, Math.abs(value)), `${value} ${cpu[i]}`),
+    );
+  });
+
+  it('reports the code payload of a checkpoint without running it', async () => {
+    const model = path.join(workspace.folder, 'models', 'malicious.pt');
+    const { findings } = (await graphnad('inspect', model)) as { findings: { code: string; message: string }[] };
+    const [finding] = findings.filter(({ code }) => code === 'GN101');
+    assert.match(finding.message, /system/);
+  });
+});
