@@ -31,6 +31,8 @@ const bundles = [
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    // One copy of tfjs: its CommonJS files would pull in a second one, and drop the backends' registration.
+    mainFields: ['module', 'main'],
     // Optional peers, resolved from the user's machine at run time.
     external: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
     outdir: 'dist',
@@ -54,5 +56,7 @@ for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
 if (watch) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
-  await Promise.all(bundles.map((options) => build(options)));
+  // esbuild has printed what it found; a warning can mean that something is left out of a bundle.
+  const results = await Promise.all(bundles.map((options) => build(options).catch(() => undefined)));
+  if (results.some((result) => result === undefined || result.warnings.length > 0)) process.exitCode = 1;
 }
