@@ -24,8 +24,9 @@ async function main(): Promise<void> {
     for (const finding of report.findings) console.log(`  ${line(finding)}`);
   }
 
-  for (const { file, settings, backdoor } of reports) {
-    if (backdoor.kind !== 'likely') continue;
+  const flagged = reports.filter(({ backdoor }) => backdoor.kind === 'likely');
+  if (flagged.length === 0) throw new Error('The scan flagged no model, though one of the example is backdoored.');
+  for (const { file, settings } of flagged) {
     if (settings.data === undefined) throw new Error(`the scan of ${file} does not name its data`);
     heading(`Purify ${relative(file)}`);
     await mustRun(process.execPath, [commandLine, 'purify', file, '--data', settings.data, '--overwrite'], {
