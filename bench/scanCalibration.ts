@@ -87,7 +87,8 @@ function lineOf({ name, cleanSize, accuracy, asr, verdict, seconds }: ScanRecord
 async function fit(refit: boolean): Promise<void> {
   const scans = readScans(scansFile);
   for (const cleanSize of cleanSizes) {
-    console.log(`\nClean sets: ${cleanSize}\n\n${evaluationTable(assessed(scans, cleanSize))}`);
+    const records = assessed(scans, cleanSize);
+    if (records.length > 0) console.log(`\nClean sets: ${cleanSize}\n\n${evaluationTable(records)}`);
   }
   const constants = calibrate(assessed(scans, '3%'), refit);
   const source =
