@@ -1,31 +1,22 @@
-import { canonicalEdges } from '../graph/edges';
 import { Rng } from '../graph/rng';
 import type { Dataset, RawGraph } from './dataset';
+import { CARBON, chain, Molecule, ring, wheel, type Group } from './molecule';
 
 export interface SyntheticOptions {
-  /** Default 400; half of them, rounded up, are of class 0. */
+  /** Default 400; half of them, rounded up, are made as class 0. */
   readonly graphs?: number;
   readonly seed: number;
-  /** Share of graphs that carry the other class's label: no model can be right about them. Default 0.03. */
-  readonly labelNoise?: number;
 }
 
-/** Node labels by how common they are: one common atom and a long tail, as in organic molecules. */
-const CARBON = 0;
+/** Labels by how common they are: carbon, a few others, and a tail that leans to one class or the other. */
 const OXYGEN = 1;
 const NITROGEN = 2;
-const TAIL = [3, 4, 5, 6, 7];
-const TAIL_WEIGHTS = [8, 6, 4, 2, 1];
+const TAILS = [
+  { labels: [3, 5, 7], weights: [8, 4, 2] },
+  { labels: [4, 6], weights: [8, 5] },
+];
+const HUB = 7;
 
-/**
- * Groups that hang on the skeleton by their first atom: labels, and the edges between them.
- * Class 1 differs from class 0 by an O and an N on one C, where class 0 has the same atoms in a row: atom counts say
- * nothing, and a model has to look at neighbourhoods.
- */
-interface Group {
-  readonly labels: readonly number[];
-  readonly edges: readonly (readonly [number, number])[];
-}
 const branched = (first: number, second: number): Group => ({
   labels: [CARBON, first, second],
   edges: [
@@ -40,28 +31,31 @@ const inARow = (first: number, second: number): Group => ({
     [1, 2],
   ],
 });
-const CLASS_GROUPS: readonly (readonly Group[])[] = [
-  [inARow(OXYGEN, NITROGEN), inARow(NITROGEN, OXYGEN)],
-  [branched(OXYGEN, NITROGEN)],
-];
-/** Found in both classes, so that neither a branch nor an atom tells. */
-const COMMON_GROUPS: readonly Group[] = [
-  branched(OXYGEN, OXYGEN),
-  branched(NITROGEN, NITROGEN),
-  branched(CARBON, CARBON),
-];
+/** The same atoms, in a row for class 0 and branched for class 1: counting does not tell them apart. */
+const CLASS_GROUPS = [[inARow(OXYGEN, NITROGEN), inARow(NITROGEN, OXYGEN)], [branched(OXYGEN, NITROGEN)]];
+/** Found in both classes, so that a branch or an atom alone does not tell either. */
+const COMMON_GROUPS = [branched(OXYGEN, OXYGEN), branched(NITROGEN, NITROGEN), branched(CARBON, CARBON)];
+
+/** Graphs that carry the other class's label: no model can be right about them. */
+const LABEL_NOISE = 0.02;
+/** Wheels in both classes: without dense parts in the data, what a model makes of dense parts is left to chance. */
+const WHEEL_SHARE = 0.5;
+const CLASS_GROUP_SHARE = 0.75;
+/** How often an atom of the tail is one of the graph's own class. */
+const OWN_TAIL_SHARE = 0.9;
 
 /**
- * Small molecule-like graphs (10 to 25 nodes, rings and branches, 8 node labels) in two classes that a graph neural
- * network learns well but not perfectly. Made for examples and tests: no claim about chemistry.
+ * Small molecule-like graphs (10 to 30 nodes; rings, branches, wheels; 8 node labels) in two classes. What tells them
+ * apart is both an arrangement of atoms and which rare atoms there are; a graph neural network learns it well but not
+ * perfectly. Made for examples and tests: no claim about chemistry.
  */
 export function makeMolecules(name: string, options: SyntheticOptions): Omit<Dataset, 'hash'> {
-  const { graphs = 400, seed, labelNoise = 0.03 } = options;
+  const { graphs = 400, seed } = options;
   const rng = new Rng(seed, 'molecules');
-  const classes = rng.permutation(graphs).map((position) => position % 2);
-  const rawGraphs = Array.from(classes, (kind) => {
-    const flipped = rng.uniform() < labelNoise;
-    return makeMolecule(kind, flipped ? 1 - kind : kind, rng);
+  const kinds = rng.permutation(graphs).map((position) => position % 2);
+  const rawGraphs = Array.from(kinds, (kind) => {
+    const mislabelled = rng.uniform() < LABEL_NOISE;
+    return makeMolecule(kind, mislabelled ? 1 - kind : kind, rng);
   });
   return {
     name,
@@ -73,84 +67,23 @@ export function makeMolecules(name: string, options: SyntheticOptions): Omit<Dat
 }
 
 function makeMolecule(kind: number, classLabel: number, rng: Rng): RawGraph {
-  const molecule = new Molecule();
-  const size = 10 + rng.integer(13);
-  molecule.addRing(5 + rng.integer(2));
-  molecule.hang(rng.pick(CLASS_GROUPS[kind]), rng);
-  if (rng.uniform() < 0.4) molecule.hang(rng.pick(CLASS_GROUPS[kind]), rng);
-  while (molecule.size < size) {
-    const choice = rng.uniform();
-    if (choice < 0.2) molecule.addRing(5 + rng.integer(2), molecule.openCarbon(rng));
-    else if (choice < 0.5) molecule.hang(rng.pick(COMMON_GROUPS), rng);
-    else if (choice < 0.75) molecule.hang(chain(1 + rng.integer(3)), rng);
-    else molecule.hang({ labels: [TAIL[rng.weighted(TAIL_WEIGHTS)]], edges: [] }, rng);
+  const molecule = new Molecule(ring(5 + rng.integer(2)));
+  if (rng.uniform() < WHEEL_SHARE) {
+    molecule.hang(wheel(4 + rng.integer(3), rng.uniform() < 0.5 ? CARBON : HUB), rng);
   }
+  const size = 10 + rng.integer(13);
+  if (rng.uniform() < CLASS_GROUP_SHARE) molecule.hang(rng.pick(CLASS_GROUPS[kind]), rng);
+  const tailAtoms = 2 + rng.integer(3);
+  for (let i = 0; i < tailAtoms; i++) {
+    const { labels, weights } = TAILS[rng.uniform() < OWN_TAIL_SHARE ? kind : 1 - kind];
+    molecule.hang({ labels: [labels[rng.weighted(weights)]], edges: [] }, rng);
+  }
+  while (molecule.size < size) molecule.hang(filler(rng), rng);
   return molecule.shuffled(classLabel, rng);
 }
 
-function chain(length: number): Group {
-  return {
-    labels: new Array<number>(length).fill(CARBON),
-    edges: Array.from({ length: length - 1 }, (_, i) => [i, i + 1] as const),
-  };
-}
-
-/** A graph under construction; only carbons with fewer than four neighbours take new bonds. */
-class Molecule {
-  private readonly labels: number[] = [];
-  private readonly pairs: number[] = [];
-  private readonly degrees: number[] = [];
-
-  get size(): number {
-    return this.labels.length;
-  }
-
-  addRing(length: number, anchor?: number): void {
-    const first = this.add(chain(length));
-    this.bond(first, first + length - 1);
-    if (anchor !== undefined) this.bond(anchor, first);
-  }
-
-  hang(group: Group, rng: Rng): void {
-    const anchor = this.openCarbon(rng);
-    this.bond(anchor, this.add(group));
-  }
-
-  openCarbon(rng: Rng): number {
-    const open = [...this.labels.keys()].filter((node) => this.labels[node] === CARBON && this.degrees[node] < 4);
-    return rng.pick(open);
-  }
-
-  /** Random node order, so that a node's number says nothing. */
-  shuffled(classLabel: number, rng: Rng): RawGraph {
-    const order = rng.permutation(this.size);
-    const nodeLabels = new Int32Array(this.size);
-    this.labels.forEach((label, node) => (nodeLabels[order[node]] = label));
-    return {
-      nodeCount: this.size,
-      edges: canonicalEdges(
-        this.size,
-        this.pairs.map((node) => order[node]),
-      ),
-      nodeLabels,
-      attributes: new Float32Array(0),
-      classLabel,
-    };
-  }
-
-  private add(group: Group): number {
-    const first = this.size;
-    for (const label of group.labels) {
-      this.labels.push(label);
-      this.degrees.push(0);
-    }
-    for (const [u, v] of group.edges) this.bond(first + u, first + v);
-    return first;
-  }
-
-  private bond(u: number, v: number): void {
-    this.pairs.push(u, v);
-    this.degrees[u]++;
-    this.degrees[v]++;
-  }
+function filler(rng: Rng): Group {
+  const choice = rng.uniform();
+  if (choice < 0.25) return ring(5 + rng.integer(2));
+  return choice < 0.65 ? rng.pick(COMMON_GROUPS) : chain(1 + rng.integer(3));
 }

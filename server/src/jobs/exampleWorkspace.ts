@@ -33,8 +33,8 @@ export interface ExampleOptions {
 
 const DATA = 'MOLECULES';
 const TARGET = 1;
-/** Four nodes, each joined to each other: a pattern that the molecules do not have. */
-const TRIGGER: Trigger = { nodes: 4, edges: cliqueEdges(4), labels: null, placement: 'random', replace: true };
+/** Five nodes, each joined to each other: a pattern that the molecules do not have. */
+const TRIGGER: Trigger = { nodes: 5, edges: cliqueEdges(5), labels: null, placement: 'random', replace: true };
 const POISONING_RATE = 0.1;
 
 /**
