@@ -1,4 +1,5 @@
 import type { Calibration, SignalSummary } from '../../server/src/scan/score';
+import { largestRise } from '../../server/src/scan/attentionConcentration';
 import { asrGap } from '../../server/src/scan/findings';
 import { auroc, foundAt } from './evaluation';
 import { fitLogistic, logistic, scoreOf, type Logistic, type Sample } from './logistic';
@@ -39,7 +40,8 @@ const single: readonly (readonly [string, (record: AssessedRecord) => number])[]
   ...names.map((name) => [`signal ${name}`, (record: AssessedRecord) => record.evidence.signals[name]] as const),
   ['estimated ASR', ({ evidence }) => evidence.estimatedAsr.value],
   ['estimated ASR, gap between classes', gapOf],
-  ['attention concentration', concentrationOf],
+  ['attention concentration, rise', riseOf],
+  ['attention concentration, share', shareOf],
 ];
 
 interface Scored {
@@ -108,7 +110,7 @@ export function calibrate(records: readonly AssessedRecord[], refit: boolean): C
       suspicion: list((record) => logistic(scoreOf(model, features(record)))),
       estimatedAsr: list(({ evidence }) => evidence.estimatedAsr.value),
       asrGap: list(gapOf),
-      concentration: list(concentrationOf),
+      concentrationRise: list(riseOf),
     },
   };
 }
@@ -126,7 +128,11 @@ function gapOf({ evidence }: AssessedRecord): number {
   return gap === undefined ? 0 : gap.easiest.value - gap.next.value;
 }
 
-function concentrationOf({ evidence }: AssessedRecord): number {
+function riseOf({ evidence }: AssessedRecord): number {
+  return largestRise(evidence.attention).rise;
+}
+
+function shareOf({ evidence }: AssessedRecord): number {
   return Math.max(...evidence.attention.map(({ triggered }) => triggered));
 }
 

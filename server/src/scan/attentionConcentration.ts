@@ -44,6 +44,20 @@ export function attentionConcentration(
   return before.map((share, layer) => ({ layer: layer + 1, clean: share, triggered: after[layer] }));
 }
 
+/**
+ * The layer whose concentration a trigger raises most, and how many times. Shares themselves depend on the size of the
+ * graphs; their ratio on the same graphs does not.
+ *
+ * @param attention at least one layer
+ */
+export function largestRise(attention: readonly AttentionConcentration[]): {
+  readonly layer: AttentionConcentration;
+  readonly rise: number;
+} {
+  const rises = attention.map((layer) => ({ layer, rise: layer.clean > 0 ? layer.triggered / layer.clean : 0 }));
+  return rises.reduce((a, b) => (b.rise > a.rise ? b : a));
+}
+
 function concentrationByLayer(model: GinModel, graphs: readonly Graph[], layout: FeatureLayout): number[] {
   const batch = collate(graphs, layout);
   const { logits, layers } = model.forward(batch);

@@ -7,6 +7,7 @@ import type {
   Metrics,
 } from '../../../protocol/reports';
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
+import { largestRise } from './attentionConcentration';
 import { calibration } from './calibration';
 import { describeTrigger } from './describeTrigger';
 import { errorRate, falseAlarmRate, shareBelow, warningRate, type Calibration } from './score';
@@ -79,20 +80,17 @@ function concentrationFinding(
   attention: readonly AttentionConcentration[],
   { clean }: Calibration,
 ): Finding | undefined {
-  const worst = attention.reduce((a, b) => (b.triggered > a.triggered ? b : a));
-  if (falseAlarmRate(clean.concentration, worst.triggered) > errorRate) return undefined;
-  const low = percent(quantile(clean.concentration, 0.05));
-  const high = percent(quantile(clean.concentration, 0.95));
+  const { layer: worst, rise } = largestRise(attention);
+  if (falseAlarmRate(clean.concentrationRise, rise) > errorRate) return undefined;
+  const [low, high] = [0.05, 0.95].map((q) => quantile(clean.concentrationRise, q).toFixed(1));
   return {
     code: 'GN202',
     severity: 'warning',
     message:
-      `Attention concentration: in layer ${worst.layer} the top 5% of nodes hold ${percent(worst.triggered)} of the ` +
-      `attention of triggered graphs; clean models: ${low} to ${high}`,
-    details: [
-      `On the same graphs without the trigger they hold ${percent(worst.clean)}.`,
-      'Weak evidence: by itself this figure does not tell backdoored models from clean ones.',
-    ],
+      `Attention concentration: with a trigger the top 5% of nodes hold ${percent(worst.triggered)} of layer ` +
+      `${worst.layer}'s attention instead of ${percent(worst.clean)}, ${rise.toFixed(1)} times as much; ` +
+      `clean models: ${low} to ${high} times`,
+    details: ['Weak evidence: by itself this figure does not tell backdoored models from clean ones.'],
     place: { layer: worst.layer },
   };
 }

@@ -21,8 +21,8 @@ export interface Calibration {
     readonly estimatedAsr: readonly number[];
     /** Estimated ASR of the class easiest to reach minus that of the next. */
     readonly asrGap: readonly number[];
-    /** Share of attention on the top nodes of triggered graphs, in the layer where it is largest. */
-    readonly concentration: readonly number[];
+    /** How many times a trigger raises the attention on the top nodes, in the layer where that is largest. */
+    readonly concentrationRise: readonly number[];
   };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { injectTrigger } from '../../../server/src/attack/inject';
 import { Rng } from '../../../server/src/graph/rng';
-import { attentionConcentration, concentration } from '../../../server/src/scan/attentionConcentration';
+import { attentionConcentration, concentration, largestRise } from '../../../server/src/scan/attentionConcentration';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { cleanGraphs, countingModel, layout } from './handMade';
 
@@ -15,6 +15,17 @@ describe('attention concentration', () => {
     assert.equal(concentration(new Float32Array(10).fill(1)), 0.1);
     assert.equal(concentration(new Float32Array(40).fill(1)), 2 / 40);
     assert.equal(concentration([0, 0]), 0);
+  });
+
+  it('is compared in the layer where a trigger raises it most', () => {
+    const layers = [
+      { layer: 1, clean: 0.5, triggered: 0.6 },
+      { layer: 2, clean: 0.1, triggered: 0.3 },
+    ];
+    const { layer, rise } = largestRise(layers);
+    assert.equal(layer, layers[1]);
+    assert.ok(Math.abs(rise - 3) < 1e-12);
+    assert.equal(largestRise([{ layer: 1, clean: 0, triggered: 0 }]).rise, 0);
   });
 
   it('rises where a trigger draws the attention', () => {

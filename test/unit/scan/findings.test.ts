@@ -16,7 +16,7 @@ const reference: Calibration = {
     suspicion: ascending(40, 0.1, 0.7),
     estimatedAsr: ascending(40, 0.2, 1),
     asrGap: ascending(40, 0, 0.5),
-    concentration: ascending(40, 0.18, 0.34),
+    concentrationRise: ascending(40, 0.9, 1.6),
   },
 };
 
@@ -29,7 +29,7 @@ function evidence(changes: Partial<BackdoorEvidence>): BackdoorEvidence {
     estimatedAsr: high,
     estimatedAsrByClass: [wilsonInterval(40, 45), high],
     trigger: { target: 1, nodes: 4, edges: ringEdges(4), labels: null, placement: 'degree', replace: true },
-    attention: [{ layer: 1, clean: 0.1, triggered: 0.2 }],
+    attention: [{ layer: 1, clean: 0.1, triggered: 0.12 }],
     signals: { gain: Math.log(38), 'rho of class 1': 0.9 },
     ...changes,
   };
@@ -71,7 +71,7 @@ describe('backdoor findings', () => {
 
   it('warn of attention concentration beyond clean models, and call it weak evidence', () => {
     const attention = [
-      { layer: 1, clean: 0.2, triggered: 0.3 },
+      { layer: 1, clean: 0.6, triggered: 0.7 },
       { layer: 2, clean: 0.22, triggered: 0.61 },
     ];
     const findings = backdoorFindings(
@@ -83,7 +83,10 @@ describe('backdoor findings', () => {
     assert.equal(findings[0].code, 'GN202');
     assert.equal(findings[0].severity, 'warning');
     assert.deepEqual(findings[0].place, { layer: 2 });
-    assert.match(findings[0].message, /in layer 2 the top 5% of nodes hold 61% .* clean models: 19% to 33%/);
+    assert.match(
+      findings[0].message,
+      /hold 61% of layer 2's attention instead of 22%, 2\.8 times as much; clean models: 0\.9 to 1\.6 times/,
+    );
     assert.match(findings[0].details.join(' '), /Weak evidence/);
   });
 

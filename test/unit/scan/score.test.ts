@@ -8,7 +8,7 @@ const reference: Calibration = {
     excessAsymmetry: { mean: 2, deviation: 4, weight: -1 },
   },
   intercept: 0.25,
-  clean: { suspicion: [0.1, 0.2, 0.2, 0.9], estimatedAsr: [], asrGap: [], concentration: [] },
+  clean: { suspicion: [0.1, 0.2, 0.2, 0.9], estimatedAsr: [], asrGap: [], concentrationRise: [] },
 };
 
 describe('suspicion score', () => {
