@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
@@ -83,37 +83,16 @@ export class GinModel {
     });
   }
 
-  /** Sets the variables of `trainable`, in their order. */
-  setTrainable(values: readonly Float32Array[]): void {
-    this.trainable().forEach((variable, i) => {
-      const value = tf.tensor(values[i], variable.shape);
-      variable.assign(value);
-      value.dispose();
-    });
-  }
-
-  /** Takes over all values of a model of the same shape. */
-  copyFrom(other: GinModel): void {
-    const sources = other.trainable();
-    this.trainable().forEach((variable, i) => variable.assign(sources[i]));
-    const theirs = linearLayers(other.parameters);
-    linearLayers(this.parameters).forEach(({ norm }, i) => {
-      const source = theirs[i].norm;
-      if (norm === undefined || source === undefined) return;
-      norm.running.mean.set(source.running.mean);
-      norm.running.variance.set(source.running.variance);
-    });
-  }
-
   /** All tensors in PyTorch's order and orientation, by checkpoint tensor name: what a new checkpoint holds. */
   stateDict(): StateDictEntry[] {
     return stateDict(this.parameters, this.names);
   }
 
-  /** The floating-point values of `stateDict` by name: what changes in a checkpoint that is rewritten. */
+  /** What training may change, by checkpoint tensor name: weights, biases and all of BatchNorm, but not eps. */
   exportTensors(): Map<string, Float32Array> {
-    const floats = this.stateDict().filter(({ dtype }) => dtype === 'float32');
-    return new Map(floats.map(({ name, values }) => [name, values]));
+    const fixed = new Set(this.names.layers.map(({ eps }) => eps?.name));
+    const changing = this.stateDict().filter(({ name, dtype }) => dtype === 'float32' && !fixed.has(name));
+    return new Map(changing.map(({ name, values }) => [name, values]));
   }
 
   dispose(): void {

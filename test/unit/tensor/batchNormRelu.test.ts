@@ -58,7 +58,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
     it('refuses a single row, which has no variance', async () => {
       await selectBackend(backend);
       tf.tidy(() => {
-        const vector = tf.ones([2]) as tf.Tensor1D;
+        const vector = tf.ones<tf.Rank.R1>([2]);
         assert.throws(
           () =>
             trainingLinearRelu(

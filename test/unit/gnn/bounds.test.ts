@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import { measureBounds } from '../../../server/src/gnn/bounds';
+import type { Site } from '../../../server/src/gnn/forward';
+import { GinModel } from '../../../server/src/gnn/gin';
+import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { boundsFixture } from '../../support/boundsFixture';
+import { numericGraphs, numericLayout, numericTensors } from '../../support/numericFixture';
+import { assertClose } from '../defense/assertClose';
+
+describe('measureBounds', () => {
+  let model: GinModel;
+  before(async () => {
+    await selectBackend('wasm');
+    const tensors = numericTensors('student');
+    model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
+  });
+  after(() => model.dispose());
+
+  it('has the quantiles of PyTorch, contributions measured with the bounds in force', () => {
+    const before = tf.memory().numTensors;
+    const { layers, contributions } = measureBounds(model, numericGraphs, numericLayout, {
+      quantile: boundsFixture.quantile,
+      contributions: boundsFixture.contributionQuantiles,
+    });
+    const expected = boundsFixture.asBounds;
+    assert.equal(layers.length, expected.layers.length);
+    layers.forEach((layer, i) => {
+      for (const site of ['aggregated', 'hidden', 'output'] as const satisfies readonly Site[]) {
+        assertClose(layer[site] ?? [], expected.layers[i][site] ?? [], `layer ${i} ${site}`);
+      }
+    });
+    assertClose(contributions?.low ?? [], expected.contributions.low, 'low');
+    assertClose(contributions?.high ?? [], expected.contributions.high, 'high');
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it('takes the maximum at quantile 1, at the chosen sites only', () => {
+    const { layers, contributions } = measureBounds(model, numericGraphs, numericLayout, {
+      quantile: 1,
+      sites: ['aggregated'],
+    });
+    assert.deepEqual(Object.keys(layers[0]), ['aggregated']);
+    assert.equal(contributions, undefined);
+    // Largest sums of one-hot labels over a node and its neighbours, column by column.
+    assert.deepEqual([...(layers[0].aggregated ?? [])], [2, 2, 1]);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import type { ArchitectureSummary } from '../../../protocol/model';
+import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
+import { Rng } from '../../../server/src/graph/rng';
+import { GinModel } from '../../../server/src/gnn/gin';
+import {
+  guessedReadoutNote,
+  recogniseArchitecture,
+  UnrecognisedArchitectureError,
+} from '../../../server/src/gnn/recognise';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { numericTensors, tensorOf } from '../../support/numericFixture';
+
+type Tensors = Map<string, Tensor>;
+
+function renamed(tensors: Tensors, rename: (name: string) => string): Tensors {
+  return new Map([...tensors].map(([name, tensor]) => [rename(name), { ...tensor, name: rename(name) }]));
+}
+
+/** The tensors of a fresh model. */
+function freshTensors(architecture: Partial<ArchitectureSummary>): Tensors {
+  const model = GinModel.random(
+    {
+      kind: 'gin',
+      layers: 2,
+      hidden: 4,
+      inputs: 3,
+      classes: 2,
+      readout: 'sum',
+      batchNorm: true,
+      eps: [0, 0],
+      ...architecture,
+    },
+    new Rng(1),
+  );
+  const tensors = model
+    .stateDict()
+    .map(({ name, shape, values, dtype }): [string, Tensor] => [name, tensorOf(name, shape, [...values], dtype)]);
+  model.dispose();
+  return new Map(tensors);
+}
+
+/** The error for tensors that are not recognised. */
+function refusal(tensors: Tensors, override?: Partial<ArchitectureSummary>): UnrecognisedArchitectureError {
+  try {
+    recogniseArchitecture(tensors, override);
+  } catch (error) {
+    if (error instanceof UnrecognisedArchitectureError) return error;
+    throw error;
+  }
+  throw new assert.AssertionError({ message: 'the tensors were recognised' });
+}
+
+describe('recogniseArchitecture', () => {
+  before(() => selectBackend('cpu'));
+
+  it('recognises the usual module, guessing only what leaves no tensors', () => {
+    const { architecture, names, notes, readoutIsGuess } = recogniseArchitecture(numericTensors('student'));
+    assert.deepEqual(architecture, {
+      kind: 'gin',
+      layers: 3,
+      hidden: 4,
+      inputs: 3,
+      classes: 2,
+      readout: 'sum',
+      batchNorm: true,
+      eps: [0, 0, 0],
+    });
+    assert.deepEqual(names.layers[1].second, { linear: 'convs.1.nn.3', norm: 'convs.1.nn.4' });
+    assert.equal(readoutIsGuess, true);
+    assert.ok(notes.includes(guessedReadoutNote));
+    assert.ok(notes.some((note) => note.includes('eps')));
+  });
+
+  it('takes a readout that somebody vouches for', () => {
+    const { architecture, notes, readoutIsGuess } = recogniseArchitecture(numericTensors('student'), {
+      readout: 'mean',
+    });
+    assert.equal(architecture.readout, 'mean');
+    assert.equal(readoutIsGuess, false);
+    assert.ok(!notes.includes(guessedReadoutNote));
+  });
+
+  for (const [what, rename] of [
+    ['a prefix', (name: string) => `module.model.${name}`],
+    ['numbered attributes', (name: string) => name.replace(/^convs\.(\d)/, (_, i) => `conv${Number(i) + 1}`)],
+    ['other names', (name: string) => name.replace('convs', 'gin_layers').replace('lin.', 'classifier.')],
+  ] as const) {
+    it(`sees through ${what}`, () => {
+      const tensors = renamed(freshTensors({ eps: [0.25, 0.5] }), rename);
+      const { architecture, names } = recogniseArchitecture(tensors);
+      assert.deepEqual(architecture.eps, [0.25, 0.5]);
+      assert.equal(names.layers[1].first.linear, rename('convs.1.nn.0'));
+      const model = GinModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: true });
+      assert.deepEqual(new Set(model.stateDict().map(({ name }) => name)), new Set(tensors.keys()));
+      model.dispose();
+    });
+  }
+
+  it('recognises layers without BatchNorm, and with one BatchNorm only', () => {
+    const plain = recogniseArchitecture(freshTensors({ batchNorm: false }));
+    assert.equal(plain.architecture.batchNorm, false);
+    assert.deepEqual(plain.names.layers[0].second, { linear: 'convs.0.nn.2' });
+    const tensors = freshTensors({});
+    for (const name of [...tensors.keys()]) if (name.includes('.nn.4.')) tensors.delete(name);
+    const half = recogniseArchitecture(tensors);
+    assert.equal(half.architecture.batchNorm, true);
+    assert.deepEqual(half.names.layers[0].second, { linear: 'convs.0.nn.3' });
+  });
+
+  it('fills in eps where the checkpoint keeps none, and only there', () => {
+    assert.deepEqual(recogniseArchitecture(numericTensors('student'), { eps: [1, 2, 3] }).architecture.eps, [1, 2, 3]);
+    assert.match(refusal(freshTensors({}), { eps: [1, 2] }).reason, /eps was given as \[1, 2\].*show \[0, 0\]/);
+    assert.match(refusal(numericTensors('student'), { eps: [1] }).reason, /eps was given as \[1\]/);
+  });
+
+  it('refuses what the tensors contradict', () => {
+    assert.match(refusal(freshTensors({}), { hidden: 8 }).reason, /hidden was given as 8, but the tensors show 4/);
+    assert.match(refusal(freshTensors({}), { batchNorm: false }).reason, /batchNorm/);
+    assert.doesNotThrow(() => recogniseArchitecture(freshTensors({}), { layers: 2, hidden: 4, classes: 2 }));
+  });
+
+  it('says which shapes do not chain', () => {
+    const tensors = freshTensors({});
+    tensors.set('lin.weight', tensorOf('lin.weight', [2, 8], new Array<number>(16).fill(1)));
+    const error = refusal(tensors);
+    assert.equal(error.tensor, 'lin.weight');
+    assert.match(error.message, /4 columns were expected, as many as convs\.1\.nn\.3 before it gives, found 8/);
+  });
+
+  it('refuses a single class', () => {
+    const tensors = freshTensors({});
+    tensors.set('lin.weight', tensorOf('lin.weight', [1, 4], [1, 1, 1, 1]));
+    tensors.set('lin.bias', tensorOf('lin.bias', [1], [0]));
+    assert.match(refusal(tensors).reason, /at least 2 classes/);
+  });
+
+  it('ignores no tensor: an unknown one could change what the model computes', () => {
+    for (const stranger of ['mask', 'convs.0.nn.0.scale', 'convs.0.nn.1.extra', 'bn.weight']) {
+      const tensors = freshTensors({});
+      tensors.set(stranger, tensorOf(stranger, [1], [1]));
+      const error = refusal(tensors);
+      assert.equal(error.tensor, stranger);
+      assert.match(error.reason, /no known part/);
+    }
+  });
+
+  it('refuses an eps of several numbers', () => {
+    const tensors = freshTensors({});
+    tensors.set('convs.0.eps', tensorOf('convs.0.eps', [2], [0, 0]));
+    assert.match(refusal(tensors).reason, /one number was expected, found 2/);
+  });
+});

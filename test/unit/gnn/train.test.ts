@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Graph } from '../../../server/src/graph/graph';
+import { Rng } from '../../../server/src/graph/rng';
+import { GinModel } from '../../../server/src/gnn/gin';
+import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
+import { trainClassifier, type TrainedEpoch } from '../../../server/src/gnn/train';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { graphOf } from '../../support/graphs';
+import { numericLayout } from '../../support/numericFixture';
+
+const architecture = {
+  kind: 'gin',
+  layers: 2,
+  hidden: 8,
+  inputs: 3,
+  classes: 2,
+  readout: 'sum',
+  batchNorm: true,
+  eps: [0, 0],
+} as const;
+
+/** Trees against rings, with random labels: only the structure tells the class. */
+function treesAndRings(count: number, rng: Rng): Graph[] {
+  return Array.from({ length: count }, (_, i) => {
+    const nodes = 5 + rng.integer(6);
+    const ring = Array.from({ length: nodes }, (_, v): [number, number] => [v, (v + 1) % nodes]);
+    const tree = Array.from({ length: nodes - 1 }, (_, v): [number, number] => [v + 1, rng.integer(v + 1)]);
+    const labels = Array.from({ length: nodes }, () => rng.integer(3));
+    return graphOf(nodes, { edges: i % 2 === 0 ? ring : tree, labels, classLabel: i % 2 });
+  });
+}
+
+describe('trainClassifier', () => {
+  before(() => selectBackend('wasm'));
+
+  it('learns what separates the classes, the same from the same seed, and leaks nothing', async () => {
+    const graphs = treesAndRings(120, new Rng(5));
+    const before = tf.memory().numTensors;
+    const run = async (): Promise<{ accuracy: number; state: unknown; epochs: TrainedEpoch[] }> => {
+      const model = GinModel.random(architecture, new Rng(1));
+      const epochs: TrainedEpoch[] = [];
+      await trainClassifier(model, graphs.slice(0, 90), numericLayout, {
+        seed: 1,
+        epochs: 25,
+        progress: (epoch) => epochs.push(epoch),
+      });
+      const unseen = graphs.slice(90);
+      const predicted = argmaxRows(predictLogits(model, unseen, numericLayout), 2);
+      const correct = unseen.filter(({ classLabel }, i) => predicted[i] === classLabel).length;
+      const state = model.stateDict();
+      model.dispose();
+      return { accuracy: correct / unseen.length, state, epochs };
+    };
+    const first = await run();
+    assert.ok(first.accuracy > 0.85, `accuracy ${first.accuracy}`);
+    assert.deepEqual(
+      first.epochs.map(({ epoch }) => epoch),
+      Array.from({ length: 25 }, (_, i) => i + 1),
+    );
+    assert.ok(first.epochs[24].loss < first.epochs[0].loss / 2);
+    const second = await run();
+    assert.deepEqual(second.state, first.state);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it('stops when aborted', async () => {
+    const model = GinModel.random(architecture, new Rng(1));
+    const controller = new AbortController();
+    let epochs = 0;
+    const training = trainClassifier(model, treesAndRings(40, new Rng(5)), numericLayout, {
+      seed: 1,
+      signal: controller.signal,
+      progress: () => {
+        if (++epochs === 2) controller.abort();
+      },
+    });
+    await assert.rejects(training, { name: 'AbortError' });
+    assert.equal(epochs, 2);
+    model.dispose();
+  });
+
+  it('refuses a single graph', async () => {
+    const model = GinModel.random(architecture, new Rng(1));
+    await assert.rejects(trainClassifier(model, [graphOf(2)], numericLayout, { seed: 1 }), RangeError);
+    model.dispose();
+  });
+});
