@@ -39,7 +39,7 @@ export interface AttentionConcentration {
 }
 
 export interface BackdoorEvidence {
-  /** Probability-like score in [0, 1]; calibrated on models named in `docs/method.md`. */
+  /** Probability-like score in [0, 1]; what it means and where it fails: `docs/detection.md`. */
   readonly suspicion: number;
   /** Share of reference clean models with a lower score, in [0, 1]. */
   readonly abovePercentOfClean: number;
