@@ -25,7 +25,7 @@ export interface CommandOutcome {
 }
 
 /** A program that did not end with exit code 0. */
-export class CommandError extends Error {
+class CommandError extends Error {
   constructor(
     readonly commandLine: string,
     readonly outcome: CommandOutcome,

@@ -26,7 +26,7 @@ export async function makeFolderOnce(folder: string, build: (partial: string) =>
   return folder;
 }
 
-export async function exists(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
     () => false,

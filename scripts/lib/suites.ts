@@ -66,6 +66,9 @@ export function mochaSuite(
   };
 }
 
+/** The workbench, driven from outside; on Linux only, where there is a browser host. */
+export const uiSuite = mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: true, timeLimit: 300_000 });
+
 /** A suite that runs inside this process. */
 export function hostedSuite(name: string, run: (resultsFile: string) => Promise<SuiteResults>): Suite {
   return { name, groups: [], needsBuild: true, quiet: false, run: () => run(resultsFile(name)) };

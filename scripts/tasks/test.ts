@@ -12,7 +12,7 @@ import { toolCommand } from '../lib/command';
 import { runHostTests } from '../lib/hostTests';
 import { packageExtension } from '../lib/packageExtension';
 import { packageFile, testResultsFolder } from '../lib/paths';
-import { checkSuite, failed, hostedSuite, mochaSuite, runSuite, type Suite } from '../lib/suites';
+import { checkSuite, failed, hostedSuite, mochaSuite, runSuite, type Suite, uiSuite } from '../lib/suites';
 
 const suites: readonly Suite[] = [
   checkSuite(
@@ -45,7 +45,7 @@ const suites: readonly Suite[] = [
   mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: false, timeLimit: 240_000 }),
   mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
   hostedSuite('vscode', (results) => runHostTests(results, hasCodeServer() ? runInBrowserHost : runOnDesktop)),
-  mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: true, timeLimit: 300_000 }),
+  uiSuite,
   hostedSuite('desktop', (results) => runHostTests(results, runOnDesktop)),
 ];
 
@@ -81,6 +81,7 @@ async function main(): Promise<void> {
     );
   }
   if (!hasCodeServer()) console.log('\nThe driven workbench (ui) runs on Linux only; it was not part of this run.');
+  outcomes.sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite));
   process.exitCode = report(outcomes) ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 import { writeZip } from '../../server/src/checkpoint/zip/writeZip';
 
 /** What the checkpoint would run, were it ever unpickled: harmless, and visible in a finding. */
-export const maliciousCommand = 'echo graphnad-test-payload';
+const maliciousCommand = 'echo graphnad-test-payload';
 
 /**
  * A checkpoint whose pickle calls `os.system`, in the container that PyTorch writes.

@@ -98,6 +98,8 @@ describe('purifying a model in the workbench', function () {
     const charts = panel.locator('.charts svg');
     assert.ok((await charts.count()) > 0, 'curves are drawn');
     assert.ok((await charts.first().locator('path, polyline').count()) > 0, 'curves have lines');
+    await workbench.notification(/ASR \d+%/).waitFor();
+    await workbench.dismissNotifications();
     await workbench.closePanel();
     await workbench.screenshotInThemes('6-results');
     await charts.first().scrollIntoViewIfNeeded();

@@ -7,7 +7,7 @@ import { launchBrowser } from '../browser/launchBrowser';
 import type { CodeServer } from './codeServer';
 
 /** Built-in themes by their titles, with the class that the workbench wears in each. */
-export const themes = {
+const themes = {
   light: { name: 'Light Modern', bodyClass: 'vs' },
   dark: { name: 'Dark Modern', bodyClass: 'vs-dark' },
   'high-contrast': { name: 'Dark High Contrast', bodyClass: 'hc-black' },
@@ -127,6 +127,16 @@ export class Workbench {
 
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
+  /** Takes the shown notifications away. */
+  async dismissNotifications(): Promise<void> {
+    const toasts = this.page.locator('.notification-toast');
+    for (let left = await toasts.count(); left > 0; left--) {
+      await toasts.first().hover();
+      await toasts.first().locator('.codicon-notifications-clear').click();
+    }
+    await toasts.first().waitFor({ state: 'hidden' });
   }
 
   /** Shows the Problems pane. */
