@@ -5,7 +5,7 @@ const extensions = ['pt', 'pth', 'ckpt', 'safetensors', 'bin', 'pkl'];
 const modelGlob = `**/*.{${extensions.join(',')}}`;
 
 /** Whether a file's name says that it is a model. */
-export function isModelFile(uri: vscode.Uri): boolean {
+function isModelFile(uri: vscode.Uri): boolean {
   return extensions.some((extension) => uri.path.toLowerCase().endsWith(`.${extension}`));
 }
 

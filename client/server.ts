@@ -31,7 +31,7 @@ interface RequestOptions {
 }
 
 /** A request could not be sent because there is no running server. */
-export class ServerUnavailableError extends Error {
+class ServerUnavailableError extends Error {
   constructor(readonly reason: string) {
     super(`The GraphNAD server is not running: ${reason}`);
     this.name = 'ServerUnavailableError';

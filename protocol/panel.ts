@@ -51,7 +51,7 @@ export enum PanelMessage {
 //#region to the panel
 
 /** The panel draws this, and keeps it for the next reload. */
-export interface StateMessage {
+interface StateMessage {
   readonly type: PanelMessage.State;
   readonly state: PanelState;
 }
@@ -62,22 +62,21 @@ export type ToPanel = StateMessage;
 //#region from the panel
 
 /** The panel's script runs and waits for its state. */
-export interface ReadyMessage {
+interface ReadyMessage {
   readonly type: PanelMessage.Ready;
 }
 
 /** What the panel's buttons ask for. */
-export const panelCommands = ['cancel', 'openOutput', 'copyCommandLine', 'saveReport', 'runAgain', 'showLog'] as const;
-export type PanelCommand = (typeof panelCommands)[number];
+export type PanelCommand = 'cancel' | 'openOutput' | 'copyCommandLine' | 'saveReport' | 'runAgain' | 'showLog';
 
 /** A button was pressed. */
-export interface CommandMessage {
+interface CommandMessage {
   readonly type: PanelMessage.Command;
   readonly command: PanelCommand;
 }
 
 /** The page about a finding code is wanted. */
-export interface ExplainFindingMessage {
+interface ExplainFindingMessage {
   readonly type: PanelMessage.ExplainFinding;
   readonly code: FindingCode;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export const extensionId = 'graphnad.graphnad';
+const extensionId = 'graphnad.graphnad';
 
 /** A file or folder of the opened workspace, a copy of the example with `models/malicious.pt` added. */
 export function inWorkspace(...segments: readonly string[]): vscode.Uri {
