@@ -58,7 +58,9 @@ describe('scanning', () => {
       const active = vscode.window.activeTextEditor;
       return active?.document.uri.scheme === 'graphnad-report' ? active : undefined;
     });
-    assert.match(editor.document.getText(), /likely backdoored toward class/);
+    const text = editor.document.getText();
+    assert.ok(text.startsWith(inWorkspace('models', 'backdoored.pt').fsPath));
+    assert.match(text, /^Verdict: /m);
   });
 
   it('notices a model that appears and one that goes', async () => {
