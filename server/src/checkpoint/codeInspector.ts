@@ -202,7 +202,7 @@ function isZip(bytes: Uint8Array): boolean {
 
 /** Whether bytes of unknown kind are a pickle. One that breaks counts where it imports something, as that would happen. */
 function isConvincing(run: PickleRun, expected: 'file' | 'content'): boolean {
-  if (run.imports.some(isPlausible)) return true;
+  if (run.imports.some(isPlausible) || (run.fault === undefined && run.embedded.length > 0)) return true;
   return expected === 'file' && (run.fault === undefined || run.fault.atLimit);
 }
 

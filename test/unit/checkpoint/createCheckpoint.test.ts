@@ -36,11 +36,11 @@ const tensors = fc
 const byName = (list: readonly NewTensor[]) => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function read(bytes: Uint8Array): NewTensor[] {
-  return [...readCheckpoint(bytes, 'f').tensors.values()].map(({ name, dtype, shape, values }) => ({
-    name,
-    dtype,
-    shape,
-    values: [...values()],
+  return [...readCheckpoint(bytes, 'f').tensors.values()].map((tensor) => ({
+    name: tensor.name,
+    dtype: tensor.dtype,
+    shape: tensor.shape,
+    values: [...tensor.values()],
   }));
 }
 

@@ -104,7 +104,7 @@ export class OpcodeReader {
     return decoder.decode(this.block(length));
   }
 
-  private line(decoder: TextDecoder): string {
+  private line(decoder: typeof utf8): string {
     const end = this.bytes.indexOf(newline, this.position);
     if (end < 0) throw new PickleFault('a line runs past the end of the stream');
     const text = this.text(end - this.position, decoder);

@@ -3,8 +3,8 @@
 import { limits } from '../limits';
 import type { PickleValue } from '../pickle/values';
 import { GlobalReference, PickleDict, PickleList, PickleObject, PickleTuple } from '../pickle/values';
-import type { TensorReference, UnreadTensor } from './tensorReference';
-import { asTensor } from './tensorReference';
+import type { TensorReference } from './tensorReference';
+import { UnreadTensor, asTensor } from './tensorReference';
 
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, TensorReference | UnreadTensor>;
@@ -99,7 +99,14 @@ interface WalkBudget {
 
 function collectModule(value: PickleValue, prefix: string, into: Tensors, budget: WalkBudget): void {
   const state = moduleState(value);
-  if (state === undefined || prefix.split('.').length > limits.moduleDepth || budget.left-- <= 0) return;
+  if (state === undefined) return;
+  if (prefix.split('.').length > limits.moduleDepth || budget.left-- <= 0) {
+    into.set(
+      prefix.slice(0, 80),
+      new UnreadTensor('its modules hold each other deeper or more often than is followed'),
+    );
+    return;
+  }
   const transient = state.get('_non_persistent_buffers_set');
   const skipped = new Set(transient === undefined ? [] : setItems(transient));
   for (const [key, item] of asEntries(state.get('_parameters') ?? null) ?? []) add(key, item);

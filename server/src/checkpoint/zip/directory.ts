@@ -38,6 +38,8 @@ interface EndRecord {
   readonly start: number;
   /** Whether a zip64 end record says otherwise than the plain one. */
   readonly contradicted: boolean;
+  /** What must be added to all offsets, as bytes were put before the archive. */
+  readonly shift: number;
 }
 
 /** Position of the last end-of-directory record, or -1. Loaders search the same window, from the end. */
@@ -58,7 +60,7 @@ export function readDirectory(bytes: Uint8Array, file: string): ZipDirectory {
   }
   const view = viewOf(bytes);
   const anomalies: ContainerAnomaly[] = [];
-  const end = readEndRecord(bytes, endAt);
+  const end = locateDirectory(bytes, readEndRecord(bytes, endAt));
   const directoryEnd = end.directoryOffset + end.directorySize;
   if (!(directoryEnd <= end.start)) {
     throw new CheckpointError(file, 'the central directory reaches past its end record', endAt);
@@ -67,6 +69,12 @@ export function readDirectory(bytes: Uint8Array, file: string): ZipDirectory {
     anomalies.push({
       offset: end.directoryOffset,
       reason: 'the central directory is not where its end record says: readers disagree on which entries exist',
+    });
+  }
+  if (end.shift !== 0) {
+    anomalies.push({
+      offset: end.directoryOffset,
+      reason: `its offsets are ${end.shift} bytes off, as if those had been put before the archive: PyTorch cannot open it`,
     });
   }
   const commentEnd = endAt + recordSize.end + view.getUint16(endAt + 20, true);
@@ -113,10 +121,27 @@ function readEndRecord(bytes: Uint8Array, at: number): EndRecord {
       const wide = [uint64(view, start + 32), uint64(view, start + 40), uint64(view, start + 48)];
       const elsewhere = [0xffff, in64, in64];
       const contradicted = plain.some((value, i) => value !== wide[i] && value !== elsewhere[i]);
-      return { entryCount: wide[0], directorySize: wide[1], directoryOffset: wide[2], start, contradicted };
+      return { entryCount: wide[0], directorySize: wide[1], directoryOffset: wide[2], start, contradicted, shift: 0 };
     }
   }
-  return { entryCount: plain[0], directorySize: plain[1], directoryOffset: plain[2], start: at, contradicted: false };
+  return {
+    entryCount: plain[0],
+    directorySize: plain[1],
+    directoryOffset: plain[2],
+    start: at,
+    contradicted: false,
+    shift: 0,
+  };
+}
+
+/** Where the directory is not at its offset but right before the end records, it is there, as Python's `zipfile` has it. */
+function locateDirectory(bytes: Uint8Array, end: EndRecord): EndRecord {
+  const view = viewOf(bytes);
+  const directoryOffset = end.start - end.directorySize;
+  const isRecord = (at: number) =>
+    at >= 0 && at + 4 <= bytes.length && view.getUint32(at, true) === signature.centralHeader;
+  if (directoryOffset <= end.directoryOffset || isRecord(end.directoryOffset) || !isRecord(directoryOffset)) return end;
+  return { ...end, directoryOffset, shift: directoryOffset - end.directoryOffset };
 }
 
 function readRecords(bytes: Uint8Array, file: string, end: EndRecord): DirectoryRecord[] {
@@ -148,7 +173,7 @@ function readRecords(bytes: Uint8Array, file: string, end: EndRecord): Directory
       crc: view.getUint32(at + 16, true),
       compressedSize,
       size,
-      headerOffset,
+      headerOffset: headerOffset + end.shift,
       offset: at,
     });
     at = next;
