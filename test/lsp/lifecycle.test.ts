@@ -52,6 +52,17 @@ describe('server process', function () {
     await until('the finding to go', () => client.codes(at('gin.pt'))?.includes('GN906') === false);
   });
 
+  it('says so, too, when a worker dies before it has looked at the file at all', async () => {
+    writeFileSync(at('bad.pt'), maliciousCheckpoint());
+    const client = await startClient({ folders: [at()] });
+    await until('a worker', () => client.workerIds.length > 0);
+    process.kill(client.workerIds[0], 'SIGKILL');
+    const [diagnostic] = await client.untilCodes(at('bad.pt'), 'GN906');
+    assert.match(diagnostic.message, /^Not assessed for code or backdoors: the analysis process ended unexpectedly/);
+    await client.request(ScanRequest.method, { uri: toUri(at('bad.pt')) });
+    await client.untilCodes(at('bad.pt'), 'GN101', 'GN901');
+  });
+
   it('answers while a worker computes', async () => {
     const client = await startScanning();
     const start = performance.now();
@@ -69,22 +80,32 @@ describe('server process', function () {
     assert.deepEqual([client.processId, ...client.workerIds].filter(isAlive), []);
   });
 
+  it('speaks over the channel of Node as over its standard streams', async () => {
+    writeFileSync(at('bad.pt'), maliciousCheckpoint());
+    const client = await startClient({ folders: [at()], transport: 'ipc' });
+    await client.untilCodes(at('bad.pt'), 'GN101', 'GN901');
+    assert.deepEqual(await client.shutDown(), [0, null]);
+    assert.deepEqual([client.processId, ...client.workerIds].filter(isAlive), []);
+  });
+
   it('leaves no process behind when it is killed', async () => {
     const client = await startScanning();
     process.kill(client.processId, 'SIGKILL');
     await until('the workers to end', () => !client.workerIds.some(isAlive));
   });
 
-  it('ends when its client does', async () => {
-    const script = `
-      require('tsx/cjs');
-      const { LspClient } = require(${JSON.stringify(require.resolve('../support/lspClient'))});
-      LspClient.start({}).then((client) => process.stdout.write(client.processId + '\\n'));`;
-    const parent = spawn(process.execPath, ['-e', script], { cwd: process.cwd() });
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-    const server = Number(String(line));
-    assert.ok(isAlive(server));
-    parent.kill('SIGKILL');
-    await until('the server to end', () => !isAlive(server));
-  });
+  for (const transport of ['stdio', 'ipc']) {
+    it(`ends when its client does, over ${transport}`, async () => {
+      const script = `
+        require('tsx/cjs');
+        const { LspClient } = require(${JSON.stringify(require.resolve('../support/lspClient'))});
+        LspClient.start({ transport: '${transport}' }).then(({ processId }) => console.log(processId));`;
+      const parent = spawn(process.execPath, ['-e', script]);
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const server = Number(String(line));
+      assert.ok(isAlive(server));
+      parent.kill('SIGKILL');
+      await until('the server to end', () => !isAlive(server));
+    });
+  }
 });

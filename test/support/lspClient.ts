@@ -12,6 +12,8 @@ import {
   FileChangeType,
   InitializedNotification,
   InitializeRequest,
+  IPCMessageReader,
+  IPCMessageWriter,
   LogMessageNotification,
   PublishDiagnosticsNotification,
   RegistrationRequest,
@@ -38,6 +40,8 @@ export interface LspClientOptions {
   /** Content of the section `graphnad`. */
   readonly settings?: object;
   readonly capabilities?: InitializeParams['capabilities'];
+  /** `ipc` is how VS Code talks to it. Default `stdio`. */
+  readonly transport?: 'stdio' | 'ipc';
 }
 
 /** A diagnostic whose message is plain text, as ours are. */
@@ -76,22 +80,21 @@ export class LspClient {
     assert.ok(server.stdout && server.stdin && server.stderr);
     server.stderr.on('data', (text) => (this.stderr += String(text)));
     this.exit = once(server, 'exit');
-    this.connection = createProtocolConnection(
-      new StreamMessageReader(server.stdout),
-      new StreamMessageWriter(server.stdin),
-    );
+    this.connection = server.channel
+      ? createProtocolConnection(new IPCMessageReader(server), new IPCMessageWriter(server))
+      : createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
     this.answer();
     this.connection.listen();
   }
 
   /** Starts a server and initializes it. Register `dispose` to be called in the end. */
-  static async start({
-    folders = [],
-    settings = {},
-    capabilities = usualCapabilities,
-  }: LspClientOptions): Promise<LspClient> {
+  static async start(options: LspClientOptions): Promise<LspClient> {
+    const { folders = [], settings = {}, capabilities = usualCapabilities, transport = 'stdio' } = options;
     assert.ok(existsSync(serverScript), `${serverScript} is missing: run "npm run build" first`);
-    const server = spawn(process.execPath, [serverScript, '--stdio'], { stdio: 'pipe' });
+    const server =
+      transport === 'stdio'
+        ? spawn(process.execPath, [serverScript, '--stdio'], { stdio: 'pipe' })
+        : spawn(process.execPath, [serverScript, '--node-ipc'], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
     const client = new LspClient(server, settings);
     client.initializeResult = await client.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,

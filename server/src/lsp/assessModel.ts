@@ -6,7 +6,7 @@ import { JobError } from '../jobs/messages';
 import type { WorkerPool } from '../jobs/pool';
 import { JobCancelledError, WorkerCrashedError } from '../jobs/workerProcess';
 import { runJob } from '../jobs/workerTasks';
-import { backdoorFindings, notAssessedFinding } from '../scan/findings';
+import { backdoorFindings } from '../scan/findings';
 import type { DataDiscovery, RankedData } from './dataDiscovery';
 import type { Settings } from './settings';
 
@@ -68,7 +68,7 @@ export async function assessModel(request: AssessmentRequest, tools: AssessmentT
 }
 
 /** Why a job failed, as a clause. */
-export function failureReason(error: unknown): string {
+function failureReason(error: unknown): string {
   if (error instanceof WorkerCrashedError) return error.message;
   if (error instanceof JobError && typeof error.fields.reason === 'string') return error.fields.reason;
   return `the analysis failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -114,18 +114,18 @@ function withData(finding: Finding, { settings }: ScanReport, fitting: readonly 
 /** A model file that is not read at all. */
 export function tooLargeFinding(bytes: number, limit: number): Finding {
   const megabytes = Math.ceil(bytes / 1e6).toLocaleString('en-US');
-  const finding = notAssessedFinding(
-    'GN901',
-    `the file has ${megabytes} MB, more than graphnad.scan.maxFileSize (${limit} MB)`,
-  );
-  return { ...finding, details: [neitherCodeNorBehaviour, 'Scan it from its context menu, or raise the limit.'] };
+  return unreadFinding('GN901', `the file has ${megabytes} MB, more than graphnad.scan.maxFileSize (${limit} MB)`, [
+    'It is scanned all the same when you ask for it.',
+  ]);
 }
 
 /** A model file whose scan failed before anything was found. */
 export function failedFinding(error: unknown): Finding {
   const code = error instanceof JobError && error.name === 'CheckpointError' ? 'GN901' : 'GN906';
-  const output = error instanceof WorkerCrashedError ? error.output.slice(-5) : [];
-  return { ...notAssessedFinding(code, failureReason(error)), details: [neitherCodeNorBehaviour, ...output] };
+  return unreadFinding(code, failureReason(error), error instanceof WorkerCrashedError ? error.output.slice(-5) : []);
 }
 
-const neitherCodeNorBehaviour = 'Neither its code nor its behaviour was looked at.';
+function unreadFinding(code: 'GN901' | 'GN906', reason: string, details: readonly string[]): Finding {
+  const message = `Not assessed for code or backdoors: ${reason}`;
+  return { code, severity: 'information', message, details: ['This says nothing about the file.', ...details] };
+}

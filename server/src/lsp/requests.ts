@@ -23,16 +23,26 @@ export interface RequestTools extends PurifyTools {
 /** Answers the custom requests of `protocol/requests.ts`. */
 export function answerRequests(tools: RequestTools): void {
   const { connection, scans, publisher } = tools;
-  answer(connection, ScanRequest.method, (params: ScanRequest.Params, token) => scans.scan(params, token));
-  answer(connection, PurifyRequest.method, (params: PurifyRequest.Params, token) => purify(tools, params, token));
-  answer(connection, DataCandidatesRequest.method, (params: DataCandidatesRequest.Params, token) =>
-    dataCandidates(tools, toPath(params.uri), token),
+  answer<ScanRequest.Params, ScanRequest.Result>(connection, ScanRequest.method, (params, token) =>
+    scans.scan(params, token),
   );
-  answer(connection, ReportRequest.method, (params: ReportRequest.Params) => scans.report(toPath(params.uri)) ?? null);
-  answer(
+  answer<PurifyRequest.Params, PurifyRequest.Result>(connection, PurifyRequest.method, (params, token) =>
+    purify(tools, params, token),
+  );
+  answer<DataCandidatesRequest.Params, DataCandidatesRequest.Result>(
+    connection,
+    DataCandidatesRequest.method,
+    ({ uri }, token) => dataCandidates(tools, toPath(uri), token),
+  );
+  answer<ReportRequest.Params, ReportRequest.Result>(
+    connection,
+    ReportRequest.method,
+    ({ uri }) => scans.report(toPath(uri)) ?? null,
+  );
+  answer<ReportTextRequest.Params, ReportTextRequest.Result>(
     connection,
     ReportTextRequest.method,
-    (params: ReportTextRequest.Params) => publisher.reportText(toPath(params.uri)) ?? null,
+    ({ uri }) => publisher.reportText(toPath(uri)) ?? null,
   );
 }
 
