@@ -1,17 +1,17 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { GinModel } from '../gnn/gin';
 import { collate, type GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
+import { cleanAccuracy, type PurifyContext } from './context';
 import { Descent, type LossTerm } from './descent';
-import { guidanceTerms, guide, type Guidance } from './guidance';
+import { guidanceTerms, guide } from './guidance';
 import { crossEntropy } from './losses';
-import type { GraphnadOptions } from './options';
 import type { PurifyStage } from './run';
-import { cleanAccuracy, type PurifyContext } from './teacher';
+
+/** BatchNorm normalises by the batch and updates its statistics, as in ordinary training of a PyTorch model. */
+const asUsual = { training: true };
 
 /**
- * The baseline: a copy of the suspect trained on the clean graphs with cross-entropy and nothing else. BatchNorm
- * statistics stay frozen.
+ * The baseline: a copy of the suspect trained on the clean graphs with cross-entropy and nothing else.
  *
  * @param stage what progress is reported as
  * @returns the fine-tuned model; the caller disposes it
@@ -20,9 +20,9 @@ import { cleanAccuracy, type PurifyContext } from './teacher';
 export function fineTune(context: PurifyContext, stage: PurifyStage, rng: Rng): Promise<GinModel> {
   const { fineTuneEpochs: epochs, fineTuneLearningRate: learningRate } = context.options;
   const terms = (model: GinModel, batch: GraphBatch): LossTerm[] => [
-    { name: 'ce', weight: 1, value: crossEntropy(model.forward(batch).logits, batch.classLabels) },
+    { name: 'ce', weight: 1, value: crossEntropy(model.forward(batch, asUsual).logits, batch.classLabels) },
   ];
-  return trainOnClean(context, { stage, epochs, learningRate, batches: cleanBatches(context, rng), terms, rng });
+  return trainOnClean(context, { stage, epochs, learningRate, terms, rng });
 }
 
 /**
@@ -32,56 +32,41 @@ export function fineTune(context: PurifyContext, stage: PurifyStage, rng: Rng): 
  * @returns the student; the caller disposes it
  * @throws the abort signal's reason
  */
-export async function distilOnClean(context: PurifyContext, teacher: GinModel, rng: Rng): Promise<GinModel> {
+export function distilOnClean(context: PurifyContext, teacher: GinModel, rng: Rng): Promise<GinModel> {
   const { options } = context;
-  const batches = cleanBatches(context, rng);
-  const guidances = new Map(batches.map((batch) => [batch, guidanceOf(teacher, batch, options, rng)]));
+  const { paperEpochs: epochs, paperLearningRate: learningRate } = options;
   let steps = 0;
   const terms = (model: GinModel, batch: GraphBatch): LossTerm[] => {
-    const { logits, layers } = model.forward(batch);
-    const guidance = guidances.get(batch);
+    const guidance = guide(teacher.forward(batch).layers, batch, options, rng);
+    const { logits, layers } = model.forward(batch, asUsual);
     return [
       { name: 'ce', weight: 1, value: crossEntropy(logits, batch.classLabels) },
-      ...(guidance ? guidanceTerms(layers, batch, guidance, steps++, options, rng) : []),
+      ...guidanceTerms(layers, batch, guidance, steps++, options, rng),
     ];
   };
-  try {
-    const { paperEpochs: epochs, paperLearningRate: learningRate } = options;
-    return await trainOnClean(context, { stage: 'student', epochs, learningRate, batches, terms, rng });
-  } finally {
-    for (const { maps, relations } of guidances.values()) tf.dispose([...maps, ...relations]);
-  }
-}
-
-function guidanceOf(teacher: GinModel, batch: GraphBatch, options: GraphnadOptions, rng: Rng): Guidance {
-  let guidance!: Guidance;
-  tf.tidy(() => {
-    guidance = guide(teacher.forward(batch).layers, batch, options, rng);
-    [...guidance.maps, ...guidance.relations].forEach((tensor) => tf.keep(tensor));
-  });
-  return guidance;
+  return trainOnClean(context, { stage: 'student', epochs, learningRate, terms, rng });
 }
 
 interface CleanTraining {
   readonly stage: PurifyStage;
   readonly epochs: number;
   readonly learningRate: number;
-  readonly batches: readonly GraphBatch[];
   readonly terms: (model: GinModel, batch: GraphBatch) => LossTerm[];
   readonly rng: Rng;
 }
 
-/** Trains a copy of the suspect; the batches stay the same, their order does not. */
+/** Trains a copy of the suspect on the clean graphs, in new random batches every epoch. */
 async function trainOnClean(context: PurifyContext, training: CleanTraining): Promise<GinModel> {
-  const { suspect, options, run } = context;
-  const { stage, epochs, learningRate, batches, terms, rng } = training;
+  const { suspect, clean, options, run } = context;
+  const { stage, epochs, learningRate, terms, rng } = training;
   const model = suspect.clone();
   try {
-    const descent = new Descent(model, { ...options, learningRate, steps: epochs * batches.length });
+    const steps = epochs * Math.ceil(clean.length / options.fineTuneBatch);
+    const descent = new Descent(model, { learningRate, steps, finalLearningRate: 0, gradientNorm: Infinity });
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      for (const i of rng.permutation(batches.length)) {
+      for (const batch of cleanBatches(context, rng)) {
         await run.breathe();
-        descent.step(() => terms(model, batches[i]));
+        descent.step(() => terms(model, batch));
       }
       run.report({ stage, epoch, epochs, losses: descent.takeMeans(), accuracy: cleanAccuracy(context, { model }) });
     }
@@ -92,16 +77,14 @@ async function trainOnClean(context: PurifyContext, training: CleanTraining): Pr
   }
 }
 
-/** The clean graphs in random batches of nearly equal size, so that features and the teacher's answers are made once. */
-function cleanBatches({ clean, layout, options }: PurifyContext, rng: Rng): GraphBatch[] {
+/** The clean graphs in random batches of nearly equal size: a batch of a few graphs has no statistics to speak of. */
+function* cleanBatches({ clean, layout, options }: PurifyContext, rng: Rng): Generator<GraphBatch> {
   const order = rng.permutation(clean.length);
   const count = Math.ceil(clean.length / options.fineTuneBatch);
-  return Array.from({ length: count }, (_, b) => {
+  for (let b = 0; b < count; b++) {
     const from = Math.floor((b * order.length) / count);
     const to = Math.floor(((b + 1) * order.length) / count);
-    return collate(
-      Array.from(order.subarray(from, to), (i) => clean[i]),
-      layout,
-    );
-  });
+    const members = Array.from(order.subarray(from, to), (i) => clean[i]);
+    yield collate(members, layout);
+  }
 }

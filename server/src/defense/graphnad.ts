@@ -4,11 +4,12 @@ import type { GinModel } from '../gnn/gin';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { requireCleanSet } from './cleanSet';
+import type { PurifyContext } from './context';
 import { distilOnClean, fineTune } from './fineTune';
 import { resolveOptions, type GraphnadOptions } from './options';
 import { Run, type PurifyProgress } from './run';
 import { trainStudent } from './student';
-import { boundSuspect, trainTeacher, type PurifyContext } from './teacher';
+import { boundSuspect, trainTeacher } from './teacher';
 
 export interface PurifyInput {
   /** The suspect model; not changed, and still the caller's to dispose. */

@@ -53,3 +53,14 @@ export function divergences(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Tenso
 export function softTargetLoss(logits: tf.Tensor2D, targets: tf.Tensor2D, weights: tf.Tensor1D): tf.Scalar {
   return tf.tidy(() => tf.sum<tf.Scalar>(tf.mul(divergences(logits, targets), weights)));
 }
+
+/** Weights that make a mean over the graphs of a paired batch, leaving out their copies. */
+export function firstHalf(graphs: number): tf.Tensor1D {
+  return tf.tensor1d(new Float32Array(2 * graphs).fill(1 / graphs, 0, graphs));
+}
+
+/** Weights that make a weighted mean over the copies of a paired batch, leaving out the graphs. */
+export function secondHalf(balance: Float32Array): tf.Tensor1D {
+  const half = balance.length / 2;
+  return tf.tensor1d(balance.map((weight, i) => (i < half ? 0 : weight / half)));
+}

@@ -3,13 +3,13 @@ import type { GinModel } from '../gnn/gin';
 import { predictLogits } from '../gnn/predict';
 import type { RecombinedGraphs } from '../graph/recombine';
 import type { Rng } from '../graph/rng';
+import { cleanAccuracy, type BoundedModel, type PurifyContext } from './context';
 import { Descent, WeightAverage, type LossTerm } from './descent';
 import { guidanceTerms, guide, type Guidance } from './guidance';
-import { crossEntropy, softTargetLoss } from './losses';
+import { crossEntropy, firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, type PairedBatch } from './pool';
 import { balancedWeights, softmaxRows } from './softLabels';
-import { cleanAccuracy, firstHalf, secondHalf, type BoundedModel, type PurifyContext } from './teacher';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 
 /**

@@ -1,33 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { accuracy } from '../attack/metrics';
 import { measureBounds, type Bounds } from '../gnn/bounds';
 import type { GinModel } from '../gnn/gin';
-import { argmaxRows, predictLogits } from '../gnn/predict';
-import type { FeatureLayout, Graph } from '../graph/graph';
+import { predictLogits } from '../gnn/predict';
+import type { Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
-import { Descent, WeightAverage } from './descent';
-import { softTargetLoss } from './losses';
+import { cleanAccuracy, type PurifyContext } from './context';
+import { Descent, WeightAverage, type LossTerm } from './descent';
+import { firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
-import type { Run } from './run';
 import { balancedWeights, mixTrueLabels, sharpeningTemperature, softmaxRows } from './softLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
-
-/** A model with bounds on its activations. */
-export interface BoundedModel {
-  readonly model: GinModel;
-  readonly bounds: Bounds;
-}
-
-/** What every stage of a purification starts from. */
-export interface PurifyContext {
-  /** The suspect model; not changed. */
-  readonly suspect: GinModel;
-  readonly clean: readonly Graph[];
-  readonly layout: FeatureLayout;
-  readonly options: GraphnadOptions;
-  readonly run: Run;
-}
 
 /**
  * Bounds on activations, and on contributions where the readout allows, at quantiles of the clean graphs: what a
@@ -87,16 +70,6 @@ export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: 
   }
 }
 
-/** Accuracy on the clean graphs, which training has seen. */
-export function cleanAccuracy(
-  { clean, layout }: PurifyContext,
-  { model, bounds }: { readonly model: GinModel; readonly bounds?: Bounds },
-): number {
-  const predicted = argmaxRows(predictLogits(model, clean, layout, { bounds }), model.architecture.classes);
-  const classLabels = clean.map((graph) => graph.classLabel);
-  return accuracy(predicted, classLabels);
-}
-
 /** One step's data on plain arrays; tensors are made of it within the step. */
 interface TeacherStep extends PairedBatch {
   /** Soft labels of the graphs and again of their copies, `[graphs, classes]`. */
@@ -138,12 +111,7 @@ class TeacherRounds {
   }
 }
 
-function teacherTerms(
-  teacher: GinModel,
-  bounds: Bounds,
-  step: TeacherStep,
-  options: GraphnadOptions,
-): { name: string; weight: number; value: tf.Scalar }[] {
+function teacherTerms(teacher: GinModel, bounds: Bounds, step: TeacherStep, options: GraphnadOptions): LossTerm[] {
   const { logits } = teacher.forward(step.batch, { bounds });
   const targets = tf.tensor2d(step.targets, logits.shape);
   const half = step.members.length;
@@ -159,15 +127,4 @@ function teacherTerms(
       value: softTargetLoss(logits, targets, secondHalf(step.balance)),
     },
   ];
-}
-
-/** Weights that make a mean over the graphs of a paired batch, leaving out their copies. */
-export function firstHalf(graphs: number): tf.Tensor1D {
-  return tf.tensor1d(new Float32Array(2 * graphs).fill(1 / graphs, 0, graphs));
-}
-
-/** Weights that make a weighted mean over the copies of a paired batch, leaving out the graphs. */
-export function secondHalf(balance: Float32Array): tf.Tensor1D {
-  const half = balance.length / 2;
-  return tf.tensor1d(balance.map((weight, i) => (i < half ? 0 : weight / half)));
 }
