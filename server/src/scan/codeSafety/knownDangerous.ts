@@ -87,7 +87,10 @@ const modules = collect((group) => group.modules);
 const exactModules = collect((group) => group.exactModules);
 const paths = collect((group) => group.paths);
 
-/** Modules and attributes that must not be reached through another module either, as in `torch.serialization` `os.system`. */
+/**
+ * Modules (also as `_os`, the way the standard library imports them) and attributes that must not be reached through
+ * another module either, as in `torch.serialization` `os.system`.
+ */
 const reachable = new Set(
   `os posix nt sys subprocess builtins importlib runpy pty shutil socket ctypes pickle marshal __builtins__ __globals__
   __dict__ __class__ __bases__ __mro__ __subclasses__ __getattribute__ __init__ __import__ __code__ __closure__
@@ -103,6 +106,6 @@ export function dangerousReason(module: string, path: string): string | undefine
     const reason = modules.get(parts.slice(0, length).join('.'));
     if (reason !== undefined) return reason;
   }
-  const through = parts.slice(1).find((part) => reachable.has(part));
+  const through = parts.slice(1).find((part) => reachable.has(part) || reachable.has(part.replace(/^_+/, '')));
   return through === undefined ? undefined : `reaches ${through} through another module`;
 }
