@@ -1,5 +1,5 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 // The package's main entry registers kernels' names but not their gradients.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
@@ -9,6 +9,12 @@ import path from 'node:path';
 
 /** What may run the numerics; `auto` takes the first that works: TensorFlow, WebAssembly, plain JavaScript. */
 export type Backend = 'tensorflow' | 'wasm' | 'cpu';
+
+/**
+ * The backends that come with us. Their packages register themselves when loaded, but bundlers leave a package out that
+ * is imported for that alone, so they are named here.
+ */
+const embedded = { cpu: MathBackendCPU, wasm: BackendWasm };
 
 /** Optional peers that register the backend `tensorflow`, best first. */
 const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
@@ -55,16 +61,41 @@ export async function selectBackend(choice: 'auto' | Backend): Promise<Backend> 
 }
 
 async function start(backend: Backend): Promise<void> {
-  if (tf.getBackend() === backend) return;
+  if (isRunning(backend)) return;
   if (backend === 'tensorflow') loadTensorFlow();
   if (backend === 'wasm') prepareWasm();
+  const restoreHandlers = keepProcessHandlers();
   let started: boolean;
   try {
     started = await tf.setBackend(backend);
   } catch (error) {
     throw new BackendError(backend, error instanceof Error ? error.message : String(error));
+  } finally {
+    restoreHandlers();
   }
-  if (!started) throw new BackendError(backend, 'it failed to start');
+  if (!started || !isRunning(backend)) throw new BackendError(backend, 'it failed to start');
+}
+
+function isRunning(backend: Backend): boolean {
+  return tf.getBackend() === backend && (backend === 'tensorflow' || tf.backend() instanceof embedded[backend]);
+}
+
+/**
+ * The loader of the WebAssembly binary installs handlers of its own that throw every uncaught error again. What happens
+ * then is for the program to decide, not for a library: they are taken off.
+ *
+ * @returns takes off the handlers that were installed since
+ */
+function keepProcessHandlers(): () => void {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  return () => {
+    events.forEach((event, i) => {
+      for (const listener of process.rawListeners(event)) {
+        if (!before[i].has(listener)) process.removeListener(event, listener as (...args: unknown[]) => void);
+      }
+    });
+  };
 }
 
 function loadTensorFlow(): void {
@@ -97,10 +128,13 @@ function prepareWasm(): void {
 
 /** The binaries lie beside the bundle; when running from sources, in the package. */
 function wasmFolder(): string {
-  const folders = [__dirname, path.dirname(requireAtRunTime.resolve('@tensorflow/tfjs-backend-wasm'))];
-  const folder = folders.find((candidate) => existsSync(path.join(candidate, 'tfjs-backend-wasm-simd.wasm')));
-  if (folder === undefined) {
-    throw new BackendError('wasm', `tfjs-backend-wasm-simd.wasm was not found in ${folders.join(' or ')}`);
+  const isHere = (folder: string): boolean => existsSync(path.join(folder, 'tfjs-backend-wasm-simd.wasm'));
+  if (isHere(__dirname)) return __dirname;
+  try {
+    const folder = path.dirname(requireAtRunTime.resolve('@tensorflow/tfjs-backend-wasm'));
+    if (isHere(folder)) return folder;
+  } catch {
+    // Not installed: the bundle stands alone, and its binaries are missing.
   }
-  return folder;
+  throw new BackendError('wasm', `tfjs-backend-wasm-simd.wasm is missing from ${__dirname}`);
 }

@@ -1,3 +1,4 @@
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -6,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * over typed arrays beat the backend's own kernels; elsewhere (TensorFlow) operations are composed of those.
  */
 export function valuesAreInReach(): boolean {
-  return tf.getBackend() === 'cpu' || tf.backend() instanceof BackendWasm;
+  const backend = tf.backend();
+  return backend instanceof BackendWasm || backend instanceof MathBackendCPU;
 }
 
 /**

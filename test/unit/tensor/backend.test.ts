@@ -58,6 +58,16 @@ describe('selectBackend', () => {
     );
   });
 
+  it('leaves the handling of uncaught errors to the program', async function () {
+    this.timeout(60_000);
+    const { stdout } = await runScript(`
+      const count = () => ['uncaughtException', 'unhandledRejection'].map((event) => process.listenerCount(event));
+      const before = count();
+      await selectBackend('wasm');
+      console.log(before.join() === count().join());`);
+    assert.equal(stdout, 'true\n');
+  });
+
   it('writes nothing to the console, where our protocols are spoken', async function () {
     this.timeout(60_000);
     const { stdout, stderr } = await runScript(`
