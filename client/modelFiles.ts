@@ -5,7 +5,7 @@ const extensions = ['pt', 'pth', 'ckpt', 'safetensors', 'bin', 'pkl'];
 const modelGlob = `**/*.{${extensions.join(',')}}`;
 
 /** Whether a file's name says that it is a model. */
-function isModelFile(uri: vscode.Uri): boolean {
+export function isModelFile(uri: vscode.Uri): boolean {
   return extensions.some((extension) => uri.path.toLowerCase().endsWith(`.${extension}`));
 }
 

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
+  ErrorCodes,
+  ResponseError,
   State,
   WorkDoneProgress,
   type LanguageClient,
@@ -86,6 +88,9 @@ export class Server implements vscode.Disposable {
     });
     try {
       return await client.sendRequest<Result>(method, { ...params, workDoneToken }, options.token);
+    } catch (error) {
+      const ended = error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
+      throw ended ? new ServerUnavailableError('it ended before it had answered.') : error;
     } finally {
       subscription.dispose();
     }
@@ -115,7 +120,12 @@ export class Server implements vscode.Disposable {
       closed: () => this.afterCrash(client),
     });
     client.onDidChangeState(({ newState }) => {
-      if (this.client === client && newState === State.Running) this.setState({ kind: 'running' });
+      if (this.client !== client) return;
+      if (newState === State.Running) this.setState({ kind: 'running' });
+      // Nobody asked for it, and it was no crash: the library gave up on a connection with too many errors.
+      else if (newState === State.Stopped && this.current.kind === 'running') {
+        this.setState({ kind: 'failed', reason: 'the connection to it broke.' });
+      }
     });
     client.onNotification(StatusNotification.method, (status: StatusNotification.Params) =>
       this.statusEmitter.fire(status),

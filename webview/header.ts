@@ -15,7 +15,7 @@ export function header(state: PanelState, send: (command: PanelCommand) => void)
     html('h1', {}, html('span', {}, state.modelName), arrow, html('span', {}, state.outputName)),
     html(
       'p',
-      { class: `verdict ${outcome.kind}`, role: 'status' },
+      { class: `verdict ${outcome.kind}` },
       outcome.kind === 'running' ? progressRing() : outcomeIcon(outcome.kind),
       html('span', {}, ...(state.report === undefined ? [] : [html('b', {}, 'Verdict: ')]), outcome.text),
     ),

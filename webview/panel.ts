@@ -21,6 +21,7 @@ const view = new View(root, {
 });
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
+  if (data.type !== PanelMessage.State) return;
   vscode.setState(data.state);
   view.draw(data.state);
 });

@@ -3,7 +3,9 @@ import type { PanelCommand, PanelState } from '../protocol/panel';
 import { comparisonSection } from './comparison';
 import { curvesSection } from './curves/curvesSection';
 import { adviceSection, findingsSection } from './findings';
+import { html } from './dom';
 import { header } from './header';
+import { outcomeOf } from './outcome';
 import { reproduceSection } from './reproduce';
 import { stagesSection } from './stages';
 import { triggerSection } from './trigger/triggerSection';
@@ -16,14 +18,19 @@ interface Actions {
 /** The whole page. A part is drawn anew only when what it shows has changed, so that focus and selection stay. */
 export class View {
   private readonly drawn = new Map<string, { readonly inputs: string; readonly node: Node }>();
+  /** Stays in place, so that screen readers notice when its text changes. */
+  private readonly announcement = html('p', { class: 'for-screen-readers', role: 'status' });
 
   constructor(
     private readonly root: HTMLElement,
     private readonly actions: Actions,
-  ) {}
+  ) {
+    root.append(this.announcement);
+  }
 
   draw(state: PanelState): void {
     const { report, failure } = state;
+    this.announce(outcomeOf(state).text);
     this.part('header', [state.modelName, state.outputName, report, failure], () =>
       header(state, this.actions.command),
     );
@@ -47,7 +54,18 @@ export class View {
     if (before?.inputs === key) return;
     const node = render() ?? document.createComment(name);
     if (before === undefined) this.root.append(node);
-    else this.root.replaceChild(node, before.node);
+    else replace(before.node, node);
     this.drawn.set(name, { inputs: key, node });
   }
+
+  private announce(text: string): void {
+    if (this.announcement.textContent !== text) this.announcement.textContent = text;
+  }
+}
+
+/** Keyboard users go on where they were, at the first thing to press. */
+function replace(before: Node, after: Node): void {
+  const hadFocus = before.contains(document.activeElement);
+  before.parentNode?.replaceChild(after, before);
+  if (hadFocus && after instanceof Element) after.querySelector<HTMLElement>('vscode-button, button, summary')?.focus();
 }

@@ -1,24 +1,19 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { PurifyReport } from '../../protocol/reports';
 import type { Context } from '../context';
 import { askForModelFile } from '../modelFiles';
-import { notify, notifyFailure } from '../notify';
+import { notifyFailure } from '../notify';
 import { chooseData } from '../purify/chooseData';
 import { chooseOutput, type Output } from '../purify/chooseOutput';
 import { runPurification } from '../purify/runPurification';
 import { setting } from '../settings';
+import { mayPurify } from '../trust';
 import { modelRequest } from './modelRequest';
 
 /** `graphnad.purifyModel`: asks for what it was not given, then purifies. */
 export function purifyModel(context: Context): (argument?: unknown) => Promise<PurifyReport | undefined> {
   return async (argument) => {
-    if (!vscode.workspace.isTrusted) {
-      void notify(
-        { text: 'Purifying a model writes files and needs a trusted workspace.', level: 'warning' },
-        { 'Manage Workspace Trust': () => vscode.commands.executeCommand('workbench.trust.manage') },
-      );
-      return undefined;
-    }
+    if (!mayPurify()) return undefined;
     const { uri, dataUri, output, overwrite = false, token } = modelRequest(argument);
     const model = uri ?? (await askForModelFile('Purify Model'));
     if (model === undefined) return undefined;

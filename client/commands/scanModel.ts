@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import { isCancellation } from '../errors';
 import { fileName } from '../files';
 import { scanMessage } from '../messages';
-import { askForModelFile } from '../modelFiles';
+import { askForModelFile, isModelFile } from '../modelFiles';
 import { notify, notifyFailure } from '../notify';
 import { scan } from '../scan';
 import { modelRequest } from './modelRequest';
@@ -17,9 +17,11 @@ export function scanModel(
     const { uri, dataUri, token } = modelRequest(argument);
     const model = uri ?? (await askForModelFile('Scan Model for Backdoors'));
     if (model === undefined) return undefined;
-    const others = Array.isArray(selected) ? selected.filter((other) => other instanceof vscode.Uri) : [];
+    const others = (Array.isArray(selected) ? selected : []).filter(
+      (other) => other instanceof vscode.Uri && isModelFile(other) && other.toString() !== model.toString(),
+    ) as vscode.Uri[];
     let first: ScanReport | undefined;
-    for (const file of [model, ...others.filter((other) => other.toString() !== model.toString())]) {
+    for (const file of [model, ...others]) {
       const report = await scanAndTell(context, file, dataUri, token);
       if (report === undefined) break;
       first ??= report;

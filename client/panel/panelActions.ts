@@ -6,6 +6,7 @@ import { fileExists } from '../files';
 import { notifyFailure } from '../notify';
 import { confirmOutput } from '../purify/chooseOutput';
 import { runPurification } from '../purify/runPurification';
+import { mayPurify } from '../trust';
 import type { ResultsPanel } from './resultsPanel';
 
 /** Does what a panel's buttons ask for; cancelling is the run's own business. */
@@ -28,6 +29,7 @@ async function act(context: Context, panel: ResultsPanel, command: PanelCommand)
     case 'saveReport':
       return report && saveReport(vscode.Uri.parse(`${run.outputUri}.report.json`), report, modelName);
     case 'runAgain': {
+      if (!mayPurify()) return undefined;
       const output = await confirmOutput(vscode.Uri.parse(run.outputUri));
       return output && runPurification(context, run, output.overwrite);
     }

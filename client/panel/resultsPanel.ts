@@ -10,7 +10,7 @@ import {
 import type { FindingCode } from '../../protocol/findings';
 import type { JobProgress, PurifyReport } from '../../protocol/reports';
 import { secondsLeft } from '../progress';
-import { panelHtml, panelResourceRoots } from './panelHtml';
+import { panelHtml, panelResourceRoots } from './panelResources';
 import { withFailure, withProgress, withReport } from './panelState';
 
 /** The panel of one purification: shows its state and passes on what its buttons ask for. */
