@@ -27,14 +27,17 @@ export const fixtureNames: readonly string[] = readdirSync(folder).filter((name)
 
 const pythonNumbers: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity, nan: NaN };
 
-/** By file name. JSON holds what is not finite as Python's words for it. */
-export const expectedCheckpoints: Readonly<Record<string, ExpectedCheckpoint>> = JSON.parse(
-  readFileSync(path.join(folder, 'expected.json'), 'utf8'),
-  (key, value: unknown) =>
+/** Reads an `expected.json`, which holds what is not finite as Python's words for it. */
+export function parseExpected(json: string): Readonly<Record<string, ExpectedCheckpoint>> {
+  return JSON.parse(json, (key, value: unknown) =>
     key === 'values'
       ? (value as (number | string)[]).map((item) => Number(pythonNumbers[String(item)] ?? item))
       : value,
-) as Record<string, ExpectedCheckpoint>;
+  ) as Record<string, ExpectedCheckpoint>;
+}
+
+/** By file name. */
+export const expectedCheckpoints = parseExpected(readFileSync(path.join(folder, 'expected.json'), 'utf8'));
 
 export const plainValues = JSON.parse(readFileSync(path.join(folder, 'plain-values.json'), 'utf8')) as {
   readonly values: readonly string[];
