@@ -19,7 +19,7 @@ export interface LinearShape {
  */
 export function readLinear(tensors: Tensors, linear: string): LinearShape {
   const weight = tensors.get(`${linear}.weight`);
-  if (weight?.shape.length !== 2) {
+  if (weight?.shape.length !== 2 || weight.shape.includes(0)) {
     throw new UnrecognisedArchitectureError(`a matrix was expected, found ${found(weight)}`, `${linear}.weight`);
   }
   const [outputs, inputs] = weight.shape;

@@ -15,7 +15,7 @@ export function valuesAreInReach(): boolean {
  * Runs a loop over the values of tensors and makes new tensors from what it writes, without copies on the
  * WebAssembly and JavaScript backends.
  *
- * @param inputs float32 tensors to read. The loop may write to one only if nobody else has seen it yet
+ * @param inputs float32 tensors to read; never write to them
  * @param shapes shapes of the outputs
  * @param loop gets a view of each input and output, valid during the call only; it must write *every* element of
  *   each output, because the memory is not cleared

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
 import { Rng } from '../../../server/src/graph/rng';
 import { GinModel } from '../../../server/src/gnn/gin';
+import { predictLogits } from '../../../server/src/gnn/predict';
 import {
   guessedReadoutNote,
   recogniseArchitecture,
   UnrecognisedArchitectureError,
 } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { graphOf } from '../../support/graphs';
 import { numericTensors, tensorOf } from '../../support/numericFixture';
 
 type Tensors = Map<string, Tensor>;
@@ -143,6 +146,45 @@ describe('recogniseArchitecture', () => {
       assert.equal(error.tensor, stranger);
       assert.match(error.reason, /no known part/);
     }
+  });
+
+  it('answers damaged tensors with a reason, or with a model that runs', () => {
+    const original = [...freshTensors({})];
+    const size = fc.constantFrom(0, 1, 2, 3, 4, 5);
+    const damage = fc.record({
+      index: fc.nat(original.length - 1),
+      kind: fc.constantFrom('drop', 'reshape', 'rename', 'dtype'),
+      shape: fc.array(size, { maxLength: 3 }),
+      name: fc.constantFrom('convs.0.nn.0.weight', 'convs.1.nn.5.weight', 'convs.9.eps', 'lin', 'fc.weight', 'x'),
+    });
+    let recognised = 0;
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (damages) => {
+        const tensors = new Map(original);
+        for (const { index, kind, shape, name } of damages) {
+          const [victim, tensor] = original[index];
+          tensors.delete(victim);
+          const values = new Array<number>(shape.reduce<number>((product, n) => product * n, 1)).fill(0.5);
+          if (kind === 'reshape') tensors.set(victim, tensorOf(victim, shape, values));
+          if (kind === 'rename') tensors.set(name, { ...tensor, name });
+          if (kind === 'dtype') tensors.set(victim, { ...tensor, dtype: 'int8' });
+        }
+        try {
+          const recognition = recogniseArchitecture(tensors);
+          const model = GinModel.fromCheckpoint(tensors, recognition);
+          const { inputs, classes } = recognition.architecture;
+          const layout = { kind: 'constant', width: inputs, attributeWidth: 0, labelColumns: 0 } as const;
+          const logits = predictLogits(model, [graphOf(3, { edges: [[0, 1]] })], layout);
+          assert.ok(logits.length === classes && logits.every(Number.isFinite));
+          model.dispose();
+          recognised++;
+        } catch (error) {
+          if (!(error instanceof UnrecognisedArchitectureError)) throw error;
+        }
+      }),
+      { seed: 3, numRuns: 300 },
+    );
+    assert.ok(recognised > 0 && recognised < 300);
   });
 
   it('refuses an eps of several numbers', () => {

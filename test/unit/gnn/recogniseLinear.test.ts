@@ -30,6 +30,7 @@ describe('readLinear', () => {
     const read = (shapes: Record<string, readonly number[]>) => () => readLinear(tensorsOf(shapes), 'lin');
     assert.throws(read({}), /lin\.weight: a matrix was expected, found no such tensor/);
     assert.throws(read({ 'lin.weight': [3] }), /lin\.weight: a matrix was expected, found shape \[3\]/);
+    assert.throws(read({ 'lin.weight': [3, 0] }), /lin\.weight: a matrix was expected, found shape \[3, 0\]/);
     assert.throws(read({ 'lin.weight': [2, 3] }), /lin\.bias: shape \[2\] was expected, found no such tensor/);
     assert.throws(read({ 'lin.weight': [2, 3], 'lin.bias': [3] }), /lin\.bias: shape \[2\].*found shape \[3\]/);
   });
