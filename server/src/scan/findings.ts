@@ -72,8 +72,15 @@ function suspicionFinding(
         `from the first layer to the last, and go with a shift toward ${className(target, names)} ` +
         `(correlation ${(signals[`rho of class ${target}`] ?? 0).toFixed(2)}).`,
       `About ${percent(isError ? errorRate : warningRate)} of clean models get a finding like this.`,
+      ...beyondReference(evidence),
     ],
   };
+}
+
+/** The reference models tell two classes apart, and asymmetry over more classes is larger by nature. */
+function beyondReference({ estimatedAsrByClass: { length: classes } }: BackdoorEvidence): string[] {
+  if (classes === 2) return [];
+  return [`That rate was measured on models of 2 classes; for one of ${classes} classes it may be higher.`];
 }
 
 function concentrationFinding(

@@ -61,6 +61,13 @@ describe('backdoor findings', () => {
     assert.match(finding.details[2], /About 10% of clean models/);
   });
 
+  it('admit that the false-alarm rate of models of more classes is unknown', () => {
+    const byClass = [0, 1, 2].map(() => wilsonInterval(44, 45));
+    const [finding] = likely({ estimatedAsrByClass: byClass });
+    assert.match(finding.details[3], /measured on models of 2 classes; for one of 3 classes it may be higher/);
+    assert.equal(likely({})[0].details.length, 3);
+  });
+
   it('leave out names that say nothing', () => {
     assert.match(likely({}, ['0', '1'])[0].message, /toward class 1: /);
   });
