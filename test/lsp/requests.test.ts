@@ -45,7 +45,7 @@ describe('requests', function () {
   it('graphnad/scan scans, publishes and answers with the report', async () => {
     const client = await startClient({ folders: [at()], settings });
     const uri = toUri(at('gin.pt'));
-    await until('the workspace to be searched', () => client.log.some((line) => line.includes('1 data sets')));
+    await until('the workspace to be searched', () => client.log.some((line) => line.includes('1 data set')));
     assert.equal(await client.request(ReportRequest.method, { uri }), null);
     assert.equal(await client.request(ReportTextRequest.method, { uri }), null);
     const report = await client.request<ScanReport>(ScanRequest.method, { uri });

@@ -24,6 +24,16 @@ export function toResponseError(error: unknown): ResponseError<ErrorDetails | vo
   return new ResponseError(ErrorCodes.InternalError, message, { name });
 }
 
+/** An error for the log: what its class explains in plain words, and where it was thrown for one that nobody expected. */
+export function logText(error: unknown): string {
+  if (error instanceof WorkerCrashedError) return [error.message, ...error.output].join('\n');
+  if (error instanceof JobError) {
+    return Object.keys(error.fields).length > 0 ? error.message : (error.workerStack ?? error.message);
+  }
+  if (error instanceof ResponseError || !(error instanceof Error)) return String(error);
+  return error.stack ?? error.message;
+}
+
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -48,7 +48,7 @@ export async function purify(
 
   const title = `Purifying ${path.basename(model)}`;
   const workDone = await beginWorkDone(connection, title, params.workDoneToken);
-  const done = status.begin(title);
+  const done = status.begin(title, true);
   const progress = (value: JobProgress): void => {
     workDone.report(value);
     const step: JobProgressNotification.Params = { jobId: params.jobId, progress: value };

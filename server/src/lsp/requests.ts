@@ -1,4 +1,4 @@
-import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { LSPErrorCodes, type CancellationToken, type Connection } from 'vscode-languageserver';
 import {
   DataCandidatesRequest,
   PurifyRequest,
@@ -10,7 +10,7 @@ import {
 import { runJob } from '../jobs/workerTasks';
 import { abortSignal } from './cancellation';
 import type { DataDiscovery } from './dataDiscovery';
-import { toResponseError } from './errors';
+import { logText, toResponseError } from './errors';
 import { toPath, toUri } from './fileUri';
 import type { Publisher } from './publisher';
 import { purify, type PurifyTools } from './purifyService';
@@ -55,7 +55,9 @@ function answer<Params, Result>(
     try {
       return await handler(params, token);
     } catch (error) {
-      throw toResponseError(error);
+      const answer = toResponseError(error);
+      if (answer.code !== LSPErrorCodes.RequestCancelled) connection.console.error(`${method}: ${logText(error)}`);
+      throw answer;
     }
   });
 }

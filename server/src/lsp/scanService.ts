@@ -6,6 +6,7 @@ import type { ScanParams } from '../../../protocol/requests';
 import { JobCancelledError } from '../jobs/workerProcess';
 import { assessModel, failedFinding, tooLargeFinding, type AssessmentTools } from './assessModel';
 import { abortSignal } from './cancellation';
+import { logText } from './errors';
 import { toPath, toUri } from './fileUri';
 import type { Publisher } from './publisher';
 import type { SettingsStore } from './settings';
@@ -61,11 +62,11 @@ export class ScanService {
     const state: ModelState = { background, report: before?.report };
     this.models.set(file, state);
     const { status, connection } = this.tools;
-    const done = status.begin(`Scanning ${path.basename(file)}`);
+    const done = status.begin(`Scanning ${path.basename(file)}`, false);
     this.assessInBackground(file, state, background.signal)
       .catch((error: unknown) => {
         if (error instanceof JobCancelledError || background.signal.aborted) return;
-        connection.console.error(`The scan of ${file} failed: ${String(error)}`);
+        connection.console.error(`The scan of ${file} failed: ${logText(error)}`);
         if (this.models.get(file) !== state) return;
         state.report = undefined;
         this.tools.publisher.publish(file, [failedFinding(error)]);
@@ -111,7 +112,7 @@ export class ScanService {
     const data = params.dataUri === undefined ? undefined : toPath(params.dataUri);
     const title = `Scanning ${path.basename(model)}`;
     const workDone = await beginWorkDone(connection, title, params.workDoneToken);
-    const done = status.begin(title);
+    const done = status.begin(title, true);
     // A background scan goes on beside this one, so that something is published even when this is cancelled.
     const state = this.models.get(model) ?? {};
     this.models.set(model, state);

@@ -4,11 +4,17 @@ import { StatusNotification } from '../../../protocol/requests';
 /** Least time between two notifications, in milliseconds. */
 const interval = 100;
 
+interface Activity {
+  readonly text: string;
+  /** Whether somebody waits for it. */
+  readonly asked: boolean;
+}
+
 type Facts = Omit<StatusNotification.Params, 'state' | 'activity'>;
 
 /** Tells the client what runs and what was found, whenever that changes. */
 export class Status {
-  private readonly activities = new Set<{ readonly text: string }>();
+  private readonly activities = new Set<Activity>();
   private timer: NodeJS.Timeout | undefined;
   private sent = '';
 
@@ -19,8 +25,8 @@ export class Status {
   ) {}
 
   /** @returns to be called when that work is done */
-  begin(activity: string): () => void {
-    const entry = { text: activity };
+  begin(text: string, asked: boolean): () => void {
+    const entry: Activity = { text, asked };
     this.activities.add(entry);
     this.changed();
     return () => {
@@ -50,10 +56,12 @@ export class Status {
     void this.connection.sendNotification(StatusNotification.method, status);
   }
 
-  /** The work begun last, and how much more there is. */
+  /** What somebody waits for, else the work that waited longest, and how much more there is. */
   private activityText(): string | undefined {
-    const texts = [...this.activities].map(({ text }) => text);
-    const last = texts.at(-1);
-    return last === undefined || texts.length === 1 ? last : `${last} and ${texts.length - 1} more`;
+    const activities = [...this.activities];
+    const shown = activities.find(({ asked }) => asked) ?? activities.at(0);
+    return shown === undefined || activities.length === 1
+      ? shown?.text
+      : `${shown.text} and ${activities.length - 1} more`;
   }
 }

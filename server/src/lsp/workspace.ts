@@ -1,5 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import type { WorkerPool } from '../jobs/pool';
+import { plural } from '../report/numbers';
+import { logText } from './errors';
 import type { ScanService } from './scanService';
 import { defaultSettings, type Settings, type SettingsStore } from './settings';
 import type { Status } from './status';
@@ -70,14 +72,14 @@ export class Workspace {
     status.changed();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     connection.console.info(
-      `${this.folders.length} workspace folders searched in ${seconds} s: ` +
-        `${index.modelFiles.length} model files, ${index.dataFolders.length} data sets`,
+      `${plural(this.folders.length, 'workspace folder')} searched in ${seconds} s: ` +
+        `${plural(index.modelFiles.length, 'model file')}, ${plural(index.dataFolders.length, 'data set')}`,
     );
   }
 
   private then(what: string, change: () => Promise<void>): void {
     this.work = this.work.then(change).catch((error: unknown) => {
-      this.tools.connection.console.error(`${what} failed: ${error instanceof Error ? error.stack : String(error)}`);
+      this.tools.connection.console.error(`${what} failed: ${logText(error)}`);
     });
   }
 }

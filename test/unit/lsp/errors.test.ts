@@ -3,7 +3,7 @@ import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver'
 import { OutputError } from '../../../server/src/jobs/writeWhole';
 import { errorData, JobError } from '../../../server/src/jobs/messages';
 import { JobCancelledError, WorkerCrashedError } from '../../../server/src/jobs/workerProcess';
-import { toResponseError } from '../../../server/src/lsp/errors';
+import { logText, toResponseError } from '../../../server/src/lsp/errors';
 
 describe('toResponseError', () => {
   it('gives the message and fields of what a job threw', () => {
@@ -30,5 +30,22 @@ describe('toResponseError', () => {
     assert.equal(toResponseError(ready), ready);
     assert.equal(toResponseError(new TypeError('oops')).message, 'oops');
     assert.equal(toResponseError('oops').message, 'oops');
+  });
+});
+
+describe('logText', () => {
+  it('keeps to plain words where the error has them', () => {
+    const expected = new JobError(errorData(new OutputError('/m/out.pt', 'the disk is full')));
+    assert.equal(logText(expected), '/m/out.pt: the disk is full');
+    assert.equal(
+      logText(new WorkerCrashedError(1, null, ['last words'])),
+      'the analysis process ended unexpectedly (exit code 1)\nlast words',
+    );
+    assert.equal(logText('text'), 'text');
+  });
+
+  it('says where an unexpected error was thrown', () => {
+    assert.match(logText(new JobError(errorData(new TypeError('oops')))), /TypeError: oops\n\s+at .*errors\.test/);
+    assert.match(logText(new TypeError('oops')), /TypeError: oops\n\s+at /);
   });
 });
