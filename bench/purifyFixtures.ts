@@ -1,12 +1,13 @@
 /**
- * The table of docs/method.md: true accuracy and attack success of the fixture models before and after purification.
+ * The tables of docs/method.md: true accuracy and attack success of backdoored models before and after purification.
  * The true trigger and the test split are used to report only.
  *
- *   npx tsx bench/purifyFixtures.ts [--seeds 0,1,2] [--methods graphnad,graphnad-paper] [--table] [NAME ...]
+ *   npx tsx bench/purifyFixtures.ts [--zoo] [--seeds 0,1,2] [--methods graphnad,graphnad-paper] [--table] [NAME ...]
  *
- * NAME is part of a fixture's name (`proteins`, `aids-gin-gta`); default: all that carry a trigger. Every measurement
- * is a line of bench/results/purifyFixtures.jsonl and is not repeated while the settings stay the same; after a change
- * of the code, delete that file. `--table` only prints what is there.
+ * NAME is part of a model's name (`proteins`, `aids-gin-gta`); default: all fixtures that carry a trigger, or with
+ * `--zoo` the reference models that bench/scanCalibration.ts trains. Every measurement is a line of
+ * bench/results/purifyFixtures.jsonl (purifyZoo.jsonl) and is not repeated while the settings stay the same; after a
+ * change of the code, delete that file. `--table` only prints what is there.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,8 +17,9 @@ import type { Bounds } from '../server/src/gnn/bounds';
 import type { GinModel } from '../server/src/gnn/gin';
 import { selectBackend } from '../server/src/tensor/backend';
 import { defenseTable } from './purify/defenseTable';
-import { backdooredFixtures, loadFixture, measure } from './purify/fixtures';
+import { backdooredFixtures, loadFixture, measure, type Subject } from './purify/fixtures';
 import { MeasurementStore, type Measurement } from './purify/measurements';
+import { backdooredZooModels, loadZooSubject } from './purify/zooSubjects';
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -26,19 +28,26 @@ async function main(): Promise<void> {
       seeds: { type: 'string', default: '0,1,2' },
       methods: { type: 'string', default: 'graphnad,graphnad-paper' },
       table: { type: 'boolean', default: false },
+      zoo: { type: 'boolean', default: false },
     },
   });
   const wanted = values.methods.split(',');
   const methods = purificationMethods.filter((method) => wanted.includes(method));
-  const names = backdooredFixtures().filter(
+  const names = (values.zoo ? backdooredZooModels() : backdooredFixtures()).filter(
     (name) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   );
-  const store = new MeasurementStore(path.join(__dirname, 'results', 'purifyFixtures.jsonl'));
+  const store = new MeasurementStore(
+    path.join(__dirname, 'results', values.zoo ? 'purifyZoo.jsonl' : 'purifyFixtures.jsonl'),
+  );
   if (!values.table) {
     await selectBackend('wasm');
     for (const seed of values.seeds.split(',').map(Number)) {
       for (const method of methods) {
-        for (const name of names) await purifyOnce(name, seed, method, store);
+        for (const name of names) {
+          const subject = await (values.zoo ? loadZooSubject(name) : loadFixture(name));
+          await purifyOnce(name, subject, seed, method, store);
+          subject.model.dispose();
+        }
       }
     }
   }
@@ -47,14 +56,14 @@ async function main(): Promise<void> {
 
 async function purifyOnce(
   name: string,
+  subject: Subject,
   seed: number,
   method: PurificationMethod,
   store: MeasurementStore,
 ): Promise<void> {
-  const fixture = await loadFixture(name);
-  const settings = JSON.stringify(resolveOptions({ method }, fixture.clean.length));
-  if (store.has(name, seed, settings)) return fixture.model.dispose();
-  const { model, clean, layout } = fixture;
+  const { model, clean, layout } = subject;
+  const settings = JSON.stringify(resolveOptions({ method }, clean.length));
+  if (store.has(name, seed, settings)) return;
   const before = process.cpuUsage();
   const { signal } = new AbortController();
   const result = await purify({ model, clean, layout, options: { method }, seed, signal, onProgress: () => undefined });
@@ -63,7 +72,7 @@ async function purifyOnce(
   const row = (column: Measurement['column'], measured: GinModel, bounds?: Bounds): Measurement => ({
     ...{ fixture: name, column, seed, settings },
     seconds: measured === model ? 0 : seconds,
-    ...measure(measured, fixture, bounds),
+    ...measure(measured, subject, bounds),
   });
   const { student, fineTuned, teacher, teacherBounds } = result;
   if (method === 'graphnad-paper') store.add([row('before', model), row('paper', student)]);
@@ -74,7 +83,6 @@ async function purifyOnce(
   }
   process.stderr.write(`${name}, seed ${seed}, ${method}: ${seconds.toFixed(0)} s of processor time\n`);
   result.disposeModels();
-  model.dispose();
 }
 
 void main();

@@ -1,16 +1,16 @@
 import { columns, type Measurement } from './measurements';
 
-const dataSets = ['aids', 'proteins', 'dhfr'];
+const dataSets = ['aids', 'proteins', 'dhfr', 'nci1'];
 
 /**
- * A markdown table: a row a fixture and one a data set (mean over its fixtures), `ACC / ASR / flip ASR` in percent, with
+ * A markdown table: a row a model and one a data set (mean over its models), `ACC / ASR / flip ASR` in percent, with
  * the standard deviation over seeds behind each figure of more than one seed.
  */
 export function defenseTable(measurements: readonly Measurement[]): string {
-  const heading = ['fixture', ...columns.map((column) => (column === 'teacher' ? 'teacher (bounded)' : column)), 's'];
+  const heading = ['model', ...columns.map((column) => (column === 'teacher' ? 'teacher (bounded)' : column)), 's'];
   const rows = [heading, heading.map(() => '---')];
   for (const dataSet of dataSets) {
-    const own = measurements.filter(({ fixture }) => fixture.startsWith(`${dataSet}-`));
+    const own = measurements.filter(({ fixture }) => fixture.toLowerCase().startsWith(`${dataSet}-`));
     const names = [...new Set(own.map(({ fixture }) => fixture))].sort();
     for (const name of names)
       rows.push(
@@ -34,7 +34,7 @@ function row(title: string, measurements: readonly Measurement[]): string[] {
   return [title, ...cells, times.length > 0 ? mean(times).toFixed(0) : ''];
 }
 
-/** Mean over fixtures and seeds, and the deviation over seeds of the mean over fixtures. */
+/** Mean over models and seeds, and the deviation over seeds of the mean over models. */
 function figure(measurements: readonly Measurement[], key: 'acc' | 'asr' | 'flipAsr'): string {
   const seeds = [...new Set(measurements.map(({ seed }) => seed))];
   const bySeed = seeds.map((seed) => mean(measurements.filter((one) => one.seed === seed).map((one) => one[key])));

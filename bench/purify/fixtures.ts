@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FeatureKind, Readout } from '../../protocol/model';
 import { accuracy, attackMetrics } from '../../server/src/attack/metrics';
-import { triggeredGraphs, type TriggeredSet } from '../../server/src/attack/triggeredGraphs';
+import { triggeredGraphs } from '../../server/src/attack/triggeredGraphs';
 import { parseTriggerFile } from '../../server/src/attack/triggerFile';
 import { readCheckpoint } from '../../server/src/checkpoint/readCheckpoint';
 import { encodeDataset } from '../../server/src/dataset/features';
@@ -16,15 +16,16 @@ import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
 const shared = path.resolve(__dirname, '../../../shared');
 const models = path.join(shared, 'fixtures', 'models');
 
-/** A fixture model with what is needed to purify it (`clean`) and to report on it (the rest). */
-export interface Fixture {
+/** A backdoored model with what is needed to purify it (`clean`) and to report on it (the rest). */
+export interface Subject {
   readonly model: GinModel;
   readonly layout: FeatureLayout;
   readonly clean: readonly Graph[];
   readonly test: readonly Graph[];
-  /** Attacked test graphs without and with the trigger. */
+  /** Attacked test graphs without the trigger. */
   readonly attacked: readonly Graph[];
-  readonly triggered: TriggeredSet;
+  /** The same graphs with it. */
+  readonly triggered: readonly Graph[];
   readonly target: number;
 }
 
@@ -50,7 +51,7 @@ export function backdooredFixtures(): string[] {
   return names.map((file) => file.slice(0, -'.json'.length)).filter((name) => 'trigger' in readJson(name));
 }
 
-export async function loadFixture(name: string): Promise<Fixture> {
+export async function loadFixture(name: string): Promise<Subject> {
   const json = readJson(name);
   const file = path.join(models, `${name}.pt`);
   const { tensors } = readCheckpoint(readFileSync(file), file);
@@ -67,18 +68,18 @@ export async function loadFixture(name: string): Promise<Fixture> {
     clean: json.splits.clean.map((id) => graphs[id]),
     test: json.splits.test.map((id) => graphs[id]),
     attacked: triggered.ids.map((id) => graphs[id]),
-    triggered,
+    triggered: triggered.graphs,
     target: trigger.target,
   };
 }
 
 /** Accuracy on the test split and attack success with the true trigger. */
-export function measure(model: GinModel, fixture: Fixture, bounds?: Bounds): Figures {
-  const { layout, test, attacked, triggered, target } = fixture;
+export function measure(model: GinModel, subject: Subject, bounds?: Bounds): Figures {
+  const { layout, test, attacked, triggered, target } = subject;
   const predict = (graphs: readonly Graph[]): Int32Array =>
     argmaxRows(predictLogits(model, graphs, layout, { bounds }), model.architecture.classes);
   const classLabels = test.map((graph) => graph.classLabel);
-  const attack = attackMetrics(predict(attacked), predict(triggered.graphs), target);
+  const attack = attackMetrics(predict(attacked), predict(triggered), target);
   return { acc: accuracy(predict(test), classLabels), asr: attack.asr, flipAsr: attack.flipAsr ?? 0 };
 }
 

@@ -139,6 +139,20 @@ export async function trainZooModel(spec: ZooModel, data: ZooData, zooFolder: st
   return trained;
 }
 
+/** The trigger that a backdoored model of the plan was trained with: the draws of its training, repeated. */
+export function zooTrigger(spec: ZooModel, { graphs, layout }: ZooData): Trigger {
+  if (spec.attack === undefined) throw new RangeError(`${spec.name} is a clean model`);
+  const rng = new Rng(spec.seed, spec.name);
+  const { train } = zooSplits(graphs, spec.seed);
+  const kept = [...rng.permutation(train.length).subarray(0, mostTrainingGraphs)].map((i) => train[i]);
+  return attackTrigger(
+    spec.attack,
+    kept.map((id) => graphs[id]),
+    layout,
+    rng,
+  );
+}
+
 /** The same split for a seed, whatever the model. */
 export function zooSplits(
   graphs: readonly Graph[],

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { injectTrigger } from '../../server/src/attack/inject';
+import { canBeAttacked } from '../../server/src/attack/poisoning';
+import { Rng } from '../../server/src/graph/rng';
+import { makeSplits } from '../../server/src/graph/splits';
+import { buildZooModel, readZooModel, zooData, zooSplits, zooTrigger } from '../scan/zoo';
+import type { Subject } from './fixtures';
+
+const zooFolder = path.resolve(__dirname, '..', 'results', 'scan', 'zoo');
+const tuFolder = path.resolve(__dirname, '../../../shared/data/tu');
+
+/** Share of the attacked graphs that a backdoor must flip to be worth removing. */
+const WORKING_FLIP_ASR = 0.7;
+
+/**
+ * Names of the backdoored reference models whose attack works. They are trained by `bench/scanCalibration.ts`: other
+ * data, target classes, widths and readouts than the fixtures, and no setting of the defense was chosen by them.
+ */
+export function backdooredZooModels(): string[] {
+  if (!existsSync(zooFolder))
+    throw new Error(`no reference models in ${zooFolder}: run bench/scanCalibration.ts first`);
+  const names = readdirSync(zooFolder).map((file) => path.basename(file, '.json'));
+  return names.filter((name) => (readZooModel(zooFolder, name).flipAsr ?? 0) >= WORKING_FLIP_ASR).sort();
+}
+
+/** A reference model with 3% of the training graphs, none of them poisoned, as the clean set. */
+export async function loadZooSubject(name: string): Promise<Subject> {
+  const trained = readZooModel(zooFolder, name);
+  const data = await zooData(tuFolder, trained.dataSet);
+  const { graphs, layout } = data;
+  const trigger = zooTrigger(trained, data);
+  const target = trained.target ?? 0;
+  const splits = zooSplits(graphs, trained.seed);
+  const poisoned = new Set(trained.poisoned);
+  const unpoisoned = splits.train.filter((id) => !poisoned.has(id));
+  const classLabels = unpoisoned.map((id) => graphs[id].classLabel);
+  const clean = makeSplits(classLabels, { seed: trained.seed, testIds: [] }).clean;
+  const test = splits.test.map((id) => graphs[id]);
+  const attacked = test.filter((graph) => canBeAttacked(graph, trigger, target));
+  const rng = new Rng(trained.seed, `${name} test triggers`);
+  return {
+    model: buildZooModel(trained, layout),
+    layout,
+    clean: clean.map((index) => graphs[unpoisoned[index]]),
+    test,
+    attacked,
+    triggered: attacked.map((graph) => injectTrigger(graph, trigger, rng)),
+    target,
+  };
+}
