@@ -106,7 +106,7 @@ function byClassName(name: string, values: readonly (number | undefined)[]): Rec
 }
 
 /** A trigger as reports carry it. */
-export function summariseTrigger(trigger: Trigger, target: number): TriggerSummary {
+function summariseTrigger(trigger: Trigger, target: number): TriggerSummary {
   const { nodes, edges, labels, placement, replace, attach } = trigger;
   return { target, nodes, edges, labels, placement, replace, ...(attach ? { attach } : {}) };
 }

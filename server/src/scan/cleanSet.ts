@@ -4,7 +4,7 @@ import type { FeatureLayout, Graph } from '../graph/graph';
 import { mean } from './statistics';
 
 /** Below this the thresholds do not hold (docs/detection.md). */
-export const fewestCleanGraphs = 10;
+const fewestCleanGraphs = 10;
 
 /**
  * Why a clean set does not allow a verdict about a model, as a clause without a full stop; undefined where it does.
