@@ -67,7 +67,7 @@ export function mochaSuite(
 }
 
 /** The workbench, driven from outside; on Linux only, where there is a browser host. */
-export const uiSuite = mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: true, timeLimit: 300_000 });
+export const uiSuite = mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: true, timeLimit: 420_000 });
 
 /** A suite that runs inside this process. */
 export function hostedSuite(name: string, run: (resultsFile: string) => Promise<SuiteResults>): Suite {

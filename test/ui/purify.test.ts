@@ -10,10 +10,12 @@ import { installCodeServer } from '../support/vscodeHost/installCodeServer';
 import { Workbench } from '../support/vscodeHost/workbench';
 
 const model = 'backdoored.pt';
+/** Milliseconds that a scan or a purification may take on a slow machine. */
+const analysisLimit = 180_000;
 const purified = 'backdoored.purified.pt';
 
 describe('purifying a model in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   this.bail(true);
   let workspace: TestWorkspace;
   let host: CodeServer;
@@ -45,8 +47,8 @@ describe('purifying a model in the workbench', function () {
 
   it('warns of the backdoor and of the code in the Problems pane', async () => {
     await workbench.openProblems();
-    await workbench.problem('GN201').first().waitFor({ timeout: 90_000 });
-    await workbench.problem('GN101').first().waitFor({ timeout: 90_000 });
+    await workbench.problem('GN201').first().waitFor({ timeout: analysisLimit });
+    await workbench.problem('GN101').first().waitFor({ timeout: analysisLimit });
     assert.match(await workbench.problem('GN101').first().innerText(), /os\.system/);
     await workbench.problem(model).first().waitFor();
     await workbench.problem('malicious.pt').first().waitFor();
@@ -81,16 +83,17 @@ describe('purifying a model in the workbench', function () {
     const notification = workbench.notification(`Purifying ${model}`);
     await notification.getByText('Cancel').waitFor();
     const panel = workbench.webview();
-    await panel.getByRole('progressbar', { name: 'Purification' }).waitFor({ timeout: 60_000 });
+    await panel.getByRole('progressbar', { name: 'Purification' }).waitFor({ timeout: analysisLimit });
     await panel.locator('.stages .current').waitFor();
-    await panel.getByRole('heading', { name: 'Training' }).waitFor({ timeout: 60_000 });
+    // Late enough that there are curves to see.
+    await panel.getByText('Student loss').waitFor({ timeout: analysisLimit });
     await workbench.screenshot('5-progress');
     assert.match(await notification.innerText(), /\(\d+%\)/);
   });
 
   it('compares before and after in the results panel', async () => {
     const panel = workbench.webview();
-    await panel.getByRole('heading', { name: 'Before and after' }).waitFor({ timeout: 90_000 });
+    await panel.getByRole('heading', { name: 'Before and after' }).waitFor({ timeout: analysisLimit });
     const columns = await panel.locator('table.comparison thead th').allInnerTexts();
     assert.deepEqual(columns, ['before', 'fine-tuned only', 'GraphNAD']);
     const rows = await panel.locator('table.comparison tbody th').allInnerTexts();

@@ -40,6 +40,7 @@ const quietSettings = {
   'extensions.autoUpdate': false,
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
 };
 const startLimit = 60_000;
 const stopGrace = 5_000;
