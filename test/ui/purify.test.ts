@@ -10,9 +10,9 @@ import { installCodeServer } from '../support/vscodeHost/installCodeServer';
 import { Workbench } from '../support/vscodeHost/workbench';
 
 const model = 'backdoored.pt';
+const purified = 'backdoored.purified.pt';
 /** Milliseconds that a scan or a purification may take on a slow machine. */
 const analysisLimit = 180_000;
-const purified = 'backdoored.purified.pt';
 
 describe('purifying a model in the workbench', function () {
   this.timeout(240_000);
