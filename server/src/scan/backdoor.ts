@@ -24,6 +24,12 @@ export interface BackdoorScan {
   readonly progress?: (fraction: number) => void;
 }
 
+const oneSided: BackdoorVerdict = {
+  kind: 'not-assessed',
+  code: 'GN905',
+  reason: 'the model puts nearly all graphs made from the clean ones into one class',
+};
+
 /** Share of the time that measuring the signals takes; the search for triggers takes the rest. */
 const signalsShare = 0.7;
 
@@ -42,6 +48,8 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
     ...scan,
     progress: (fraction) => progress?.(signalsShare * fraction),
   });
+  // With one class only there is no asymmetry, and its absence must not pass for a low score.
+  if (signals.rho.filter((rho) => rho !== undefined).length < 2) return oneSided;
   const { byClass } = await estimateAsr(model, clean, layout, {
     seed,
     signal,
@@ -50,10 +58,7 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
     progress: (fraction) => progress?.(signalsShare + (1 - signalsShare) * fraction),
   });
   const strongest = byClass[namedTarget(signals, byClass)];
-  if (strongest === undefined) {
-    const reason = 'the model puts nearly all graphs made from the clean ones into one class';
-    return { kind: 'not-assessed', code: 'GN905', reason };
-  }
+  if (strongest === undefined) return oneSided;
   const evidence = collectEvidence(scan, signals, byClass, strongest);
   const alarms = falseAlarmRate(calibration.clean.suspicion, evidence.suspicion) <= warningRate;
   return { kind: alarms ? 'likely' : 'no-sign', evidence };

@@ -46,6 +46,15 @@ describe('assessBackdoor', () => {
     assert.match(verdict.reason, /only 9 clean graphs/);
   });
 
+  it('gives no verdict on a model that puts nearly everything into one class', async () => {
+    // A single node of class 0 among larger graphs of class 1: right on all, but no host is of class 0.
+    const [model] = cleanGraphs(1);
+    const single: Graph = { ...model, nodeCount: 1, edges: new Int32Array(0), nodeLabels: new Int32Array(1) };
+    const verdict = await assess(0, [single, ...cleanGraphs(40).filter((graph) => graph.classLabel === 1)]);
+    assert.ok(verdict.kind === 'not-assessed');
+    assert.match(verdict.reason, /nearly all graphs .* into one class/);
+  });
+
   it('gives the same verdict for the same seed, as plain JSON, and leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     const verdicts = [await assess(3, cleanGraphs(12), 4), await assess(3, cleanGraphs(12), 4)];
