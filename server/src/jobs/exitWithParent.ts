@@ -13,6 +13,8 @@ export function exitWithParent(): void {
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, codeRangeSizeMb: 4 },
   });
+  // Without it the process still hears `disconnect`, unless it is busy.
+  watch.on('error', () => undefined);
   watch.unref();
 }
 

@@ -48,7 +48,7 @@ export function checkTarget(file: string, options: WriteOptions = {}): Promise<v
 
 /** Removes temporary files of `file` whose writer died, such as a process that was killed. Never throws. */
 export async function removePartials(file: string): Promise<void> {
-  const { dir, base } = path.parse(path.resolve(file));
+  const { dir, base } = path.parse(await realpath(file).catch(() => path.resolve(file)));
   const entries = await readdir(dir).catch((): string[] => []);
   for (const entry of entries) {
     const writer =

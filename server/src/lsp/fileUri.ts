@@ -19,6 +19,17 @@ export function toPath(uri: string): string {
   }
 }
 
+/** The paths of those URIs that are files on disk; others, such as of virtual file systems, cannot be analysed. */
+export function toPaths(uris: readonly string[]): string[] {
+  return uris.flatMap((uri) => {
+    try {
+      return [toPath(uri)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** Percent-encodes all but letters, digits and `-._~/`; the drive letter of Windows is small. */
 export function encodedPath(path: string): string {
   return path

@@ -4,6 +4,7 @@ import type { ScanReport } from '../../../protocol/reports';
 import { findingText, scanReportText } from '../report/scanText';
 import { toDiagnostics, type DiagnosticFeatures } from './diagnostics';
 import { toUri } from './fileUri';
+import { unheard } from './unheard';
 
 interface Published {
   readonly findings: readonly Finding[];
@@ -63,7 +64,7 @@ export class Publisher {
   private send(file: string, findings: readonly Finding[], reportText: string): void {
     const uri = toUri(file);
     const diagnostics = toDiagnostics(uri, findings, reportText, this.features);
-    void this.connection.sendDiagnostics({ uri, diagnostics });
+    unheard(this.connection.sendDiagnostics({ uri, diagnostics }));
     this.onChange();
   }
 }

@@ -10,6 +10,7 @@ import { toPath } from './fileUri';
 import type { ScanService } from './scanService';
 import type { SettingsStore } from './settings';
 import type { Status } from './status';
+import { unheard } from './unheard';
 import { beginWorkDone } from './workDone';
 
 export interface PurifyTools {
@@ -52,7 +53,7 @@ export async function purify(
   const progress = (value: JobProgress): void => {
     workDone.report(value);
     const step: JobProgressNotification.Params = { jobId: params.jobId, progress: value };
-    void connection.sendNotification(JobProgressNotification.method, step);
+    unheard(connection.sendNotification(JobProgressNotification.method, step));
   };
   try {
     const report = await runJob(pool, task, { priority: 'user', signal: abortSignal(token, workDone.token), progress });

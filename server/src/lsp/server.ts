@@ -7,7 +7,8 @@ import {
 import { name, version } from '../../../package.json';
 import { WorkerPool } from '../jobs/pool';
 import { DataDiscovery } from './dataDiscovery';
-import { toPath } from './fileUri';
+import { logText } from './errors';
+import { toPaths } from './fileUri';
 import { Publisher } from './publisher';
 import { answerRequests } from './requests';
 import { ScanService } from './scanService';
@@ -67,19 +68,14 @@ export function serve(connection: Connection, workerScript: string): void {
     };
   });
 
-  connection.onInitialized(async () => {
+  connection.onInitialized(() => {
     workspace.open(folders);
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
-        workspace.changeFolders(filePaths(added), filePaths(removed)),
+        workspace.changeFolders(folderPaths(added), folderPaths(removed)),
       );
     }
-    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'graphnad' });
-    }
-    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) await watcher.register();
-    else
-      connection.console.warn('The client does not watch files: models that change are scanned when you ask for it.');
+    subscribe(connection, client, watcher).catch((error: unknown) => connection.console.error(logText(error)));
   });
 
   connection.onDidChangeConfiguration(({ settings: pushed }: { settings: unknown }) => {
@@ -96,11 +92,23 @@ export function serve(connection: Connection, workerScript: string): void {
   connection.listen();
 }
 
-function workspaceFolders({ workspaceFolders: folders, rootUri }: InitializeParams): string[] {
-  return filePaths(folders ?? (rootUri ? [{ uri: rootUri }] : []));
+/** Asks the client for the events it can send. */
+async function subscribe(
+  connection: Connection,
+  { workspace }: InitializeParams['capabilities'],
+  watcher: Watcher,
+): Promise<void> {
+  if (workspace?.didChangeConfiguration?.dynamicRegistration) {
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'graphnad' });
+  }
+  if (workspace?.didChangeWatchedFiles?.dynamicRegistration) await watcher.register();
+  else connection.console.warn('The client does not watch files: models that change are scanned when you ask for it.');
 }
 
-/** Folders on disk; those of virtual file systems cannot be searched. */
-function filePaths(folders: readonly { readonly uri: string }[]): string[] {
-  return folders.filter(({ uri }) => uri.startsWith('file:')).map(({ uri }) => toPath(uri));
+function workspaceFolders({ workspaceFolders: folders, rootUri }: InitializeParams): string[] {
+  return folders ? folderPaths(folders) : toPaths(rootUri ? [rootUri] : []);
+}
+
+function folderPaths(folders: readonly { readonly uri: string }[]): string[] {
+  return toPaths(folders.map(({ uri }) => uri));
 }

@@ -106,7 +106,9 @@ export class SettingsStore {
   private async fetch(scopeUri: string | undefined): Promise<Settings> {
     const { workspace, console } = this.connection;
     const section: unknown = this.canAsk
-      ? await workspace.getConfiguration({ section: 'graphnad', scopeUri })
+      ? await workspace.getConfiguration({ section: 'graphnad', scopeUri }).catch((error: unknown) => {
+          console.error(`The settings could not be read; using their defaults: ${String(error)}`);
+        })
       : this.pushed;
     const { settings, problems } = readSettings(section);
     problems.forEach((problem) => console.warn(`Setting ${problem}`));

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 import { StatusNotification } from '../../../protocol/requests';
+import { unheard } from './unheard';
 
 /** Least time between two notifications, in milliseconds. */
 const interval = 100;
@@ -53,7 +54,7 @@ export class Status {
     const text = JSON.stringify(status);
     if (text === this.sent) return;
     this.sent = text;
-    void this.connection.sendNotification(StatusNotification.method, status);
+    unheard(this.connection.sendNotification(StatusNotification.method, status));
   }
 
   /** What somebody waits for, else the work that waited longest, and how much more there is. */

@@ -1,6 +1,6 @@
 import { DidChangeWatchedFilesNotification, WatchKind, type Connection, type FileEvent } from 'vscode-languageserver';
 import { modelExtensions } from '../jobs/findModels';
-import { toPath } from './fileUri';
+import { toPaths } from './fileUri';
 
 /** Changes are passed on when none came for so long, ... */
 const quiet = 200;
@@ -37,7 +37,7 @@ export class Watcher {
   }
 
   private note(changes: readonly FileEvent[]): void {
-    for (const { uri } of changes) if (uri.startsWith('file:')) this.changed.add(toPath(uri));
+    toPaths(changes.map(({ uri }) => uri)).forEach((path) => this.changed.add(path));
     const now = performance.now();
     if (this.timer === undefined) this.since = now;
     clearTimeout(this.timer);

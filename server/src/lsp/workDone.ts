@@ -17,7 +17,8 @@ export async function beginWorkDone(
   title: string,
   clientToken: string | undefined,
 ): Promise<WorkDone> {
-  const own = clientToken === undefined ? await window.createWorkDoneProgress() : undefined;
+  // A client that shows no progress is no reason not to work.
+  const own = clientToken === undefined ? await window.createWorkDoneProgress().catch(() => undefined) : undefined;
   const reporter = own ?? window.attachWorkDoneProgress(clientToken);
   reporter.begin(title, 0, undefined, true);
   return {

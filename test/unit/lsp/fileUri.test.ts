@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { encodedComponent, encodedPath, toPath, toUri } from '../../../server/src/lsp/fileUri';
+import { encodedComponent, encodedPath, toPath, toPaths, toUri } from '../../../server/src/lsp/fileUri';
 
 describe('file URIs', () => {
   it('are spelled as VS Code spells them', () => {
@@ -28,5 +28,10 @@ describe('file URIs', () => {
     for (const uri of ['https://example.org/a.pt', 'untitled:a.pt', 'nonsense', '']) {
       assert.throws(() => toPath(uri), /not a file on disk/);
     }
+  });
+
+  it('are picked from among others', () => {
+    const file = toUri(process.cwd());
+    assert.deepEqual(toPaths(['https://example.org/a.pt', file, 'nonsense']), [process.cwd()]);
   });
 });
