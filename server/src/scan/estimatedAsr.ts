@@ -1,17 +1,14 @@
 import type { Estimate } from '../../../protocol/reports';
 import { injectTrigger } from '../attack/inject';
 import { attackMetrics, wilsonInterval, type AttackMetrics } from '../attack/metrics';
-import { drawTrigger, labelMarginal } from '../attack/triggerPrior';
+import { labelMarginal } from '../attack/triggerPrior';
 import type { Trigger } from '../attack/trigger';
 import type { GinModel } from '../gnn/gin';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
-import { predictInSteps } from './modelRuns';
-import { mutateTrigger } from './mutateTrigger';
 import { hostsAmong, makePools, type CleanPools } from './pools';
-import { margins } from './signals/margins';
-import { median, signedLog } from './statistics';
+import { findTrigger } from './findTrigger';
 
 /** How well one trigger works on graphs that are not of its target class. */
 export interface TriggerMeasurement extends AttackMetrics {
@@ -43,12 +40,7 @@ export interface EstimateOptions {
   readonly shortlist?: readonly (readonly Trigger[])[];
 }
 
-const randomCandidates = 32;
 const fitHosts = 24;
-/** Refinement: in each round each of the best is mutated so many times, and the best of all go on. */
-const rounds = 4;
-const beam = 4;
-const mutantsEach = 4;
 /** Fewer graphs outside a class than this give no estimate. */
 const fewestGraphs = 4;
 
@@ -85,10 +77,17 @@ export async function estimateAsr(
       continue;
     }
     const hosts = [...rng.permutation(fit.length).subarray(0, fitHosts)].map((index) => fit[index]);
-    const search = new TriggerSearch(model, layout, hosts, target, signal);
-    const trigger = await search.run(shortlist?.[target] ?? [], marginal, rng, (fraction) =>
-      progress?.((target + fraction) / classes),
-    );
+    const trigger = await findTrigger({
+      model,
+      layout,
+      hosts,
+      target,
+      labelMarginal: marginal,
+      shortlist: shortlist?.[target],
+      rng,
+      signal,
+      progress: (fraction) => progress?.((target + fraction) / classes),
+    });
     byClass.push({ target, trigger, ...measureTrigger(model, trigger, target, heldOut, layout, seed) });
   }
   return { byClass, pools };
@@ -119,57 +118,6 @@ export function measureTrigger(
   const triggered = hosts.map((graph) => injectTrigger(graph, trigger, rng));
   const predict = (batch: Graph[]): Int32Array =>
     argmaxRows(predictLogits(model, batch, layout), model.architecture.classes);
-  const metrics = attackMetrics(hosts.length > 0 ? predict(hosts) : [], predict(triggered), target);
+  const metrics = attackMetrics(predict(hosts), predict(triggered), target);
   return { ...metrics, interval: wilsonInterval(Math.round(metrics.asr * metrics.count), metrics.count) };
-}
-
-interface ScoredTrigger {
-  readonly trigger: Trigger;
-  /** Share of the hosts predicted as the target, ties broken by the median margin. */
-  readonly score: number;
-}
-
-class TriggerSearch {
-  constructor(
-    private readonly model: GinModel,
-    private readonly layout: FeatureLayout,
-    private readonly hosts: readonly Graph[],
-    private readonly target: number,
-    private readonly signal: AbortSignal | undefined,
-  ) {}
-
-  async run(
-    shortlist: readonly Trigger[],
-    marginal: Float64Array,
-    rng: Rng,
-    progress: (fraction: number) => void,
-  ): Promise<Trigger> {
-    const drawn = Array.from({ length: randomCandidates }, () => drawTrigger(rng, marginal));
-    let best = strongest(await this.score([...shortlist, ...drawn], rng));
-    for (let round = 0; round < rounds; round++) {
-      progress((round + 1) / (rounds + 1));
-      const mutants = best.flatMap(({ trigger }) =>
-        Array.from({ length: mutantsEach }, () => mutateTrigger(trigger, marginal, rng)),
-      );
-      best = strongest([...best, ...(await this.score(mutants, rng))]);
-    }
-    return best[0].trigger;
-  }
-
-  private async score(triggers: readonly Trigger[], rng: Rng): Promise<ScoredTrigger[]> {
-    const { model, layout, hosts, target } = this;
-    const { classes } = model.architecture;
-    const triggered = triggers.flatMap((trigger) => hosts.map((host) => injectTrigger(host, trigger, rng)));
-    const logits = await predictInSteps(model, triggered, layout, { signal: this.signal });
-    const allMargins = margins(logits, classes);
-    return triggers.map((trigger, t) => {
-      const own = hosts.map((_, h) => allMargins[(t * hosts.length + h) * classes + target]);
-      const hits = own.filter((margin) => margin > 0).length;
-      return { trigger, score: hits / hosts.length + 1e-3 * signedLog(median(own)) };
-    });
-  }
-}
-
-function strongest(candidates: readonly ScoredTrigger[]): ScoredTrigger[] {
-  return [...candidates].sort((a, b) => b.score - a.score).slice(0, beam);
 }

@@ -1,0 +1,75 @@
+import { injectTrigger } from '../attack/inject';
+import { drawTrigger } from '../attack/triggerPrior';
+import type { Trigger } from '../attack/trigger';
+import type { GinModel } from '../gnn/gin';
+import type { FeatureLayout, Graph } from '../graph/graph';
+import type { Rng } from '../graph/rng';
+import { predictInSteps } from './modelRuns';
+import { mutateTrigger } from './mutateTrigger';
+import { margins } from './signals/margins';
+import { median, signedLog } from './statistics';
+
+const randomCandidates = 32;
+/** Refinement: in each round each of the best is mutated so many times, and the best of all go on. */
+const rounds = 4;
+const beam = 4;
+const mutantsEach = 4;
+
+export interface TriggerSearch {
+  readonly model: GinModel;
+  readonly layout: FeatureLayout;
+  /** Graphs that triggers are fitted on; at least one. */
+  readonly hosts: readonly Graph[];
+  readonly target: number;
+  /** Probability of each label column among clean nodes; empty where features hold no labels. */
+  readonly labelMarginal: Float64Array;
+  /** Triggers known to be strong. */
+  readonly shortlist?: readonly Trigger[];
+  readonly rng: Rng;
+  readonly signal?: AbortSignal;
+  /** Share of the work that is done, in [0, 1]. */
+  readonly progress?: (fraction: number) => void;
+}
+
+/**
+ * Searches for the trigger that sends the most hosts to the target: 32 triggers from the prior and `shortlist`, then
+ * four rounds in which each of the best four is changed at random four times and the best of all go on.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function findTrigger(search: TriggerSearch): Promise<Trigger> {
+  const { labelMarginal, shortlist = [], rng, progress } = search;
+  const drawn = Array.from({ length: randomCandidates }, () => drawTrigger(rng, labelMarginal));
+  let best = strongest(await score(search, [...shortlist, ...drawn]));
+  for (let round = 0; round < rounds; round++) {
+    progress?.((round + 1) / (rounds + 1));
+    const mutants = best.flatMap(({ trigger }) =>
+      Array.from({ length: mutantsEach }, () => mutateTrigger(trigger, labelMarginal, rng)),
+    );
+    best = strongest([...best, ...(await score(search, mutants))]);
+  }
+  progress?.(1);
+  return best[0].trigger;
+}
+
+interface ScoredTrigger {
+  readonly trigger: Trigger;
+  /** Share of the hosts predicted as the target, ties broken by the median margin. */
+  readonly score: number;
+}
+
+async function score(search: TriggerSearch, triggers: readonly Trigger[]): Promise<ScoredTrigger[]> {
+  const { model, layout, hosts, target, rng, signal } = search;
+  const { classes } = model.architecture;
+  const triggered = triggers.flatMap((trigger) => hosts.map((host) => injectTrigger(host, trigger, rng)));
+  const allMargins = margins(await predictInSteps(model, triggered, layout, { signal }), classes);
+  return triggers.map((trigger, t) => {
+    const own = hosts.map((_, h) => allMargins[(t * hosts.length + h) * classes + target]);
+    const hits = own.filter((margin) => margin > 0).length;
+    return { trigger, score: hits / hosts.length + 1e-3 * signedLog(median(own)) };
+  });
+}
+
+function strongest(candidates: readonly ScoredTrigger[]): ScoredTrigger[] {
+  return [...candidates].sort((a, b) => b.score - a.score).slice(0, beam);
+}
