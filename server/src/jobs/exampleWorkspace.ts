@@ -25,9 +25,9 @@ export interface ExampleOptions {
   readonly signal?: AbortSignal;
   /** What is being done, in words. */
   readonly progress?: (text: string) => void;
-  /** Graphs of the data set. Default 400. */
+  /** Graphs of the data set. Default 2000. */
   readonly graphs?: number;
-  /** Epochs each model is trained. Default 30. */
+  /** Epochs each model is trained. Default 8. */
   readonly epochs?: number;
 }
 
@@ -59,7 +59,7 @@ export async function makeExampleFiles(
   await selectBackend('wasm');
   const { progress = () => undefined } = options;
   progress('Making the data set');
-  const tu = formatTu(makeMolecules(DATA, { seed, graphs: options.graphs }));
+  const tu = formatTu(makeMolecules(DATA, { seed, graphs: options.graphs ?? 2000 }));
   const task = readTask(tu, seed);
 
   const triggerFile = formatTriggerFile('subgraph', TARGET, TRIGGER, seed);
@@ -115,7 +115,7 @@ async function trainModel(
   training: readonly Graph[],
   attacked: TriggeredSet,
   seed: number,
-  { signal, progress, epochs = 30 }: ExampleOptions,
+  { signal, progress, epochs = 8 }: ExampleOptions,
 ): Promise<ExampleFigures & { checkpoint: Uint8Array }> {
   const model = GinModel.random(architectureFor(task), new Rng(seed, 'initial weights'));
   try {
