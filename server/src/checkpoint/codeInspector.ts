@@ -98,7 +98,7 @@ export class CodeInspector {
     if (fault !== undefined) return;
     const label = within(entry, name);
     if (/\.(pkl|pickle)$/i.test(name)) this.inspectStreams(data, label, depth, 'pickle');
-    else if (isZip(data)) this.inspect(data, label, depth + 1);
+    else if (containerKind(data) === 'zip') this.inspect(data, label, depth + 1);
     else this.inspectStreams(data, label, depth, 'content');
   }
 
@@ -193,11 +193,6 @@ export class CodeInspector {
 /** `outer > inner`, without the outer name where there is none. */
 function within(outer: string, inner: string): string {
   return outer === '' ? inner : `${outer} > ${inner}`;
-}
-
-function isZip(bytes: Uint8Array): boolean {
-  const kind = containerKind(bytes);
-  return kind === 'zip' || kind === 'prefixed-zip';
 }
 
 /** Whether bytes of unknown kind are a pickle. One that breaks counts where it imports something, as that would happen. */

@@ -2,7 +2,7 @@
 
 import { looksLikeSafetensors } from './safetensors/header';
 import { looksLikeTar } from './tar';
-import { findEndRecord } from './zip/directory';
+import { hasDirectory } from './zip/directory';
 
 export type ContainerKind =
   | 'zip'
@@ -28,5 +28,5 @@ export function containerKind(bytes: Uint8Array): ContainerKind {
   if (startsWith(bytes, legacyMagic)) return 'legacy-pytorch';
   if (looksLikeSafetensors(bytes)) return 'safetensors';
   if (looksLikeTar(bytes)) return 'tar';
-  return findEndRecord(bytes) >= 0 ? 'prefixed-zip' : 'other';
+  return hasDirectory(bytes) ? 'prefixed-zip' : 'other';
 }

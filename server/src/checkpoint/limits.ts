@@ -30,6 +30,6 @@ export const limits = {
   /** Elements of one tensor. An expanded view of one number can claim any size. */
   tensorElements: 1 << 27,
   safetensorsHeader: 1 << 24,
-  /** Anomalies kept of one file; the last one says how many more there were. */
+  /** Anomalies kept of one file. */
   anomalies: 200,
 } as const;

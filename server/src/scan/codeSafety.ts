@@ -18,6 +18,9 @@ export interface CodeEvidence {
 /** Findings of one code shown one by one; more are counted. */
 const shownFindings = 20;
 
+/** Characters of a name. */
+const shownLength = 120;
+
 const advice =
   'Do not load this file with pickle, or with torch.load before PyTorch 2.6, unless weights_only=True is given.';
 
@@ -78,7 +81,7 @@ function unknownFinding(group: readonly ClassifiedGlobal[]): Finding {
 
 function anomalyFinding(group: readonly ContainerAnomaly[]): Finding {
   const [{ entry, offset, reason }] = group;
-  const where = entry === undefined || entry === '' ? '' : `${printable(entry)}: `;
+  const where = entry === undefined || entry === '' ? '' : `${shown(entry)}: `;
   const more = group.length > 1 ? ` (and ${group.length - 1} more like it)` : '';
   return {
     code: 'GN103',
@@ -112,8 +115,14 @@ function capped(findings: readonly Finding[]): Finding[] {
   return shown;
 }
 
+/** Names from a file, escaped and cut to a length that fits a line. */
+function shown(name: string): string {
+  const text = printable(name.slice(0, shownLength));
+  return name.length > shownLength ? `${text}...` : text;
+}
+
 function fullName({ module, name }: PickleGlobal): string {
-  return printable(`${module}.${name}`);
+  return shown(`${module}.${name}`);
 }
 
 /** As Python would write the call; without parentheses where nothing is called. */
@@ -123,7 +132,7 @@ function describeCall(global: PickleGlobal): string {
 
 function describePlace({ entry, offset }: PickleGlobal): string {
   const byte = `at byte ${offset.toLocaleString('en-US')}`;
-  return entry === '' ? byte : `${byte} of ${printable(entry)}`;
+  return entry === '' ? byte : `${byte} of ${shown(entry)}`;
 }
 
 function placeOf({ entry, offset }: PickleGlobal): FindingPlace {

@@ -197,6 +197,16 @@ describe('inspectCode', () => {
     assert.equal(inspectCode(new Uint8Array(), 'f').inspected, false);
   });
 
+  it('takes no chance signature in weights for an archive', () => {
+    const weights = asm.bytesOf(Buffer.alloc(100, 1), 'PK\x05\x06', Buffer.alloc(100, 2));
+    const zip = rawZip([
+      { name: 'a/data.pkl', data: statePickle },
+      { name: 'a/data/0', data: weights },
+    ]);
+    assert.deepEqual(reasons(zip), []);
+    assert.deepEqual(reasons(asm.bytesOf(asm.stream(asm.binaryBytes(weights)))), []);
+  });
+
   it('ends on streams nested without end and on decoys in great number', () => {
     let nested = asm.systemCall;
     for (let depth = 0; depth < limits.nesting + 2; depth++) nested = asm.stream(asm.binaryBytes(nested));

@@ -45,7 +45,7 @@ describe('classifyGlobal', () => {
     logging FileHandler;logging.config dictConfig;copyreg add_extension;yaml load;jinja2 Template;
     torch.serialization os.system;torch os.system;collections _sys.modules;random _os.system;
     torch.nn.modules.linear Linear.forward.__globals__;torch.nn Module.__init__.__globals__;
-    numpy.core.multiarray sys;collections.abc sys;uuid _get_command_stdout;(computed) system`;
+    numpy.core.multiarray sys;collections.abc sys;uuid _get_command_stdout;torch FloatStorage.from_file;(computed) system`;
   for (const path of dangerous.split(/;\s*/)) {
     it(`${path.replace(' ', '.')} is dangerous`, () => assert.equal(level(path), 'dangerous'));
   }
@@ -64,7 +64,7 @@ describe('classifyGlobal', () => {
   const unknown = `__main__ GIN;models.gin GIN;torch_geometric.nn.conv.gin_conv GINConv;functools partial;
     torch.storage _load_from_bytes;torch.optim.adam Adam;numpy.linalg norm;sklearn.pipeline Pipeline;
     code.models GIN;test.models GIN;types.model Net;copyreg _inverted_registry[7];__torch__.Model Model;
-    torch.nn.modules.linear F;torch.nn.modules.linear Linear.forward;torch FloatStorage.from_file;my_module Thing`;
+    torch.nn.modules.linear F;torch.nn.modules.linear Linear.forward;my_module Thing`;
   for (const path of unknown.split(/;\s*/)) {
     it(`${path.replace(' ', '.')} is unknown`, () => assert.equal(level(path), 'unknown'));
   }
@@ -174,6 +174,12 @@ describe('codeSafetyFindings', () => {
       anomalies: [],
     });
     assert.ok(message.includes('\\u{43e}s.x.\\u{202e}sys'));
+  });
+
+  it('cuts names that no line could hold', () => {
+    const global = imported(`${'x'.repeat(10_000)} y`, { entry: 'z'.repeat(10_000) });
+    const [{ message }] = codeSafetyFindings({ globals: [global], anomalies: [] });
+    assert.ok(message.length < 400);
   });
 
   it('stays readable however much there is', () => {

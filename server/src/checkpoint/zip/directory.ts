@@ -84,7 +84,7 @@ export function readDirectory(bytes: Uint8Array, file: string): ZipDirectory {
   if (end.contradicted) {
     anomalies.push({ offset: endAt, reason: 'the zip64 end record contradicts the plain one' });
   }
-  if (hasEarlierEnd(bytes, endAt)) {
+  if (hasDirectory(bytes, endAt)) {
     anomalies.push({ offset: endAt, reason: 'a second end record leads to a second list of entries' });
   }
   if (end.entryCount > limits.zipEntries) {
@@ -100,15 +100,17 @@ export function readDirectory(bytes: Uint8Array, file: string): ZipDirectory {
   };
 }
 
-/** Whether another plausible end record precedes the one at `endAt`; chance matches in weights lead to no directory. */
-function hasEarlierEnd(bytes: Uint8Array, endAt: number): boolean {
-  const view = viewOf(bytes);
-  for (let at = findEndRecord(bytes, endAt); at >= 0; at = findEndRecord(bytes, at)) {
-    const { entryCount, directoryOffset } = readEndRecord(bytes, at);
-    const plausible = entryCount > 0 && directoryOffset + 4 <= at;
-    if (plausible && view.getUint32(directoryOffset, true) === signature.centralHeader) return true;
+/** Whether an end record that starts before `before` leads to a list of entries; chance matches in weights do not. */
+export function hasDirectory(bytes: Uint8Array, before = bytes.length): boolean {
+  for (let at = findEndRecord(bytes, before); at >= 0; at = findEndRecord(bytes, at)) {
+    const { entryCount, directoryOffset } = locateDirectory(bytes, readEndRecord(bytes, at));
+    if (entryCount > 0 && directoryOffset < at && isRecord(bytes, directoryOffset)) return true;
   }
   return false;
+}
+
+function isRecord(bytes: Uint8Array, at: number): boolean {
+  return at >= 0 && at + 4 <= bytes.length && viewOf(bytes).getUint32(at, true) === signature.centralHeader;
 }
 
 function readEndRecord(bytes: Uint8Array, at: number): EndRecord {
@@ -116,8 +118,11 @@ function readEndRecord(bytes: Uint8Array, at: number): EndRecord {
   const plain = [view.getUint16(at + 10, true), view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
   const locator = at - recordSize.zip64Locator;
   if (locator >= 0 && view.getUint32(locator, true) === signature.zip64Locator) {
-    const start = uint64(view, locator + 8);
-    if (start + recordSize.zip64End <= locator && view.getUint32(start, true) === signature.zip64End) {
+    // Where bytes were put before the archive, the record is not at its offset but right before the locator.
+    const start = [uint64(view, locator + 8), locator - recordSize.zip64End].find(
+      (from) => from >= 0 && from + recordSize.zip64End <= locator && view.getUint32(from, true) === signature.zip64End,
+    );
+    if (start !== undefined) {
       const wide = [uint64(view, start + 32), uint64(view, start + 40), uint64(view, start + 48)];
       const elsewhere = [0xffff, in64, in64];
       const contradicted = plain.some((value, i) => value !== wide[i] && value !== elsewhere[i]);
@@ -136,11 +141,9 @@ function readEndRecord(bytes: Uint8Array, at: number): EndRecord {
 
 /** Where the directory is not at its offset but right before the end records, it is there, as Python's `zipfile` has it. */
 function locateDirectory(bytes: Uint8Array, end: EndRecord): EndRecord {
-  const view = viewOf(bytes);
   const directoryOffset = end.start - end.directorySize;
-  const isRecord = (at: number) =>
-    at >= 0 && at + 4 <= bytes.length && view.getUint32(at, true) === signature.centralHeader;
-  if (directoryOffset <= end.directoryOffset || isRecord(end.directoryOffset) || !isRecord(directoryOffset)) return end;
+  const moved = directoryOffset > end.directoryOffset && isRecord(bytes, directoryOffset);
+  if (!moved || isRecord(bytes, end.directoryOffset)) return end;
   return { ...end, directoryOffset, shift: directoryOffset - end.directoryOffset };
 }
 

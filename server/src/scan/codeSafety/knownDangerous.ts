@@ -94,7 +94,7 @@ const paths = collect((group) => group.paths);
 const reachable = new Set(
   `os posix nt sys subprocess builtins importlib runpy pty shutil socket ctypes pickle marshal __builtins__ __globals__
   __dict__ __class__ __bases__ __mro__ __subclasses__ __getattribute__ __init__ __import__ __code__ __closure__
-  __reduce__ __reduce_ex__ __loader__ __spec__`.split(/\s+/),
+  __reduce__ __reduce_ex__ __loader__ __spec__ from_file`.split(/\s+/),
 );
 
 /** Why `path`, a full dotted name in `module`, is dangerous, or undefined where it is not known to be. */
