@@ -1,4 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchitectureSummary, FeatureKind } from '../../../protocol/model';
 import type { DataFit } from '../jobs/fitData';
@@ -12,42 +11,42 @@ export interface RankedData extends DataFit {
   readonly failure?: string;
 }
 
+type Fit = Omit<RankedData, 'folder'>;
 type Shape = Pick<ArchitectureSummary, 'inputs' | 'classes'>;
 
 /** Finds the clean data for a model among the data sets of the workspace. */
 export class DataDiscovery {
   /** Answers by data set, its version and the model's shape. */
-  private readonly fits = new Map<string, Promise<DataFit>>();
+  private readonly fits = new Map<string, Promise<Fit>>();
 
-  /** @param folders lists the folders that hold a data set now */
+  /** @param folders answers the folders that hold a data set now, with an id of what is in them */
   constructor(
     private readonly pool: WorkerPool,
-    private readonly folders: () => readonly string[],
+    private readonly folders: () => ReadonlyMap<string, string>,
   ) {}
 
   /** Every data set of the workspace: those that fit first, best first. */
   async rank(model: string, architecture: Shape | undefined): Promise<RankedData[]> {
     const found = await Promise.all(
-      this.folders().map(async (folder) => ({ folder, ...(await this.fit(folder, architecture)) })),
+      [...this.folders()].map(async ([folder, version]) => ({
+        folder,
+        ...(await this.fit(folder, version, architecture)),
+      })),
     );
     return rankData(model, found);
   }
 
-  private async fit(folder: string, architecture: Shape | undefined): Promise<Omit<RankedData, 'folder'>> {
-    const key = JSON.stringify([folder, await versionOf(folder), architecture?.inputs, architecture?.classes]);
+  private fit(folder: string, version: string, architecture: Shape | undefined): Promise<Fit> {
+    const key = JSON.stringify([folder, version, architecture?.inputs, architecture?.classes]);
     const known = this.fits.get(key);
     if (known) return known;
     const task = { kind: 'fit-data', data: folder, architecture } as const;
-    const answer = runJob(this.pool, task, { priority: 'user' });
+    const answer = runJob(this.pool, task, { priority: 'user' }).catch((error: Error) => {
+      this.fits.delete(key); // the next to ask tries again
+      return { name: path.basename(folder), graphs: 0, fitting: [], reason: error.message, failure: error.message };
+    });
     this.fits.set(key, answer);
-    answer.catch(() => this.fits.delete(key));
-    return answer.catch((error: Error) => ({
-      name: path.basename(folder),
-      graphs: 0,
-      fitting: [],
-      reason: error.message,
-      failure: error.message,
-    }));
+    return answer;
   }
 }
 
@@ -79,16 +78,4 @@ function isSpecific(kind: FeatureKind): boolean {
 
 function compare(a: readonly number[], b: readonly number[]): number {
   return a.map((value, i) => value - b[i]).find((difference) => difference !== 0) ?? 0;
-}
-
-/** Changes when a file of the folder does. */
-async function versionOf(folder: string): Promise<string> {
-  const names = (await readdir(folder).catch((): string[] => [])).filter((name) => name.endsWith('.txt')).sort();
-  const versions = await Promise.all(
-    names.map(async (name) => {
-      const found = await stat(path.join(folder, name)).catch(() => undefined);
-      return `${name}:${found?.size}:${found?.mtimeMs}`;
-    }),
-  );
-  return versions.join();
 }

@@ -73,7 +73,7 @@ export class Workspace {
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     connection.console.info(
       `${plural(this.folders.length, 'workspace folder')} searched in ${seconds} s: ` +
-        `${plural(index.modelFiles.length, 'model file')}, ${plural(index.dataFolders.length, 'data set')}`,
+        `${plural(index.modelFiles.length, 'model file')}, ${plural(index.dataFolders.size, 'data set')}`,
     );
   }
 

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isSkippedFolder, walk } from '../jobs/findModels';
 import { globMatcher } from './glob';
-import { modelVersion, type FileVersion } from './modelFiles';
+import { datasetVersion, isDataPart, modelVersion, type FileVersion } from './fileVersions';
 
 /** Hears of what appears, changes and goes in the workspace. */
 export interface IndexListener {
@@ -27,7 +26,7 @@ const defaultLimits: IndexLimits = { models: 2000, files: 500_000 };
 export class WorkspaceIndex {
   private roots: readonly string[] = [];
   private readonly models = new Map<string, FileVersion>();
-  private readonly datasets = new Set<string>();
+  private readonly datasets = new Map<string, string>();
   private isExcluded: (relativePath: string) => boolean = () => false;
   /** One change of the index after the other. */
   private work: Promise<void> = Promise.resolve();
@@ -41,9 +40,9 @@ export class WorkspaceIndex {
     return [...this.models.keys()];
   }
 
-  /** Folders that hold a TU data set. */
-  get dataFolders(): readonly string[] {
-    return [...this.datasets];
+  /** Folders that hold a TU data set, with an id that differs when it was changed. */
+  get dataFolders(): ReadonlyMap<string, string> {
+    return this.datasets;
   }
 
   /** The innermost workspace folder a file lies in. */
@@ -61,7 +60,7 @@ export class WorkspaceIndex {
       this.roots = roots;
       this.isExcluded = globMatcher(exclude);
       for (const file of this.models.keys()) if (this.isOutside(file)) this.removeModel(file);
-      for (const folder of this.datasets) if (this.isOutside(folder)) this.removeData(folder);
+      for (const folder of this.datasets.keys()) if (this.isOutside(folder)) this.removeData(folder);
       for (const root of roots) await this.search(root);
     });
   }
@@ -98,7 +97,7 @@ export class WorkspaceIndex {
     this.removeModel(changed);
     // A folder that came or went is often reported without what is in it.
     for (const file of this.models.keys()) if (isInside(file, changed)) await this.look(file);
-    for (const folder of this.datasets) if (isInside(folder, changed)) await this.lookForData(folder);
+    for (const folder of this.datasets.keys()) if (isInside(folder, changed)) await this.lookForData(folder);
     await this.search(changed);
   }
 
@@ -134,30 +133,16 @@ export class WorkspaceIndex {
   }
 
   private async lookForData(folder: string): Promise<void> {
-    if (!isDataset(await readdir(folder).catch(() => []))) return this.removeData(folder);
-    this.datasets.add(folder);
+    const version = await datasetVersion(folder);
+    if (version === undefined) return this.removeData(folder);
+    if (this.datasets.get(folder) === version) return;
+    this.datasets.set(folder, version);
     this.listener.dataChanged(folder);
   }
 
   private removeData(folder: string): void {
     if (this.datasets.delete(folder)) this.listener.dataChanged(folder);
   }
-}
-
-/** File names of a TU data set `NAME` that must be there. */
-const requiredParts = ['_A.txt', '_graph_indicator.txt', '_graph_labels.txt'] as const;
-const dataPart = /_(A|graph_indicator|graph_labels|node_labels|node_attributes)\.txt$/;
-
-function isDataPart(file: string): boolean {
-  return dataPart.test(file);
-}
-
-function isDataset(files: readonly string[]): boolean {
-  return files.some((file) => {
-    if (!file.endsWith(requiredParts[0])) return false;
-    const name = file.slice(0, -requiredParts[0].length);
-    return requiredParts.every((part) => files.includes(name + part));
-  });
 }
 
 function isInside(file: string, folder: string): boolean {
