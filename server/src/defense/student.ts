@@ -1,21 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GinModel } from '../gnn/gin';
 import { predictLogits } from '../gnn/predict';
-import type { RecombinedGraphs } from '../graph/recombine';
+import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import { cleanAccuracy, type BoundedModel, type PurifyContext } from './context';
 import { Descent, WeightAverage, type LossTerm } from './descent';
 import { guidanceTerms, guide, type Guidance } from './guidance';
 import { crossEntropy, firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
-import { drawPool, pairedBatches, type PairedBatch } from './pool';
+import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
 import { balancedWeights, softmaxRows } from './softLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 
 /**
  * Distils the bounded teacher into a plain model of the suspect's own shape, the one that is written to disk: the
  * suspect learns the teacher's answers on graphs and on triggered copies, its attention and its layer relations
- * (method.md, step 5).
+ * (docs/method.md, step 5).
  *
  * @returns the student; the caller disposes it
  * @throws the abort signal's reason
@@ -66,10 +66,14 @@ export async function trainStudent(context: PurifyContext, teacher: BoundedModel
 
 /** One batch with all that the frozen teacher says about it. */
 interface StudentStep extends PairedBatch {
-  /** The teacher's probabilities on graphs and copies, `[graphs, classes]`. */
-  readonly targets: tf.Tensor2D;
-  /** 1 for each unchanged copy of a clean graph, whose class is known, `[graphs and copies]`. */
+  /**
+   * The teacher's probabilities on the graphs, and again for their copies, `[graphs and copies, classes]`: on a graph
+   * without the trigger the teacher is right more often than on the copy.
+   */
+  readonly targets: Float32Array;
+  /** 1 for clean graphs (and their copies), whose class is known, `[graphs and copies]`. */
   readonly labelled: Float32Array;
+  /** Class-balanced weights, `[graphs and copies]`. */
   readonly balance: Float32Array;
   readonly guidance: Guidance;
 }
@@ -94,40 +98,28 @@ function prepareRound(
     rng,
   );
   const balance = balancedWeights(answers, classes, options.balanceCap);
-  return pairedBatches(pool.graphs, triggered, options.batch, layout, rng).map((paired) =>
-    prepareStep(paired, pool, balance, teacher, options, rng),
-  );
+  const labelled = Float32Array.from(pool.source, (source) => (source >= 0 ? 1 : 0));
+  return pairedBatches(pool.graphs, triggered, options.batch, layout, rng).map((paired) => ({
+    ...paired,
+    targets: pairedRows(answers, classes, paired.members),
+    labelled: pairedRows(labelled, 1, paired.members),
+    balance: pairedRows(balance, 1, paired.members),
+    guidance: guidanceOf(teacher, paired.batch, options, rng),
+  }));
 }
 
-function prepareStep(
-  paired: PairedBatch,
-  pool: RecombinedGraphs,
-  balance: Float32Array,
-  teacher: BoundedModel,
-  options: GraphnadOptions,
-  rng: Rng,
-): StudentStep {
-  const { batch, members } = paired;
-  const half = members.length;
-  const labelled = new Float32Array(2 * half);
-  const weights = new Float32Array(2 * half);
-  members.forEach((member, i) => {
-    labelled[i] = pool.source[member] >= 0 ? 2 : 0; // the mean runs over copies too: twice the weight makes up for it
-    weights[half + i] = balance[member];
-  });
-  let targets!: tf.Tensor2D;
+/** The teacher's side of L_AD and L_RC, kept until `disposeStep`. */
+function guidanceOf(teacher: BoundedModel, batch: GraphBatch, options: GraphnadOptions, rng: Rng): Guidance {
   let guidance!: Guidance;
   tf.tidy(() => {
-    const { logits, layers } = teacher.model.forward(batch, { bounds: teacher.bounds });
-    targets = tf.keep(tf.softmax(logits));
-    guidance = guide(layers, batch, options, rng);
+    guidance = guide(teacher.model.forward(batch, { bounds: teacher.bounds }).layers, batch, options, rng);
     [...guidance.maps, ...guidance.relations].forEach((tensor) => tf.keep(tensor));
   });
-  return { ...paired, targets, labelled, balance: weights, guidance };
+  return guidance;
 }
 
-function disposeStep({ targets, guidance }: StudentStep): void {
-  tf.dispose([targets, ...guidance.maps, ...guidance.relations]);
+function disposeStep({ guidance }: StudentStep): void {
+  tf.dispose([...guidance.maps, ...guidance.relations]);
 }
 
 function studentTerms(
@@ -137,13 +129,15 @@ function studentTerms(
   options: GraphnadOptions,
   rng: Rng,
 ): LossTerm[] {
-  const { batch, targets } = step;
+  const { batch } = step;
   const { logits, layers } = student.forward(batch);
+  const targets = tf.tensor2d(step.targets, logits.shape);
+  const half = step.members.length;
   return [
     {
       name: 'clean',
       weight: options.studentCleanWeight,
-      value: softTargetLoss(logits, targets, firstHalf(step.members.length)),
+      value: softTargetLoss(logits, targets, firstHalf(half)),
     },
     {
       name: 'triggered',
@@ -153,7 +147,12 @@ function studentTerms(
     {
       name: 'ce',
       weight: options.studentLabelWeight,
-      value: crossEntropy(logits, batch.classLabels, step.labelled),
+      // The mean of the cross-entropy runs over the copies too; twice the weight makes up for it.
+      value: crossEntropy(
+        logits,
+        batch.classLabels,
+        step.labelled.map((weight, i) => (i < half ? 2 * weight : 0)),
+      ),
     },
     ...guidanceTerms(layers, batch, step.guidance, count, options, rng),
   ];

@@ -14,7 +14,7 @@ import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 
 /**
  * Bounds on activations, and on contributions where the readout allows, at quantiles of the clean graphs: what a
- * trigger may add to a graph is then limited to what clean graphs show (method.md, step 1).
+ * trigger may add to a graph is then limited to what clean graphs show (docs/method.md, step 1).
  */
 export function boundSuspect({ suspect, clean, layout, options, run }: PurifyContext): Bounds {
   const { boundQuantile, contributionQuantile } = options;
@@ -27,7 +27,7 @@ export function boundSuspect({ suspect, clean, layout, options, run }: PurifyCon
 
 /**
  * Trains the robust teacher: the bounded suspect learns to answer on triggered copies of graphs as its untrained self
- * answers on the graphs themselves (method.md, steps 2 to 4).
+ * answers on the graphs themselves (docs/method.md, steps 2 to 4).
  *
  * @returns the teacher's model; the caller disposes it
  * @throws the abort signal's reason
