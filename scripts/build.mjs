@@ -1,6 +1,6 @@
 /** Bundles everything that ships into `dist/`: client, server, worker, command line and webview. */
 import { build, context } from 'esbuild';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -9,6 +9,7 @@ const production = process.argv.includes('--production');
 
 const common = {
   bundle: true,
+  metafile: true,
   sourcemap: production ? false : 'linked',
   minify: production,
   legalComments: 'none',
@@ -48,9 +49,9 @@ const bundles = [
   },
 ];
 
-if (!watch) await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
-for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+const binaries = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+for (const file of binaries) {
   await cp(path.join('node_modules/@tensorflow/tfjs-backend-wasm/dist', file), path.join('dist', file));
 }
 if (watch) {
@@ -59,4 +60,18 @@ if (watch) {
   // esbuild has printed what it found; a warning can mean that something is left out of a bundle.
   const results = await Promise.all(bundles.map((options) => build(options).catch(() => undefined)));
   if (results.some((result) => result === undefined || result.warnings.length > 0)) process.exitCode = 1;
+  else await removeOthers(results.flatMap((result) => Object.keys(result.metafile.outputs)));
+}
+
+/**
+ * Removes what earlier builds left. Not before: what runs from `dist/` meanwhile must find its files.
+ *
+ * @param {string[]} written
+ */
+async function removeOthers(written) {
+  const keep = new Set([...written, ...binaries.map((file) => `dist/${file}`)].map((file) => path.normalize(file)));
+  for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !keep.has(file)) await rm(file);
+  }
 }
