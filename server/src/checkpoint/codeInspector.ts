@@ -201,7 +201,7 @@ function isConvincing(run: PickleRun, expected: 'file' | 'content'): boolean {
   return expected === 'file' && (run.fault === undefined || run.fault.atLimit);
 }
 
-/** Whether an import could succeed: names made of letters, digits and dots. */
+/** Whether an import could succeed: names made of letters, digits and a few signs. */
 function isPlausible({ module, name }: PickleImport): boolean {
-  return [module, name].every((text) => text.length < 200 && /^[\p{L}\p{N}_.[\]()]+$/u.test(text));
+  return [module, name].every((text) => text.length < 200 && /^[\p{L}\p{N}_.[\]()-]+$/u.test(text));
 }

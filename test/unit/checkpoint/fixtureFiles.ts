@@ -46,3 +46,10 @@ export const plainValues = JSON.parse(readFileSync(path.join(folder, 'plain-valu
   readonly bytearray: string;
   readonly keywords: string;
 };
+
+/** Random streams, the names CPython imports when it loads them, and whether it loads them to the end. */
+export const cpythonImports = JSON.parse(readFileSync(path.join(folder, 'cpython-imports.json'), 'utf8')) as readonly {
+  readonly stream: string;
+  readonly imports: readonly (readonly [module: string, name: string])[];
+  readonly loads: boolean;
+}[];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { inspectCode } from '../../../server/src/checkpoint/inspectCode';
 import { limits } from '../../../server/src/checkpoint/limits';
-import { fixture, fixtureNames } from './fixtureFiles';
+import { cpythonImports, fixture, fixtureNames } from './fixtureFiles';
 import * as asm from './pickleAssembler';
 import { rawZip } from './zipAssembler';
 
@@ -118,6 +118,16 @@ describe('inspectCode', () => {
     assert.match(imports(load)[1], /^os\.system\(.*\) in bytes at 34 > a\/data\.pkl$/);
     const nested = asm.stream(asm.text(Buffer.from(asm.systemCall).toString('latin1')));
     assert.match(imports(nested)[0], /^os\.system\(.*\) in bytes at 2$/);
+  });
+
+  it('sees every import of CPython in random streams, and breaks off none that CPython loads', () => {
+    assert.ok(cpythonImports.length >= 300);
+    for (const { stream, imports: names, loads } of cpythonImports) {
+      const { globals, anomalies } = inspectCode(Buffer.from(stream, 'base64'), 'f');
+      const seen = new Set(globals.map(({ module, name }) => `${module} ${name}`));
+      for (const [module, name] of names) assert.ok(seen.has(`${module} ${name}`), `${module}.${name} of ${stream}`);
+      if (loads) assert.ok(!anomalies.some(({ reason }) => reason.includes('cannot be followed')), stream);
+    }
   });
 
   it('goes on to streams that follow the first', () => {
