@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph';
 
 /** Fewer graphs than this cannot hold what a model knows about its data. */
-export const MIN_CLEAN_GRAPHS = 4;
+const MIN_CLEAN_GRAPHS = 4;
 
 /** The clean set cannot be purified with: it is too small, or a class has no graph in it. */
 export class CleanSetError extends Error {
