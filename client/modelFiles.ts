@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import { modelExtensions } from '../protocol/model';
 import { setting } from './settings';
 
-const extensions = ['pt', 'pth', 'ckpt', 'safetensors', 'bin', 'pkl'];
-const modelGlob = `**/*.{${extensions.join(',')}}`;
+const modelGlob = `**/*.{${modelExtensions.join(',')}}`;
 
 /** Whether a file's name says that it is a model. */
 export function isModelFile(uri: vscode.Uri): boolean {
-  return extensions.some((extension) => uri.path.toLowerCase().endsWith(`.${extension}`));
+  return modelExtensions.some((extension) => uri.path.toLowerCase().endsWith(`.${extension}`));
 }
 
 /** Model files of the workspace, without those that the settings leave out, in the order of their paths. */
@@ -38,6 +38,6 @@ async function pickModelFile(title: string): Promise<vscode.Uri | undefined> {
     placeHolder: 'Model file',
   });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
-  const chosen = await vscode.window.showOpenDialog({ title, filters: { 'Model files': extensions } });
+  const chosen = await vscode.window.showOpenDialog({ title, filters: { 'Model files': [...modelExtensions] } });
   return chosen?.[0];
 }

@@ -32,3 +32,6 @@ export interface TensorSummary {
   readonly dtype: string;
   readonly shape: readonly number[];
 }
+
+/** File name extensions, without the dot, under which checkpoints are kept; the manifest's menus list the same. */
+export const modelExtensions = ['pt', 'pth', 'ckpt', 'bin', 'safetensors', 'pkl', 'pickle'] as const;

@@ -1,9 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { modelExtensions } from '../../../protocol/model';
 import { CheckpointError } from '../checkpoint/checkpoint';
-
-/** File name extensions under which checkpoints are kept. */
-export const modelExtensions = ['.pt', '.pth', '.ckpt', '.bin', '.safetensors', '.pkl', '.pickle'] as const;
 
 /** Folders that hold no models of the user's. */
 const skippedFolders = new Set([
@@ -25,7 +23,7 @@ export function isSkippedFolder(name: string): boolean {
 
 /** Whether a file is named like a checkpoint. */
 export function isModelName(name: string): boolean {
-  return modelExtensions.some((extension) => name.toLowerCase().endsWith(extension));
+  return modelExtensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DidChangeWatchedFilesNotification, WatchKind, type Connection, type FileEvent } from 'vscode-languageserver';
-import { modelExtensions } from '../jobs/findModels';
+import { modelExtensions } from '../../../protocol/model';
 import { toPaths } from './fileUri';
 
 /** Changes are passed on when none came for so long, ... */
@@ -21,10 +21,9 @@ export class Watcher {
   }
 
   async register(): Promise<void> {
-    const extensions = modelExtensions.map((extension) => extension.slice(1)).join(',');
     await this.connection.client.register(DidChangeWatchedFilesNotification.type, {
       watchers: [
-        { globPattern: `**/*.{${extensions}}` },
+        { globPattern: `**/*.{${modelExtensions.join(',')}}` },
         { globPattern: '**/*_{A,graph_indicator,graph_labels,node_labels,node_attributes}.txt' },
         // Folders that are moved or deleted are reported by themselves, without the files in them.
         { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
