@@ -32,8 +32,12 @@ export interface TriggerSearch {
 }
 
 /**
- * Searches for the trigger that sends the most hosts to the target: 32 triggers from the prior and `shortlist`, then
+ * Searches for a cheap trigger that sends many hosts to the target: 32 triggers from the prior and `shortlist`, then
  * four rounds in which each of the best four is changed at random four times and the best of all go on.
+ *
+ * Every node beyond three and every label set counts against a trigger. Large subgraphs of rare labels flip any graph
+ * network, so the strongest trigger of all says nothing about the model; what a backdoor adds is that a small one does
+ * (the observation behind Neural Cleanse, Wang et al. 2019).
  *
  * @throws the signal's reason once it is aborted
  */
@@ -54,8 +58,16 @@ export async function findTrigger(search: TriggerSearch): Promise<Trigger> {
 
 interface ScoredTrigger {
   readonly trigger: Trigger;
-  /** Share of the hosts predicted as the target, ties broken by the median margin. */
+  /** Share of the hosts predicted as the target less the trigger's cost, ties broken by the median margin. */
   readonly score: number;
+}
+
+/** Share of hosts that a trigger must win more for each node beyond three, and for each label that it sets. */
+const costOfNode = 0.05;
+const costOfLabel = 0.03;
+
+function cost({ nodes, labels }: Trigger): number {
+  return costOfNode * (nodes - 3) + costOfLabel * (labels?.length ?? 0);
 }
 
 async function score(search: TriggerSearch, triggers: readonly Trigger[]): Promise<ScoredTrigger[]> {
@@ -66,7 +78,7 @@ async function score(search: TriggerSearch, triggers: readonly Trigger[]): Promi
   return triggers.map((trigger, t) => {
     const own = hosts.map((_, h) => allMargins[(t * hosts.length + h) * classes + target]);
     const hits = own.filter((margin) => margin > 0).length;
-    return { trigger, score: hits / hosts.length + 1e-3 * signedLog(median(own)) };
+    return { trigger, score: hits / hosts.length - cost(trigger) + 1e-3 * signedLog(median(own)) };
   });
 }
 
