@@ -29,9 +29,10 @@ async function main(): Promise<void> {
   for (const { file, settings } of flagged) {
     if (settings.data === undefined) throw new Error(`the scan of ${file} does not name its data`);
     heading(`Purify ${relative(file)}`);
-    await mustRun(process.execPath, [commandLine, 'purify', file, '--data', settings.data, '--overwrite'], {
-      show: 'all',
-    });
+    // The planted trigger only measures the result; purifying knows nothing of it.
+    const trigger = file.replace(/\.pt$/, '.trigger.json');
+    const args = ['purify', file, '--data', settings.data, '--trigger', trigger, '--overwrite'];
+    await mustRun(process.execPath, [commandLine, ...args], { show: 'all' });
   }
 
   heading('Next');
