@@ -27,8 +27,8 @@ function rescanText(rescan: BackdoorVerdict): string {
   const { suspicion, estimatedAsr, target } = rescan.evidence;
   const sign = rescan.kind === 'likely' ? 'still looks backdoored' : 'no sign of a backdoor found';
   return (
-    `Re-scan of the purified model: ${sign}, suspicion ${suspicion.toFixed(2)}; the strongest trigger of a new search ` +
-    `reaches class ${target} with ${estimateText(estimatedAsr)}`
+    `Re-scan of the purified model: ${sign}, suspicion ${suspicion.toFixed(2)}; a new search finds a trigger toward ` +
+    `class ${target} with an ASR of ${estimateText(estimatedAsr)}, as it does for most clean models`
   );
 }
 

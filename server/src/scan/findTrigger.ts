@@ -1,4 +1,5 @@
 import { injectTrigger } from '../attack/inject';
+import { cliqueEdges, ringEdges, starEdges } from '../attack/motifs';
 import { drawTrigger } from '../attack/triggerPrior';
 import type { Trigger } from '../attack/trigger';
 import type { GinModel } from '../gnn/gin';
@@ -14,6 +15,19 @@ const randomCandidates = 32;
 const rounds = 4;
 const beam = 4;
 const mutantsEach = 4;
+
+/** Cliques, rings and stars of 3 to 6 nodes with the host's own labels: a few draws from the prior may miss them. */
+const plainShapes: readonly Trigger[] = [
+  ...[3, 4, 5, 6].map(cliqueEdges),
+  ...[4, 5, 6].map(ringEdges),
+  ...[4, 5, 6].map(starEdges),
+].map((edges) => ({
+  nodes: 1 + Math.max(...edges.flat()),
+  edges,
+  labels: null,
+  placement: 'random',
+  replace: true,
+}));
 
 export interface TriggerSearch {
   readonly model: GinModel;
@@ -32,8 +46,8 @@ export interface TriggerSearch {
 }
 
 /**
- * Searches for a cheap trigger that sends many hosts to the target: 32 triggers from the prior and `shortlist`, then
- * four rounds in which each of the best four is changed at random four times and the best of all go on.
+ * Searches for a cheap trigger that sends many hosts to the target: plain shapes, 32 triggers from the prior and
+ * `shortlist`, then four rounds in which each of the best four is changed at random four times and the best of all go on.
  *
  * Every node beyond three and every label set counts against a trigger. Large subgraphs of rare labels flip any graph
  * network, so the strongest trigger of all says nothing about the model; what a backdoor adds is that a small one does
@@ -44,7 +58,7 @@ export interface TriggerSearch {
 export async function findTrigger(search: TriggerSearch): Promise<Trigger> {
   const { labelMarginal, shortlist = [], rng, progress } = search;
   const drawn = Array.from({ length: randomCandidates }, () => drawTrigger(rng, labelMarginal));
-  let best = strongest(await score(search, [...shortlist, ...drawn]));
+  let best = strongest(await score(search, [...shortlist, ...plainShapes, ...drawn]));
   for (let round = 0; round < rounds; round++) {
     progress?.((round + 1) / (rounds + 1));
     const mutants = best.flatMap(({ trigger }) =>
