@@ -63,6 +63,7 @@ describe('purifying a model in the workbench', function () {
     await workbench.openContextMenu(model);
     await workbench.menuItem('Purify Model').waitFor();
     await workbench.menuItem('Scan Model for Backdoors').waitFor();
+    await workbench.menuItem('Purify Model').hover();
     await workbench.screenshot('2-menu');
     await workbench.page.keyboard.press('Escape');
   });
