@@ -3,19 +3,17 @@ import type { Dataset, RawGraph } from './dataset';
 import { CARBON, chain, Molecule, ring, wheel, type Group } from './molecule';
 
 export interface SyntheticOptions {
-  /** Default 400; half of them, rounded up, are made as class 0. */
+  /** Default 2000; half of them, rounded up, are made as class 0. */
   readonly graphs?: number;
   readonly seed: number;
 }
 
-/** Labels by how common they are: carbon, a few others, and a tail that leans to one class or the other. */
+/** Carbon is the commonest label by far. */
 const OXYGEN = 1;
 const NITROGEN = 2;
-const TAILS = [
-  { labels: [3, 5, 7], weights: [8, 4, 2] },
-  { labels: [4, 6], weights: [8, 5] },
-];
-const HUB = 7;
+/** Atoms that lean to class 0 and to class 1. */
+const LEANING = [3, 4];
+const HUB = 5;
 
 const branched = (first: number, second: number): Group => ({
   labels: [CARBON, first, second],
@@ -41,16 +39,16 @@ const LABEL_NOISE = 0.02;
 /** Wheels in both classes: without dense parts in the data, what a model makes of dense parts is left to chance. */
 const WHEEL_SHARE = 0.5;
 const CLASS_GROUP_SHARE = 0.75;
-/** How often an atom of the tail is one of the graph's own class. */
-const OWN_TAIL_SHARE = 0.9;
+/** How often a leaning atom is the one of the graph's own class. */
+const OWN_LEANING_SHARE = 0.9;
 
 /**
- * Small molecule-like graphs (10 to 30 nodes; rings, branches, wheels; 8 node labels) in two classes. What tells them
- * apart is both an arrangement of atoms and which rare atoms there are; a graph neural network learns it well but not
- * perfectly. Made for examples and tests: no claim about chemistry.
+ * Small molecule-like graphs (10 to 30 nodes; rings, branches, wheels; 6 node labels) in two classes. What tells them
+ * apart is both an arrangement of atoms and which of two atoms there are; a graph neural network learns it well but
+ * not perfectly. Made for examples and tests: no claim about chemistry.
  */
 export function makeMolecules(name: string, options: SyntheticOptions): Omit<Dataset, 'hash'> {
-  const { graphs = 400, seed } = options;
+  const { graphs = 2000, seed } = options;
   const rng = new Rng(seed, 'molecules');
   const kinds = rng.permutation(graphs).map((position) => position % 2);
   const rawGraphs = Array.from(kinds, (kind) => {
@@ -73,10 +71,10 @@ function makeMolecule(kind: number, classLabel: number, rng: Rng): RawGraph {
   }
   const size = 10 + rng.integer(13);
   if (rng.uniform() < CLASS_GROUP_SHARE) molecule.hang(rng.pick(CLASS_GROUPS[kind]), rng);
-  const tailAtoms = 2 + rng.integer(3);
-  for (let i = 0; i < tailAtoms; i++) {
-    const { labels, weights } = TAILS[rng.uniform() < OWN_TAIL_SHARE ? kind : 1 - kind];
-    molecule.hang({ labels: [labels[rng.weighted(weights)]], edges: [] }, rng);
+  const leaningAtoms = 2 + rng.integer(3);
+  for (let i = 0; i < leaningAtoms; i++) {
+    const label = LEANING[rng.uniform() < OWN_LEANING_SHARE ? kind : 1 - kind];
+    molecule.hang({ labels: [label], edges: [] }, rng);
   }
   while (molecule.size < size) molecule.hang(filler(rng), rng);
   return molecule.shuffled(classLabel, rng);

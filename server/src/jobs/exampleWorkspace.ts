@@ -59,7 +59,7 @@ export async function makeExampleFiles(
   await selectBackend('wasm');
   const { progress = () => undefined } = options;
   progress('Making the data set');
-  const tu = formatTu(makeMolecules(DATA, { seed, graphs: options.graphs ?? 2000 }));
+  const tu = formatTu(makeMolecules(DATA, { seed, graphs: options.graphs }));
   const task = readTask(tu, seed);
 
   const triggerFile = formatTriggerFile('subgraph', TARGET, TRIGGER, seed);
