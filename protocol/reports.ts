@@ -123,7 +123,8 @@ export interface PurifyReport {
   readonly sha256: string;
   readonly outputSha256: string;
   readonly architecture: ArchitectureSummary;
-  readonly architectureNotes: readonly string[];
+  /** What was guessed about the architecture, and what is special about the output file. */
+  readonly notes: readonly string[];
   readonly method: string;
   readonly stages: readonly StageResult[];
   readonly curves: readonly CurvePoint[];

@@ -20,7 +20,7 @@ export function reproduceSection(report: PurifyReport): HTMLElement {
   const options = Object.entries(settings.options).map(([name, value]): Row => [name, optionText(value)]);
   const long: readonly Row[] = [
     ['Model', `${architecture.kind.toUpperCase()}, ${architecture.layers} layers, ${shape(architecture)}`],
-    ...report.architectureNotes.map((note): Row => ['Note', note]),
+    ...report.notes.map((note): Row => ['Note', note]),
     ['Clean data', settings.data],
   ];
   const hashes: readonly Row[] = [

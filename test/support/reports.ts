@@ -69,7 +69,7 @@ export const purifyReport: PurifyReport = {
   sha256: 'ab'.repeat(32),
   outputSha256: 'ef'.repeat(32),
   architecture: scanReport.architecture as PurifyReport['architecture'],
-  architectureNotes: [],
+  notes: ['The readout leaves no tensors: sum is assumed.'],
   method: 'graphnad',
   stages: [
     {

@@ -101,7 +101,7 @@ describe('the results panel', function () {
   it('shows what comes from files as text, whatever it looks like', async () => {
     const markup = '<img src=x onerror="document.title=1">"</script><b>';
     const state = initialState({ ...run, modelUri: `file:///w/${encodeURIComponent(markup)}` });
-    const report = { ...purifyReport, commandLine: markup, advice: [markup], architectureNotes: [markup] };
+    const report = { ...purifyReport, commandLine: markup, advice: [markup], notes: [markup] };
     await show(withReport(state, report));
     await page.getByRole('heading', { level: 1 }).getByText(markup).waitFor();
     assert.equal(await page.locator('img, script:not([nonce]), main b:not(:text("Verdict:"))').count(), 0);

@@ -1,7 +1,6 @@
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
 import { defenseEffectiveness } from '../attack/metrics';
 import type { Trigger } from '../attack/trigger';
-import { rewriteCheckpoint } from '../checkpoint/rewriteCheckpoint';
 import { failureAdvice } from '../defense/failureAdvice';
 import { purify, type PurifyResult } from '../defense/graphnad';
 import { purificationOutcome } from '../defense/outcome';
@@ -14,6 +13,7 @@ import { graphsOf } from './cleanData';
 import { readAttack, trueMetrics, type TrueAttack } from './evaluateTask';
 import { sha256Of } from './loadModel';
 import { purificationVerdict } from './purificationVerdict';
+import { purifiedFile } from './purifiedFile';
 import { stageProgress, type StageKey } from './purifyStages';
 import { purifyCommandLine } from './purifyCommandLine';
 import { openModel, type RunnableModel } from './runModel';
@@ -46,9 +46,9 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
         ['fine-tuned', result.fineTuned],
         ['graphnad', result.student],
       ]);
-      const output = rewriteCheckpoint(run.file.bytes, task.model, result.student.exportTensors());
+      const { bytes: output, notes } = purifiedFile(run.file, result.student.exportTensors());
       context.signal.throwIfAborted();
-      const report = makeReport({ task, run, found, result, rescan, stages, outputSha256: sha256Of(output) });
+      const report = makeReport({ task, run, found, result, rescan, stages, notes, outputSha256: sha256Of(output) });
       await writeWhole(task.output, output, writing);
       if (task.report !== undefined) {
         await writeWhole(task.report, `${JSON.stringify(report, null, 2)}\n`, reportWriting);
@@ -159,10 +159,11 @@ interface Outcome {
   readonly result: PurifyResult;
   readonly rescan: BackdoorVerdict;
   readonly stages: readonly StageResult[];
+  readonly notes: readonly string[];
   readonly outputSha256: string;
 }
 
-function makeReport({ task, run, found, result, rescan, stages, outputSha256 }: Outcome): PurifyReport {
+function makeReport({ task, run, found, result, rescan, stages, notes, outputSha256 }: Outcome): PurifyReport {
   const before = stages[0].estimated;
   const after = stages[stages.length - 1].estimated;
   const codes = purificationOutcome(before, after);
@@ -173,7 +174,7 @@ function makeReport({ task, run, found, result, rescan, stages, outputSha256 }: 
     sha256: run.file.sha256,
     outputSha256,
     architecture: run.model.architecture,
-    architectureNotes: run.notes,
+    notes: [...run.notes, ...notes],
     method: result.options.method,
     stages,
     curves: result.curves,

@@ -9,7 +9,7 @@ const stageNames = { before: 'before', 'fine-tuned': 'fine-tuned only', graphnad
 /** A purification in words: what `graphnad purify` prints. */
 export function purifyReportText(report: PurifyReport): string {
   const sections = [
-    `${report.file}  ->  ${report.output}\n${architectureText(report.architecture)}`,
+    [`${report.file}  ->  ${report.output}`, architectureText(report.architecture), ...report.notes].join('\n'),
     `Verdict: ${report.verdict.text}`,
     comparisonTable(report.stages),
     `Trigger found in the suspect model: ${triggerText(report.trigger)}, toward class ${report.trigger.target}`,

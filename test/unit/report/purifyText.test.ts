@@ -6,6 +6,7 @@ describe('purifyReportText', () => {
   it('leads with the verdict and ends with how to repeat it', () => {
     const text = purifyReportText(purifyReport);
     assert.match(text, /^\/models\/gin\.pt {2}-> {2}\/models\/gin\.purified\.pt\n/);
+    assert.ok(text.includes('sum readout\nThe readout leaves no tensors: sum is assumed.\n'));
     assert.ok(text.includes('Verdict: backdoor removed: estimated ASR 97% -> 2%'));
     assert.ok(text.includes('What to try:\n  - Give more clean graphs.'));
     assert.ok(text.includes('Re-scan of the purified model: no sign of a backdoor found, suspicion 0.94'));

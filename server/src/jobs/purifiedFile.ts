@@ -1,0 +1,38 @@
+import { createPyTorchCheckpoint } from '../checkpoint/createCheckpoint';
+import { inspectCode } from '../checkpoint/inspectCode';
+import { rewriteCheckpoint } from '../checkpoint/rewriteCheckpoint';
+import { codeSafetyVerdict } from '../scan/codeSafety';
+import type { LoadedModel } from './loadModel';
+
+export interface PurifiedFile {
+  readonly bytes: Uint8Array;
+  /** What the reader of the report has to know about the file. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The purified model as a file: the original with new numbers and everything else kept. A file that runs dangerous code
+ * when loaded is not copied: its tensors go into a fresh state dict, so that no payload comes along.
+ *
+ * @param values new values by tensor name; other tensors keep theirs
+ * @throws CheckpointError
+ */
+export function purifiedFile(original: LoadedModel, values: ReadonlyMap<string, Float32Array>): PurifiedFile {
+  const { bytes, path, checkpoint } = original;
+  if (codeSafetyVerdict(inspectCode(bytes, path)) !== 'dangerous') {
+    return { bytes: rewriteCheckpoint(bytes, path, values), notes: [] };
+  }
+  const tensors = [...checkpoint.tensors.values()].map((tensor) => ({
+    name: tensor.name,
+    dtype: tensor.dtype,
+    shape: tensor.shape,
+    values: values.get(tensor.name) ?? tensor.values(),
+  }));
+  return {
+    bytes: createPyTorchCheckpoint(tensors),
+    notes: [
+      'The original runs dangerous code when it is loaded (see its findings). The purified file is a fresh state dict ' +
+        'with the same tensors and nothing else of the original.',
+    ],
+  };
+}
