@@ -29,7 +29,8 @@ export async function inspect(argv: readonly string[]): Promise<number> {
 
 const codeSafetyWords = {
   safe: 'loading it runs nothing outside the known-safe list',
-  unknown: 'loading it imports something outside the known-safe list',
+  unknown:
+    'it is not known that loading it is harmless: it imports something outside the known-safe list, is malformed, or could not be inspected',
   dangerous: 'loading it runs dangerous code',
 } as const;
 
