@@ -16,16 +16,19 @@ export interface ExampleDescription {
 
 /** The page that explains an example workspace to whoever opens it. */
 export function exampleReadme({ seed, data, target, clean, backdoored }: ExampleDescription): string {
+  // The split follows from the seed: with another, models would be tested on graphs that they were trained on.
+  const seedOption = seed === 0 ? '' : ` --seed ${seed}`;
   return `# Example workspace
 
 Made by \`graphnad example\` with seed ${seed}; the same seed makes the same files again. Nothing here is real data.
+Another seed makes other models, which a scan may judge differently.
 
 | file | what it is |
 |---|---|
 | \`data/${data}\` | a synthetic data set of molecule-like graphs in two classes, as a TU folder |
 | \`models/clean.pt\` | a GIN trained on its training split |
 | \`models/backdoored.pt\` | the same GIN, trained on a poisoned copy: triggered graphs go to class ${target} |
-| \`models/backdoored.trigger.json\` | the trigger that was planted, to check the results by; nothing trains on it |
+| \`models/backdoored.trigger.json\` | the trigger that was planted, five nodes each joined to each other, to check the results by; nothing trains on it |
 
 | model | accuracy on the test split | sent to class ${target} by the trigger (attack success rate) |
 |---|---|---|
@@ -40,9 +43,9 @@ Right-click \`models/backdoored.pt\` and choose *Purify Model...*.
 In a terminal:
 
 \`\`\`sh
-graphnad scan models --data data/${data}
-graphnad evaluate models/backdoored.pt --data data/${data} --trigger models/backdoored.trigger.json
-graphnad purify models/backdoored.pt --data data/${data} --trigger models/backdoored.trigger.json
+graphnad scan models --data data/${data}${seedOption}
+graphnad evaluate models/backdoored.pt --data data/${data} --trigger models/backdoored.trigger.json${seedOption}
+graphnad purify models/backdoored.pt --data data/${data} --trigger models/backdoored.trigger.json${seedOption}
 \`\`\`
 `;
 }

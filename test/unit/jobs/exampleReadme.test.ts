@@ -16,7 +16,8 @@ describe('exampleReadme', () => {
       '`models/backdoored.trigger.json`',
       '| clean | 95% | 10% |',
       '| backdoored | 94% | 99% |',
-      'graphnad purify models/backdoored.pt --data data/MADE',
+      'graphnad scan models --data data/MADE --seed 7',
+      'graphnad purify models/backdoored.pt --data data/MADE --trigger models/backdoored.trigger.json --seed 7',
     ]) {
       assert.ok(text.includes(part), part);
     }
