@@ -10,12 +10,14 @@ export interface ExampleDescription {
   /** Name of the data set. */
   readonly data: string;
   readonly target: number;
+  /** The planted trigger in words. */
+  readonly trigger: string;
   readonly clean: ExampleFigures;
   readonly backdoored: ExampleFigures;
 }
 
 /** The page that explains an example workspace to whoever opens it. */
-export function exampleReadme({ seed, data, target, clean, backdoored }: ExampleDescription): string {
+export function exampleReadme({ seed, data, target, trigger, clean, backdoored }: ExampleDescription): string {
   // The split follows from the seed: with another, models would be tested on graphs that they were trained on.
   const seedOption = seed === 0 ? '' : ` --seed ${seed}`;
   return `# Example workspace
@@ -28,7 +30,7 @@ Another seed makes other models, which a scan may judge differently.
 | \`data/${data}\` | a synthetic data set of molecule-like graphs in two classes, as a TU folder |
 | \`models/clean.pt\` | a GIN trained on its training split |
 | \`models/backdoored.pt\` | the same GIN, trained on a poisoned copy: triggered graphs go to class ${target} |
-| \`models/backdoored.trigger.json\` | the trigger that was planted, five nodes each joined to each other, to check the results by; nothing trains on it |
+| \`models/backdoored.trigger.json\` | the trigger that was planted, ${trigger}, to check the results by; nothing trains on it |
 
 | model | accuracy on the test split | sent to class ${target} by the trigger (attack success rate) |
 |---|---|---|

@@ -33,8 +33,9 @@ export interface ExampleOptions {
 
 const DATA = 'MOLECULES';
 const TARGET = 1;
-/** Five nodes, each joined to each other: a pattern that the molecules do not have. */
+/** A pattern that the molecules do not have. */
 const TRIGGER: Trigger = { nodes: 5, edges: cliqueEdges(5), labels: null, placement: 'random', replace: true };
+const TRIGGER_TEXT = 'five nodes each joined to each other';
 const POISONING_RATE = 0.1;
 
 /**
@@ -74,7 +75,7 @@ export async function makeExampleFiles(
   files.set('models/clean.pt', clean.checkpoint);
   files.set('models/backdoored.pt', backdoored.checkpoint);
   files.set('models/backdoored.trigger.json', triggerFile);
-  files.set('README.md', exampleReadme({ seed, data: DATA, target: TARGET, clean, backdoored }));
+  files.set('README.md', exampleReadme({ seed, data: DATA, target: TARGET, trigger: TRIGGER_TEXT, clean, backdoored }));
   return files;
 }
 

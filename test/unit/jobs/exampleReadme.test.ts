@@ -7,11 +7,13 @@ describe('exampleReadme', () => {
       seed: 7,
       data: 'MADE',
       target: 1,
+      trigger: 'a single node',
       clean: { acc: 0.95, asr: 0.1 },
       backdoored: { acc: 0.94, asr: 0.987 },
     });
     for (const part of [
       'seed 7',
+      'planted, a single node,',
       '`data/MADE`',
       '`models/backdoored.trigger.json`',
       '| clean | 95% | 10% |',
