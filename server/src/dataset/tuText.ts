@@ -11,6 +11,8 @@ export interface NumberTable {
   readonly lines: Int32Array;
 }
 
+/** Below the longest string there can be. */
+const LARGEST_FILE = 256 * 2 ** 20;
 const COMMENT = /[#%].*$/;
 const SEPARATOR = /\s*[,;]\s*|\s+/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -69,6 +71,7 @@ export function parseIntegers(bytes: Uint8Array, file: string, columns: number):
 }
 
 function decode(bytes: Uint8Array, file: string): string {
+  if (bytes.length > LARGEST_FILE) throw new DatasetError(file, 'it is larger than 256 MiB, more than is read');
   if (bytes.includes(0)) throw new DatasetError(file, 'this is not a text file: it holds zero bytes');
   return new TextDecoder('utf-8').decode(bytes);
 }

@@ -44,6 +44,10 @@ describe('parseNumbers', () => {
     });
   }
 
+  it('refuses a file that is too large, before reading it', () => {
+    assert.throws(() => parseNumbers(new Uint8Array(256 * 2 ** 20 + 1), 'f'), /f: it is larger than 256 MiB/);
+  });
+
   it('shortens what it quotes', () => {
     assert.throws(() => parseNumbers(bytes('x'.repeat(1000)), 'f'), /f, line 1: "x{20}\.\.\." is not a number/);
   });
