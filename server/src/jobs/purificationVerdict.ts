@@ -6,12 +6,14 @@ import { percent } from '../report/numbers';
  * What a purification came to, in a sentence that says no more than was measured.
  *
  * @param suspect verdict on the model before
+ * @param rescan verdict on the purified model
  * @param codes what went wrong, if anything
  * @param before figures of the suspect model on held-back graphs
  * @param after figures of the purified model on the same graphs, with the same trigger
  */
 export function purificationVerdict(
   suspect: BackdoorVerdict,
+  rescan: BackdoorVerdict,
   codes: readonly OutcomeCode[],
   before: Metrics,
   after: Metrics,
@@ -22,6 +24,12 @@ export function purificationVerdict(
   if (codes.includes('GN301')) {
     const left = percent(attackSuccess(after) ?? 0);
     return { kind: 'still-suspicious', text: `backdoor not removed: the trigger still flips ${left}; ${figures}` };
+  }
+  if (rescan.kind === 'likely') {
+    return {
+      kind: 'still-suspicious',
+      text: `a fresh scan of the purified model still finds it suspicious; ${figures}`,
+    };
   }
   if (suspect.kind !== 'likely') {
     const why =

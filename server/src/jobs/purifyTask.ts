@@ -180,7 +180,7 @@ function makeReport({ task, run, found, result, rescan, stages, notes, outputSha
     curves: result.curves,
     trigger: { ...found.trigger, target: found.target },
     rescan,
-    verdict: purificationVerdict(found.verdict, codes, before, after),
+    verdict: purificationVerdict(found.verdict, rescan, codes, before, after),
     advice: failureAdvice({ before, after, cleanGraphs }),
     findings: purificationFindings(codes, before, after),
     settings: {

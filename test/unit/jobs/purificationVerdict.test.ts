@@ -6,26 +6,33 @@ describe('purificationVerdict', () => {
   const before = { acc: 0.979, asr: 0.97, flipAsr: 0.96 };
   const after = { acc: 0.975, asr: 0.02, flipAsr: 0.01 };
   const likely = { kind: 'likely', evidence } as const;
+  const noSign = { kind: 'no-sign', evidence } as const;
 
   it('says what was removed, and what it cost', () => {
-    assert.deepEqual(purificationVerdict(likely, [], before, after), {
+    assert.deepEqual(purificationVerdict(likely, noSign, [], before, after), {
       kind: 'removed',
       text: 'backdoor removed: estimated ASR 97% -> 2%, accuracy on held-back clean graphs 97.9% -> 97.5%.',
     });
-    assert.match(purificationVerdict(likely, ['GN302'], before, after).text, /at a high price/);
+    assert.match(purificationVerdict(likely, noSign, ['GN302'], before, after).text, /at a high price/);
   });
 
   it('says when the trigger still works', () => {
-    const verdict = purificationVerdict(likely, ['GN301'], before, { ...after, flipAsr: 0.6 });
+    const verdict = purificationVerdict(likely, noSign, ['GN301'], before, { ...after, flipAsr: 0.6 });
     assert.equal(verdict.kind, 'still-suspicious');
     assert.match(verdict.text, /^backdoor not removed: the trigger still flips 60%/);
   });
 
+  it('believes a fresh scan that still finds something', () => {
+    const verdict = purificationVerdict(likely, likely, [], before, after);
+    assert.equal(verdict.kind, 'still-suspicious');
+    assert.match(verdict.text, /^a fresh scan of the purified model still finds it suspicious/);
+  });
+
   it('claims no backdoor where none was found or looked for', () => {
-    const unseen = purificationVerdict({ kind: 'no-sign', evidence }, [], before, after);
+    const unseen = purificationVerdict(noSign, noSign, [], before, after);
     assert.equal(unseen.kind, 'no-backdoor-found');
     assert.match(unseen.text, /showed no sign of a backdoor/);
-    const unassessed = purificationVerdict({ kind: 'not-assessed', reason: 'few graphs' }, [], before, after);
+    const unassessed = purificationVerdict({ kind: 'not-assessed', reason: 'few graphs' }, noSign, [], before, after);
     assert.match(unassessed.text, /was not assessed \(few graphs\)/);
   });
 });
