@@ -50,8 +50,8 @@ export function mixTrueLabels(targets: Float32Array, pool: RecombinedGraphs, cla
 }
 
 /**
- * Weights that let every class count alike: (graphs / classes) / graphs of the class, at most `cap`, by the class that
- * each row of `targets` favours.
+ * Weights for rare classes: (graphs / classes) / graphs of the class, at least 1 and at most `cap`, by the class that
+ * each row of `targets` favours. A frequent class is not weighed down: most attacks start from it.
  *
  * @param targets probabilities, `[graphs, classes]`
  * @returns `[graphs]`, all 1 where `cap` is 1
@@ -62,7 +62,7 @@ export function balancedWeights(targets: Float32Array, classes: number, cap: num
   const favoured = Int32Array.from({ length: graphs }, (_, g) => largestOf(targets, g * classes, classes));
   const counts = new Float64Array(classes);
   for (const c of favoured) counts[c]++;
-  return Float32Array.from(favoured, (c) => Math.min(cap, graphs / classes / counts[c]));
+  return Float32Array.from(favoured, (c) => Math.min(cap, Math.max(1, graphs / classes / counts[c])));
 }
 
 function largestOf(values: Float32Array, start: number, length: number): number {

@@ -36,11 +36,11 @@ describe('soft labels', () => {
     assertClose(targets, [0.4, 0.6, 0.8, 0.2], 'targets');
   });
 
-  it('balances classes up to the cap', () => {
+  it('weighs rare classes up to the cap, and frequent ones not down', () => {
     // Five graphs of class 0 to one of class 1.
     const targets = Float32Array.from([0.9, 0.1, 0.8, 0.2, 0.7, 0.3, 0.9, 0.1, 0.6, 0.4, 0.1, 0.9]);
-    assertClose(balancedWeights(targets, 2, 5), [0.6, 0.6, 0.6, 0.6, 0.6, 3], 'balanced');
-    assertClose(balancedWeights(targets, 2, 2), [0.6, 0.6, 0.6, 0.6, 0.6, 2], 'capped');
+    assertClose(balancedWeights(targets, 2, 5), [1, 1, 1, 1, 1, 3], 'balanced');
+    assertClose(balancedWeights(targets, 2, 2), [1, 1, 1, 1, 1, 2], 'capped');
     assertClose(balancedWeights(targets, 2, 1), [1, 1, 1, 1, 1, 1], 'off');
   });
 
