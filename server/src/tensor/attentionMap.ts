@@ -51,7 +51,7 @@ export function attentionMap(
     };
     return { value: tf.tensor1d(Float32Array.from(map)), gradFunc };
   });
-  return operation(features) as tf.Tensor1D;
+  return operation(features);
 }
 
 function energies(values: Float32Array, nodes: number, channels: number, power: number): Float64Array {

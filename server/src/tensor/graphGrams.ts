@@ -30,7 +30,7 @@ export function graphGrams(
     };
     return { value: tf.tensor3d(grams(l, r, blocks), [chosen.length, width, depth]), gradFunc };
   });
-  return operation(left, right) as tf.Tensor3D;
+  return operation(left, right);
 }
 
 interface Blocks {

@@ -25,7 +25,7 @@ export function sortColumns(matrices: tf.Tensor3D): tf.Tensor3D {
     };
     return { value: tf.tensor3d(sorted, matrices.shape), gradFunc };
   });
-  return operation(matrices) as tf.Tensor3D;
+  return operation(matrices);
 }
 
 /** Merge sort of strided columns with its working memory kept between columns. */
