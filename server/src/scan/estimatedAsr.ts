@@ -16,7 +16,7 @@ export interface TriggerMeasurement extends AttackMetrics {
   readonly interval: Estimate;
 }
 
-/** The strongest trigger found toward one class, and how well it works on graphs that it was not fitted on. */
+/** The best trigger found toward one class, and how well it works on graphs that it was not fitted on. */
 export interface ClassEstimate extends TriggerMeasurement {
   readonly target: number;
   readonly trigger: Trigger;
@@ -45,14 +45,13 @@ const fitHosts = 24;
 const fewestGraphs = 4;
 
 /**
- * Estimated attack success rate: for each class, the strongest trigger that a search over small subgraphs finds on one
+ * Estimated attack success rate: for each class, the cheap trigger that a search over small subgraphs finds on one
  * half of the clean graphs, measured on the other half. It says how easily a model can be flipped, not that it was
  * poisoned: clean models are flipped easily too.
  *
- * The search draws 32 triggers from the prior, adds `shortlist`, and refines the best four over four rounds of random
- * changes of edges, labels, size and placement, all scored on up to 24 graphs of the fitting half. The measured graphs
- * are the held-out clean graphs and recombinations of them, because clean sets are too small by themselves; the
- * interval therefore speaks of graphs like these, and is too narrow for graphs unlike them.
+ * The search (`findTrigger`) scores on up to 24 graphs of the fitting half and starts from `shortlist` too. The
+ * measured graphs are the held-out clean graphs and recombinations of them, because clean sets are too small by
+ * themselves; the interval therefore speaks of graphs like these, and is too narrow for graphs unlike them.
  *
  * @param clean at least one graph with nodes; below ten the measured graphs are those that were fitted (see `makePools`)
  * @throws the signal's reason once it is aborted

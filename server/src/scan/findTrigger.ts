@@ -50,8 +50,8 @@ export interface TriggerSearch {
  * `shortlist`, then four rounds in which each of the best four is changed at random four times and the best of all go on.
  *
  * Every node beyond three and every label set counts against a trigger. Large subgraphs of rare labels flip any graph
- * network, so the strongest trigger of all says nothing about the model; what a backdoor adds is that a small one does
- * (the observation behind Neural Cleanse, Wang et al. 2019).
+ * network, so a small trigger is closer to one that an attacker would plant (Neural Cleanse, Wang et al. 2019, starts
+ * from the same thought). Clean models are flipped by small triggers too: the result is no evidence (docs/detection.md).
  *
  * @throws the signal's reason once it is aborted
  */
