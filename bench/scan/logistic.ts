@@ -1,3 +1,5 @@
+import { standardised } from '../../server/src/scan/score';
+
 /** A row of features and whether the model behind it is backdoored. */
 export interface Sample {
   readonly features: readonly number[];
@@ -23,7 +25,7 @@ export function fitLogistic(samples: readonly Sample[]): Logistic {
   const deviation = mean.map((centre, j) => Math.sqrt(average(column(j).map((x) => (x - centre) ** 2))) + 1e-6);
   const positives = samples.filter(({ positive }) => positive).length;
   const rows = samples.map(({ features, positive }) => ({
-    z: [...features.map((x, j) => (x - mean[j]) / deviation[j]), 1],
+    z: [...features.map((x, j) => standardised(x, mean[j], deviation[j])), 1],
     y: positive ? 1 : 0,
     weight: samples.length / 2 / (positive ? positives : samples.length - positives),
   }));
@@ -47,7 +49,7 @@ export function fitLogistic(samples: readonly Sample[]): Logistic {
 
 /** The linear score, before the logistic. */
 export function scoreOf(model: Logistic, features: readonly number[]): number {
-  const z = features.map((x, j) => (x - model.mean[j]) / model.deviation[j]);
+  const z = features.map((x, j) => standardised(x, model.mean[j], model.deviation[j]));
   return dot(model.weights, z) + model.intercept;
 }
 

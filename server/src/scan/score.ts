@@ -27,6 +27,15 @@ export interface Calibration {
 }
 
 /**
+ * A signal in standard deviations from its mean, at most one to either side. A linear score must not run away on one
+ * signal: a purified model can have a gain far beyond that of any model the score was fitted on, while the other
+ * signals say that nothing follows from it (docs/detection.md).
+ */
+export function standardised(value: number, mean: number, deviation: number): number {
+  return Math.max(-1, Math.min(1, (value - mean) / deviation));
+}
+
+/**
  * Suspicion in [0, 1]: logistic of the weighted, standardised signals. A score to compare models by, not the
  * probability that a model is backdoored, which also depends on how common backdoors are.
  */
@@ -34,7 +43,7 @@ export function suspicionOf(signals: SignalSummary, calibration: Calibration): n
   let score = calibration.intercept;
   for (const name of ['rhoAsymmetry', 'gain', 'excessAsymmetry'] as const) {
     const { mean, deviation, weight } = calibration.signals[name];
-    score += (weight * (signals[name] - mean)) / deviation;
+    score += weight * standardised(signals[name], mean, deviation);
   }
   return 1 / (1 + Math.exp(-score));
 }

@@ -13,8 +13,15 @@ const reference: Calibration = {
 
 describe('suspicion score', () => {
   it('is the logistic of the weighted, standardised signals', () => {
-    const value = suspicionOf({ rhoAsymmetry: 2, gain: 1.5, excessAsymmetry: 0 }, reference);
-    assert.ok(Math.abs(value - 1 / (1 + Math.exp(-(0.25 + 1.5 + 0.75 + 0.5)))) < 1e-12);
+    const value = suspicionOf({ rhoAsymmetry: 2, gain: 0.5, excessAsymmetry: 0 }, reference);
+    assert.ok(Math.abs(value - 1 / (1 + Math.exp(-(0.25 + 1.5 + 0.25 + 0.5)))) < 1e-12);
+  });
+
+  it('does not run away on one signal', () => {
+    const suspicion = (gain: number): number => suspicionOf({ rhoAsymmetry: 1, gain, excessAsymmetry: 2 }, reference);
+    assert.ok(suspicion(1) > suspicion(0.5));
+    assert.equal(suspicion(8), suspicion(1));
+    assert.equal(suspicion(-8), suspicion(-1));
   });
 
   it('ranks a value among the clean references', () => {
