@@ -1,6 +1,7 @@
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
 import { defenseEffectiveness } from '../attack/metrics';
 import type { Trigger } from '../attack/trigger';
+import { CleanSetError, requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
 import { purify, type PurifyResult } from '../defense/graphnad';
 import { purificationOutcome } from '../defense/outcome';
@@ -30,11 +31,12 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
   const protect = [task.model, ...(task.trigger === undefined ? [] : [task.trigger])];
   const writing = { overwrite: task.overwrite, protect };
   const reportWriting = { overwrite: task.overwrite, protect: [...protect, task.output] };
-  // Found out now rather than after minutes of training.
+  // What can be found out now is not left until after minutes of work.
   await checkTarget(task.output, writing);
   if (task.report !== undefined) await checkTarget(task.report, reportWriting);
   const run = await openModel(task);
   try {
+    requireCleanSet(graphsOf(run.data.graphs, run.splits.clean), run.model.architecture.classes);
     const attack =
       task.trigger === undefined ? undefined : await readAttack(task.trigger, run.data, run.splits.test, run.model);
     const found = await findTrigger(run, task.seed ?? 0, context);
@@ -78,9 +80,10 @@ async function findTrigger(run: RunnableModel, seed: number, context: JobContext
   // Too little data for a verdict may still do for a trigger to compare by.
   const clean = graphsOf(run.data.graphs, run.splits.clean);
   const { byClass } = await estimateAsr(run.model, clean, run.data.layout, { seed, signal: context.signal });
-  const strongest = byClass
-    .filter((estimate) => estimate !== undefined)
-    .reduce((best, estimate) => (estimate.asr > best.asr ? estimate : best));
+  const [strongest] = byClass.filter((estimate) => estimate !== undefined).sort((a, b) => b.asr - a.asr);
+  if (strongest === undefined) {
+    throw new CleanSetError('No trigger can be tried on these clean graphs: they have too few nodes.', []);
+  }
   return { trigger: strongest.trigger, target: strongest.target, verdict };
 }
 

@@ -39,8 +39,10 @@ function head(report: ScanReport): string {
 function verdictText(report: ScanReport): string {
   const { backdoor } = report;
   switch (backdoor.kind) {
-    case 'likely':
-      return `Verdict: likely backdoored toward class ${backdoor.evidence.target}.`;
+    case 'likely': {
+      const certain = report.findings.some(({ code, severity }) => code === 'GN201' && severity === 'error');
+      return `Verdict: ${certain ? 'likely' : 'possibly'} backdoored toward class ${backdoor.evidence.target}.`;
+    }
     case 'no-sign':
       return (
         'Verdict: no sign of a backdoor found' +

@@ -45,6 +45,12 @@ describe('settleReadout', () => {
     });
   }
 
+  it('stays a guess where one is better by so little that it may be chance', () => {
+    const few = labelledBy('mean').slice(0, 3);
+    const settled = settleReadout(tensors, recogniseArchitecture(tensors), few, numericLayout);
+    assert.equal(settled.readoutIsGuess, true);
+  });
+
   it('stays a guess where both do equally well', () => {
     const single = [graphOf(1, { labels: [0] })];
     const settled = settleReadout(tensors, recogniseArchitecture(tensors), single, numericLayout);

@@ -10,13 +10,18 @@ describe('scanReportText', () => {
       'Recognised as GIN, 3 layers',
       '(x) Loading this file runs os.system("id")  GN101\n    It is called with 1 argument.',
       '(!) Likely backdoored toward class 1  GN201',
-      'Verdict: likely backdoored toward class 1.',
+      'Verdict: possibly backdoored toward class 1.',
       '97% (91-99%), 45 graphs that were not used to find the trigger',
       'rho 1.250, gain 2.500, excess -0.750',
       'Settings: seed 3, data /data/AIDS, features labels, data sha256 cdcd',
     ]) {
       assert.ok(text.includes(part), `${part}\nis missing from\n${text}`);
     }
+  });
+
+  it('is as sure as the finding', () => {
+    const findings = scanReport.findings.map((finding) => ({ ...finding, severity: 'error' as const }));
+    assert.match(scanReportText({ ...scanReport, findings }), /Verdict: likely backdoored toward class 1\./);
   });
 
   it('never calls a model clean that was not assessed', () => {
