@@ -1,8 +1,11 @@
 /** Bundles everything that ships into `dist/`: client, server, worker, command line and webview. */
-import { build, context } from 'esbuild';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { ensureDependencies } from './lib/install.mjs';
+
+ensureDependencies(path.dirname(import.meta.dirname));
+const { build, context } = await import('esbuild');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');

@@ -36,6 +36,9 @@ class CommandError extends Error {
   }
 }
 
+/** Milliseconds between asking a process to end and ending it. */
+export const endGrace = 5_000;
+
 /**
  * Runs a program and reports how it ended, whatever that was.
  *
@@ -63,10 +66,14 @@ export async function runCommand(
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
   let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    killGroup(child, 'SIGKILL');
-  }, timeLimit);
+  const timers = [
+    setTimeout(() => {
+      timedOut = true;
+      killGroup(child, 'SIGTERM');
+    }, timeLimit),
+    // Only a program that hears of its end can end what it started in groups of their own.
+    setTimeout(() => killGroup(child, 'SIGKILL'), timeLimit + endGrace),
+  ];
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
@@ -74,7 +81,7 @@ export async function runCommand(
     });
     return { code, timedOut, stdout, output, seconds: (performance.now() - started) / 1000 };
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
   }
 }
 

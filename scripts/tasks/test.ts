@@ -41,7 +41,7 @@ const suites: readonly Suite[] = [
       return { passes: 1, failures: [], skipped: [] };
     },
   },
-  mochaSuite('packaging', 'test/packaging/**/*.test.ts', { needsBuild: true, timeLimit: 60_000 }),
+  mochaSuite('packaging', 'test/packaging/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
   mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: false, timeLimit: 300_000 }),
   mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
   hostedSuite('vscode', (results) => runHostTests(results, hasCodeServer() ? runInBrowserHost : runOnDesktop)),
@@ -60,7 +60,10 @@ interface Outcome {
   readonly seconds: number;
 }
 
-void main();
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
 
 async function main(): Promise<void> {
   const chosen = withBuild(choose(process.argv.slice(2)));
@@ -108,8 +111,8 @@ async function timed(suite: Suite): Promise<Outcome> {
   const started = performance.now();
   const results = await runSuite(suite);
   const seconds = (performance.now() - started) / 1000;
-  if (suite.quiet)
-    console.log(`${results.failures.length > 0 ? 'FAIL' : 'ok  '} ${suite.name} (${seconds.toFixed(1)} s)`);
+  const mark = results.failures.length > 0 ? 'FAIL' : 'ok  ';
+  if (suite.quiet) console.log(`${mark} ${suite.name} (${seconds.toFixed(1)} s)`);
   return { suite, results, seconds };
 }
 

@@ -31,7 +31,7 @@ describe('purifying a model in the workbench', function () {
       settings: { 'workbench.colorTheme': 'Dark Modern' },
       log: path.join(testResultsFolder, 'ui-host.log'),
     });
-    workbench = await Workbench.open(host, { folder: workspace.folder });
+    workbench = await Workbench.open(host, workspace.folder);
     workbench.page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) refusals.push(message.text());
     });
@@ -39,7 +39,7 @@ describe('purifying a model in the workbench', function () {
 
   after(async () => {
     // The tests build on each other, and the first failure ends them: this is what it left on the screen.
-    await workbench?.screenshot('last');
+    await workbench?.screenshot('last').catch(() => undefined);
     await workbench?.close();
     await host?.stop();
     await workspace?.remove();
@@ -99,6 +99,10 @@ describe('purifying a model in the workbench', function () {
     assert.deepEqual(columns, ['before', 'fine-tuned only', 'GraphNAD']);
     const rows = await panel.locator('table.comparison tbody th').allInnerTexts();
     assert.deepEqual(rows.slice(0, 2), ['Accuracy', 'ASR, estimated']);
+    const asr = await panel.locator('table.comparison tbody tr').nth(1).locator('td').allInnerTexts();
+    const [before, , after] = asr.map((text) => Number(/^(\d+)%/.exec(text)?.[1]));
+    assert.ok(before > 90, `attack success before: ${asr[0]}`);
+    assert.ok(after < 60, `attack success after: ${asr[2]}`);
     const charts = panel.locator('.charts svg');
     assert.ok((await charts.count()) > 0, 'curves are drawn');
     assert.ok((await charts.first().locator('path, polyline').count()) > 0, 'curves have lines');

@@ -4,7 +4,7 @@ import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { killGroup, mustRun, stopWithUs } from '../../../scripts/lib/command';
+import { endGrace, killGroup, mustRun, stopWithUs } from '../../../scripts/lib/command';
 import type { CodeServerInstallation } from './installCodeServer';
 
 export interface CodeServerOptions {
@@ -43,7 +43,6 @@ const quietSettings = {
   'remote.autoForwardPorts': false,
 };
 const startLimit = 60_000;
-const stopGrace = 5_000;
 
 /**
  * Starts code-server on a free port of this machine and waits until it answers.
@@ -92,7 +91,7 @@ export async function startCodeServer(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     killGroup(child, 'SIGTERM');
-    const timer = setTimeout(() => killGroup(child, 'SIGKILL'), stopGrace);
+    const timer = setTimeout(() => killGroup(child, 'SIGKILL'), endGrace);
     await ended;
     clearTimeout(timer);
     // The extension host outlives its server for a moment.

@@ -14,13 +14,9 @@ const themes = {
 } as const;
 export type ThemeId = keyof typeof themes;
 
-export interface WindowOptions {
-  /** Folder to open. */
-  readonly folder: string;
-  /** Pixels; default 1280 x 800. */
-  readonly size?: { readonly width: number; readonly height: number };
-}
-
+/** Pixels of the window. */
+const viewport = { width: 1280, height: 800 };
+/** Milliseconds to wait for what ought to show up at once. */
 const patience = 30_000;
 
 export class Workbench {
@@ -30,17 +26,19 @@ export class Workbench {
   ) {}
 
   /** Opens a folder in a new window. The caller closes it. */
-  static async open(
-    host: CodeServer,
-    { folder, size = { width: 1280, height: 800 } }: WindowOptions,
-  ): Promise<Workbench> {
+  static async open(host: CodeServer, folder: string): Promise<Workbench> {
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: size });
-    page.setDefaultTimeout(patience);
-    const workbench = new Workbench(page, () => browser.close());
-    await page.goto(`http://${host.authority}/?${new URLSearchParams({ folder }).toString()}`);
-    await workbench.explorerRow(/./).first().waitFor();
-    return workbench;
+    try {
+      const page = await browser.newPage({ viewport });
+      page.setDefaultTimeout(patience);
+      const workbench = new Workbench(page, () => browser.close());
+      await page.goto(`http://${host.authority}/?${new URLSearchParams({ folder }).toString()}`);
+      await workbench.explorerRow(/./).first().waitFor();
+      return workbench;
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
   }
 
   close(): Promise<void> {
@@ -164,10 +162,6 @@ export class Workbench {
 
   quickPickRow(text: string | RegExp): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
-  }
-
-  tab(title: string | RegExp): Locator {
-    return this.page.locator('.tab').filter({ hasText: title });
   }
 
   /** The content of the webview that is shown. */
