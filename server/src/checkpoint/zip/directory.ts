@@ -43,7 +43,7 @@ interface EndRecord {
 }
 
 /** Position of the last end-of-directory record, or -1. Loaders search the same window, from the end. */
-export function findEndRecord(bytes: Uint8Array, before = bytes.length): number {
+function findEndRecord(bytes: Uint8Array, before = bytes.length): number {
   const view = viewOf(bytes);
   const lowest = Math.max(0, bytes.length - recordSize.end - 0xffff);
   for (let at = Math.min(before - 1, bytes.length - recordSize.end); at >= lowest; at--) {
