@@ -32,17 +32,18 @@ export async function loadZooSubject(name: string): Promise<Subject> {
   const trigger = zooTrigger(trained, data);
   const target = trained.target ?? 0;
   const splits = zooSplits(graphs, trained.seed);
-  const poisoned = new Set(trained.poisoned);
-  const unpoisoned = splits.train.filter((id) => !poisoned.has(id));
-  const classLabels = unpoisoned.map((id) => graphs[id].classLabel);
-  const clean = makeSplits(classLabels, { seed: trained.seed, testIds: [] }).clean;
+  const classLabels = graphs.map((graph) => graph.classLabel);
+  const { clean } = makeSplits(classLabels, {
+    seed: trained.seed,
+    testIds: [...new Set([...splits.test, ...trained.poisoned])],
+  });
   const test = splits.test.map((id) => graphs[id]);
   const attacked = test.filter((graph) => canBeAttacked(graph, trigger, target));
   const rng = new Rng(trained.seed, `${name} test triggers`);
   return {
     model: buildZooModel(trained, layout),
     layout,
-    clean: clean.map((index) => graphs[unpoisoned[index]]),
+    clean: clean.map((id) => graphs[id]),
     test,
     attacked,
     triggered: attacked.map((graph) => injectTrigger(graph, trigger, rng)),
