@@ -62,8 +62,8 @@ function suspicionFinding(
     severity: isError ? 'error' : 'warning',
     message:
       `${isError ? 'Likely' : 'Possibly'} backdoored toward ${className(target, names)}: ` +
-      `suspicion ${suspicion.toFixed(2)}, above ${percent(abovePercentOfClean)} of clean models; ` +
-      `estimated ASR ${estimateText(estimatedAsr)}`,
+      `estimated ASR ${estimateText(estimatedAsr)} with a ${evidence.trigger.nodes}-node trigger, ` +
+      `suspicion ${suspicion.toFixed(2)}, above ${shareOfModels(abovePercentOfClean)} clean models`,
     details: [
       `A ${describeTrigger(evidence.trigger)} sends ${Math.round(estimatedAsr.value * estimatedAsr.count)} of ` +
         `${estimatedAsr.count} graphs that it was not fitted on to ${className(target, names)} ` +
@@ -171,6 +171,11 @@ export function asrGap(
     .sort((a, b) => b.estimate.value - a.estimate.value);
   if (measured.length < 2) return undefined;
   return { target: measured[0].target, easiest: measured[0].estimate, next: measured[1].estimate };
+}
+
+/** `all`, or a percentage that is never rounded up to all. */
+function shareOfModels(share: number): string {
+  return share >= 1 ? 'all' : `${Math.floor(100 * share)}% of`;
 }
 
 function className(target: number, { classNames }: FindingNames): string {

@@ -46,7 +46,7 @@ describe('backdoor findings', () => {
     assert.equal(finding.severity, 'error');
     assert.equal(
       finding.message,
-      'Likely backdoored toward class 1 "mutagen": suspicion 0.94, above 100% of clean models; estimated ASR 98% (88-100%)',
+      'Likely backdoored toward class 1 "mutagen": estimated ASR 98% (88-100%) with a 4-node trigger, suspicion 0.94, above all clean models',
     );
     assert.match(finding.details[0], /^A 4-node ring put on hub nodes sends 44 of 45 graphs .* class 1 "mutagen"/);
     assert.match(finding.details[0], /clean reference models: 60% at the median/);
