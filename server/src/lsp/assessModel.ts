@@ -102,12 +102,13 @@ function isAboutCode({ code }: Finding): boolean {
 }
 
 /** Says which clean data a finding about behaviour rests on, and that there was a choice. */
-function withData(finding: Finding, { settings }: ScanReport, fitting: readonly RankedData[]): Finding {
+function withData(finding: Finding, { file, settings }: ScanReport, fitting: readonly RankedData[]): Finding {
   if (isAboutCode(finding) || settings.data === undefined) return finding;
   const others = fitting.filter(({ folder }) => folder !== settings.data).map(({ name }) => name);
   const choice = others.length > 0 ? ` The model also fits: ${others.join(', ')}.` : '';
   const features = settings.features === undefined ? '' : `, node features: ${settings.features}`;
-  const detail = `Clean data: ${path.basename(settings.data)} (${settings.data}${features}).${choice}`;
+  const where = path.relative(path.dirname(file), settings.data);
+  const detail = `Clean data: ${path.basename(settings.data)} (${where}${features}).${choice}`;
   return { ...finding, details: [...finding.details, detail] };
 }
 
