@@ -95,7 +95,7 @@ function xAxis(chart: Chart): SVGElement[] {
       const at = x(chart, epoch + 0.5);
       return [
         svg('line', { class: 'break', x1: at, x2: at, y1: plot.top, y2: height - plot.bottom }),
-        svg('text', { class: 'tick', x: at + 4, y: plot.bottom - 6 }, label),
+        svg('text', { class: 'tick', x: at + 4, y: height - plot.bottom - 6 }, label),
       ];
     }),
   ];
