@@ -1,4 +1,5 @@
 /** `npm start`: the whole way once, on an example made on the spot: scan, purify, compare. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type { Finding } from '../../protocol/findings';
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
     heading(`Purify ${relative(file)}`);
     // The planted trigger only measures the result; purifying knows nothing of it.
     const trigger = file.replace(/\.pt$/, '.trigger.json');
-    const args = ['purify', file, '--data', settings.data, '--trigger', trigger, '--overwrite'];
+    const truth = existsSync(trigger) ? ['--trigger', trigger] : [];
+    const args = ['purify', file, '--data', settings.data, ...truth, '--overwrite'];
     await mustRun(process.execPath, [commandLine, ...args], { show: 'all' });
   }
 
