@@ -18,6 +18,23 @@ export interface DescentOptions {
   readonly gradientNorm: number;
 }
 
+/** A loss or a weight stopped being a finite number: the model is of no use. */
+export class TrainingDivergedError extends Error {
+  override readonly name = 'TrainingDivergedError';
+
+  /** @param where what was not finite */
+  constructor(readonly where: string) {
+    super(`The training diverged: ${where} is not a finite number. A lower learning rate may help.`);
+  }
+}
+
+/** @throws TrainingDivergedError where a weight of the model is not finite */
+export function requireFiniteWeights(model: GinModel): void {
+  for (const [name, values] of model.exportTensors()) {
+    if (!values.every(Number.isFinite)) throw new TrainingDivergedError(name);
+  }
+}
+
 /** Training of one model: Adam, a cosine schedule, clipped gradients, and the mean of every loss term since last asked. */
 export class Descent {
   private readonly variables: tf.Variable[];
@@ -33,7 +50,11 @@ export class Descent {
     this.adam = new Adam(this.variables);
   }
 
-  /** Takes one step down the weighted sum of the terms. */
+  /**
+   * Takes one step down the weighted sum of the terms.
+   *
+   * @throws TrainingDivergedError where that sum is not finite; the weights are then as before
+   */
   step(terms: () => readonly LossTerm[]): void {
     const { value, grads } = tf.variableGrads(() => {
       const summands = terms();
@@ -41,8 +62,10 @@ export class Descent {
       return tf.addN(summands.map(({ weight, value: scalar }) => tf.mul<tf.Scalar>(scalar, weight)));
     }, this.variables);
     const gradients = this.variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-    this.adam.step(gradients, this.learningRate(), this.options.gradientNorm);
+    const finite = Number.isFinite(value.dataSync()[0]);
+    if (finite) this.adam.step(gradients, this.learningRate(), this.options.gradientNorm);
     tf.dispose([value, ...gradients]);
+    if (!finite) throw new TrainingDivergedError('the loss');
     this.taken++;
   }
 

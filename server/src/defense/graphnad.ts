@@ -5,6 +5,7 @@ import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { requireCleanSet } from './cleanSet';
 import type { PurifyContext } from './context';
+import { requireFiniteWeights } from './descent';
 import { distilOnClean, fineTune } from './fineTune';
 import { resolveOptions, type GraphnadOptions } from './options';
 import { Run, type PurifyProgress } from './run';
@@ -46,6 +47,7 @@ export interface PurifyResult {
  * docs/method.md). The process can answer messages between steps.
  *
  * @throws CleanSetError where the clean set is too small or lacks a class
+ * @throws TrainingDivergedError rather than return a model of weights that are not finite
  * @throws the signal's reason, an `AbortError` by default, when it is aborted
  */
 export async function purify(input: PurifyInput): Promise<PurifyResult> {
@@ -60,6 +62,7 @@ export async function purify(input: PurifyInput): Promise<PurifyResult> {
   const made: GinModel[] = [];
   const keep = (model: GinModel): GinModel => {
     made.push(model);
+    requireFiniteWeights(model);
     return model;
   };
   const finish = (result: Pick<PurifyResult, 'student' | 'fineTuned' | 'teacher' | 'teacherBounds'>): PurifyResult => ({

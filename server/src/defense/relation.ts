@@ -7,6 +7,8 @@ import { sortColumns } from '../tensor/sortColumns';
 
 /** Keeps the quotient finite where a layer is silent on a whole graph; the value of the numeric fixtures. */
 const tinyNorm = 1e-8;
+/** Keeps the slope of the norm finite there, too: without it the gradient is 0 / 0. */
+const tinySquaredNorm = 1e-24;
 
 /**
  * Relation matrices of each pair of layers i < j: G_ij = F_i^T F_j / n_g over its Frobenius norm.
@@ -26,7 +28,8 @@ export function relationMatrices(layers: readonly tf.Tensor2D[], batch: GraphBat
 }
 
 function normalised(grams: tf.Tensor3D): tf.Tensor3D {
-  return tf.div(grams, tf.add(tf.norm(grams, 'euclidean', [1, 2], true), tinyNorm));
+  const norms = tf.sqrt(tf.add(tf.sum(tf.square(grams), [1, 2], true), tinySquaredNorm));
+  return tf.div(grams, tf.add(norms, tinyNorm));
 }
 
 /**

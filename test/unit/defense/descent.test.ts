@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import { Descent, WeightAverage } from '../../../server/src/defense/descent';
+import {
+  Descent,
+  requireFiniteWeights,
+  TrainingDivergedError,
+  WeightAverage,
+} from '../../../server/src/defense/descent';
 import { GinModel } from '../../../server/src/gnn/gin';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
@@ -53,6 +58,32 @@ describe('Descent', () => {
     descent.step(() => [term('a', 3)]);
     assert.deepEqual(descent.takeMeans(), { a: 2, b: 5 });
     assert.deepEqual(descent.takeMeans(), {});
+    model.dispose();
+  });
+});
+
+describe('divergence', () => {
+  before(() => selectBackend('wasm'));
+
+  it('is an error that leaves the weights as they were', () => {
+    const model = tinyModel();
+    const before = [...model.outputWeight.dataSync()];
+    const tensors = tf.memory().numTensors;
+    const step = (): void =>
+      new Descent(model, options).step(() => [{ name: 'a', weight: 1, value: tf.div(distance(model), 0) }]);
+    assert.throws(step, TrainingDivergedError);
+    assert.deepEqual([...model.outputWeight.dataSync()], before);
+    assert.equal(tf.memory().numTensors, tensors);
+    requireFiniteWeights(model);
+    model.dispose();
+  });
+
+  it('is found in weights, by tensor name', () => {
+    const model = tinyModel();
+    const bias = model.trainable().at(-1);
+    assert.ok(bias);
+    bias.assign(tf.tensor1d([0, Number.NaN]));
+    assert.throws(() => requireFiniteWeights(model), /lin\.bias is not a finite number/);
     model.dispose();
   });
 });

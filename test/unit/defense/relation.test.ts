@@ -71,6 +71,32 @@ describe('relation congruence', () => {
     });
   });
 
+  it('has a finite gradient where a layer is silent on a graph', () => {
+    const batch = numericBatch();
+    tf.tidy(() => {
+      const layers = numeric.bn_eval.student_feats.map((m) => tf.tensor2d(m));
+      const teacher = relationMatrices(layers, batch, all);
+      // Silent on the second graph (nodes 4 to 6), or on all.
+      const masks = [
+        [1, 0, 1],
+        [0, 0, 0],
+      ].map((alive) =>
+        tf.tensor2d(
+          alive.flatMap((on, g) => new Array<number>([4, 3, 5][g]).fill(on)),
+          [12, 1],
+        ),
+      );
+      for (const mask of masks) {
+        const silent = tf.mul<tf.Tensor2D>(layers[2], mask);
+        const loss = (x: tf.Tensor): tf.Scalar => {
+          const student = relationMatrices([layers[0], layers[1], x as tf.Tensor2D], batch, all);
+          return relationLoss(student, teacher, tf.tensor2d(numeric.proj));
+        };
+        assert.ok(tf.grad(loss)(silent).dataSync().every(Number.isFinite));
+      }
+    });
+  });
+
   it('draws projections of unit length, the same for the same seed', () => {
     const first = randomProjections(5, 3, new Rng(7));
     const second = randomProjections(5, 3, new Rng(7));
