@@ -39,8 +39,8 @@ function figure(measurements: readonly Measurement[], key: 'acc' | 'asr' | 'flip
   const seeds = [...new Set(measurements.map(({ seed }) => seed))];
   const bySeed = seeds.map((seed) => mean(measurements.filter((one) => one.seed === seed).map((one) => one[key])));
   const text = (100 * mean(bySeed)).toFixed(1);
-  const deviation = standardDeviation(bySeed);
-  return deviation === 0 ? text : `${text} ±${(100 * deviation).toFixed(1)}`;
+  const deviation = (100 * standardDeviation(bySeed)).toFixed(1);
+  return deviation === '0.0' ? text : `${text} ±${deviation}`;
 }
 
 function mean(values: readonly number[]): number {
