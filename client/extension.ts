@@ -11,6 +11,7 @@ import { statusMenu } from './commands/statusMenu';
 import type { Context } from './context';
 import { notify } from './notify';
 import { actForPanel } from './panel/panelActions';
+import { ReportStore } from './panel/reportStore';
 import { ResultsPanels } from './panel/resultsPanels';
 import { ReportDocuments } from './reportDocuments';
 import { Server } from './server';
@@ -21,7 +22,8 @@ let server: Server | undefined;
 export function activate(extension: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('GraphNAD', { log: true });
   server = new Server(extension, log);
-  const panels = new ResultsPanels(extension.extensionUri);
+  const storage = extension.storageUri ?? extension.globalStorageUri;
+  const panels = new ResultsPanels(extension.extensionUri, new ReportStore(vscode.Uri.joinPath(storage, 'reports')));
   const reports = new ReportDocuments(server);
   const context: Context = { server, log, panels, reports };
   const { version } = extension.extension.packageJSON as { version: string };

@@ -38,19 +38,21 @@ export function withFailure(state: PanelState, failure: PanelFailure): PanelStat
 }
 
 /**
- * A state that the panel kept over a reload, or nothing if this version cannot read it.
- * A run that was under way has ended with the window.
+ * The state of a panel that comes back after a reload. A run that was under way has ended with the window.
+ *
+ * @param report what the run came to, where that is known though the panel's own state was saved earlier
  */
-export function restoredState(kept: unknown): PanelState | undefined {
-  if (!isPanelState(kept)) return undefined;
+export function restoredState(kept: PanelState, report: PurifyReport | undefined): PanelState {
   if (kept.report !== undefined || kept.failure !== undefined) return kept;
+  if (report !== undefined) return withReport(kept, report);
   return withFailure(kept, {
     kind: 'interrupted',
-    message: 'The window was reloaded before the run ended. Nothing was written.',
+    message: 'The window was reloaded before the run ended. Run it again for a result.',
   });
 }
 
-function isPanelState(value: unknown): value is PanelState {
+/** Whether something that was kept is a state that this version can read. */
+export function isPanelState(value: unknown): value is PanelState {
   return (
     typeof value === 'object' &&
     value !== null &&

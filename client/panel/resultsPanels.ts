@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { PanelRun, PanelState } from '../../protocol/panel';
-import { initialState, restoredState } from './panelState';
+import type { PurifyReport } from '../../protocol/reports';
+import { initialState, isPanelState, restoredState } from './panelState';
+import type { ReportStore } from './reportStore';
 import { ResultsPanel } from './resultsPanel';
 
 const viewType = 'graphnad.results';
@@ -13,11 +15,26 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
   /** A panel was opened or came back. */
   readonly onDidOpen = this.openEmitter.event;
 
-  constructor(private readonly extension: vscode.Uri) {}
+  /** @param reports reports of finished runs, for panels whose own state was not saved in time */
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly reports: ReportStore,
+  ) {}
 
   /** Opens a panel for a run that begins; the focus stays where it is. */
-  open(run: PanelRun): ResultsPanel {
+  async open(run: PanelRun): Promise<ResultsPanel> {
+    await this.reports.forget(run);
     return this.create(initialState(run), true);
+  }
+
+  /** Shows what a run came to, and keeps it. */
+  async finish(panel: ResultsPanel, report: PurifyReport): Promise<void> {
+    panel.showReport(report);
+    try {
+      await this.reports.keep(panel.state.run, report);
+    } catch {
+      // The run has succeeded all the same; only a window reloaded within seconds will not know.
+    }
   }
 
   /** Brings a panel to the front; one that was closed is opened anew with what it showed. */
@@ -26,11 +43,10 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
     else panel.reveal();
   }
 
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
-    const state = restoredState(kept);
-    if (state === undefined) panel.dispose();
-    else this.adopt(new ResultsPanel(panel, this.extension, state));
-    return Promise.resolve();
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    if (!isPanelState(kept)) return panel.dispose();
+    const state = restoredState(kept, await this.reports.find(kept.run));
+    this.adopt(new ResultsPanel(panel, this.extension, state));
   }
 
   dispose(): void {

@@ -23,14 +23,14 @@ export async function runPurification(
   overwrite: boolean,
   token?: vscode.CancellationToken,
 ): Promise<PurifyReport | undefined> {
-  const panel = context.panels.open(run);
+  const panel = await context.panels.open(run);
   const { modelName } = panel.state;
   try {
     const report = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Purifying ${modelName}`, cancellable: true },
       (progress, notificationToken) => request(context, run, overwrite, panel, progress, [notificationToken, token]),
     );
-    panel.showReport(report);
+    await context.panels.finish(panel, report);
     void notify(purifyMessage(report), { 'Open Panel': () => context.panels.reveal(panel) });
     return report;
   } catch (error) {

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { initialState, restoredState, withFailure, withProgress } from '../../../../client/panel/panelState';
+import {
+  initialState,
+  isPanelState,
+  restoredState,
+  withFailure,
+  withProgress,
+} from '../../../../client/panel/panelState';
+import { purifyReport } from '../../../support/reports';
 
 const run = {
   modelUri: 'file:///w/models/my%20model.pt',
@@ -30,17 +37,26 @@ describe('state of the results panel', () => {
 
   it('comes back from a reload as it was', () => {
     const ended = withFailure(initialState(run), { kind: 'error', message: 'no' });
-    assert.deepEqual(restoredState(JSON.parse(JSON.stringify(ended))), JSON.parse(JSON.stringify(ended)));
+    assert.deepEqual(restoredState(ended, undefined), ended);
   });
 
   it('does not pretend that an interrupted run goes on', () => {
     const state = withProgress(initialState(run), progress, 5);
-    assert.equal(restoredState(state)?.failure?.kind, 'interrupted');
+    assert.equal(restoredState(state, undefined).failure?.kind, 'interrupted');
+  });
+
+  it('knows the end of a run that was saved before it ended', () => {
+    const state = restoredState(withProgress(initialState(run), progress, 5), purifyReport);
+    assert.equal(state.failure, undefined);
+    assert.equal(state.progress, undefined);
+    assert.deepEqual(state.report, purifyReport);
+    assert.deepEqual(state.curves, purifyReport.curves);
   });
 
   it('is not read when another version wrote it', () => {
     for (const kept of [undefined, null, 'text', {}, { ...initialState(run), version: 0 }]) {
-      assert.equal(restoredState(kept), undefined);
+      assert.ok(!isPanelState(kept));
     }
+    assert.ok(isPanelState(JSON.parse(JSON.stringify(initialState(run)))));
   });
 });
