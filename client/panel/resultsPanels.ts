@@ -44,7 +44,10 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
-    if (!isPanelState(kept)) return panel.dispose();
+    if (!isPanelState(kept)) {
+      panel.dispose();
+      return;
+    }
     const state = restoredState(kept, await this.reports.find(kept.run));
     this.adopt(new ResultsPanel(panel, this.extension, state));
   }
