@@ -6,6 +6,8 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { BackendError } from './backendError';
+import { loadTensorFlow } from './tensorflow';
 
 /** What may run the numerics; `auto` takes the first that works: TensorFlow, WebAssembly, plain JavaScript. */
 export type Backend = 'tensorflow' | 'wasm' | 'cpu';
@@ -15,20 +17,6 @@ export type Backend = 'tensorflow' | 'wasm' | 'cpu';
  * is imported for that alone, so they are named here.
  */
 const embedded = { cpu: MathBackendCPU, wasm: BackendWasm };
-
-/** Optional peers that register the backend `tensorflow`, best first. */
-const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
-
-/** The chosen backend cannot run here. */
-export class BackendError extends Error {
-  constructor(
-    readonly backend: Backend,
-    readonly reason: string,
-  ) {
-    super(`The ${backend} backend cannot be used: ${reason}`);
-    this.name = 'BackendError';
-  }
-}
 
 /** Modules are looked up from here at run time, so that the bundler does not try to include optional ones. */
 const requireAtRunTime = createRequire(__filename);
@@ -96,24 +84,6 @@ function keepProcessHandlers(): () => void {
       }
     });
   };
-}
-
-function loadTensorFlow(): void {
-  if (tf.findBackendFactory('tensorflow') !== null) return;
-  const failures: string[] = [];
-  for (const name of tensorflowPackages) {
-    try {
-      requireAtRunTime(name);
-      return;
-    } catch (error) {
-      failures.push(`${name}: ${firstLine(error)}`);
-    }
-  }
-  throw new BackendError('tensorflow', `none of its packages could be loaded (${failures.join('; ')})`);
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 }
 
 let wasmPrepared = false;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { BackendError, selectBackend } from '../../../server/src/tensor/backend';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { BackendError } from '../../../server/src/tensor/backendError';
 
 const root = path.resolve(__dirname, '../../..');
 
