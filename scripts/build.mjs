@@ -6,6 +6,7 @@ import { ensureDependencies } from './lib/install.mjs';
 
 ensureDependencies(path.dirname(import.meta.dirname));
 const { build, context } = await import('esbuild');
+const { compileKernels, kernelFiles } = await import('./lib/kernels.mjs');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -53,6 +54,7 @@ const bundles = [
 ];
 
 await mkdir('dist', { recursive: true });
+compileKernels('dist');
 const binaries = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 for (const file of binaries) {
   await cp(path.join('node_modules/@tensorflow/tfjs-backend-wasm/dist', file), path.join('dist', file));
@@ -72,7 +74,9 @@ if (watch) {
  * @param {string[]} written
  */
 async function removeOthers(written) {
-  const keep = new Set([...written, ...binaries.map((file) => `dist/${file}`)].map((file) => path.normalize(file)));
+  const keep = new Set(
+    [...written, ...[...binaries, ...kernelFiles].map((file) => `dist/${file}`)].map((file) => path.normalize(file)),
+  );
   for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (entry.isFile() && !keep.has(file)) await rm(file);

@@ -8,15 +8,20 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { BackendError } from './backendError';
 import { loadTensorFlow } from './tensorflow';
+import { GraphnadBackend } from './engine/graphnadBackend';
+import { registerKernels } from './engine/registerKernels';
 
 /** What may run the numerics; `auto` takes the first that works: TensorFlow, WebAssembly, plain JavaScript. */
-export type Backend = 'tensorflow' | 'wasm' | 'cpu';
+export type Backend = 'graphnad' | 'tensorflow' | 'wasm' | 'cpu';
 
 /**
  * The backends that come with us. Their packages register themselves when loaded, but bundlers leave a package out that
  * is imported for that alone, so they are named here.
  */
-const embedded = { cpu: MathBackendCPU, wasm: BackendWasm };
+const embedded = { graphnad: GraphnadBackend, cpu: MathBackendCPU, wasm: BackendWasm };
+
+tf.registerBackend('graphnad', () => new GraphnadBackend());
+registerKernels();
 
 /** Modules are looked up from here at run time, so that the bundler does not try to include optional ones. */
 const requireAtRunTime = createRequire(__filename);

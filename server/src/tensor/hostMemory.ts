@@ -1,6 +1,7 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { GraphnadBackend } from './engine/graphnadBackend';
 
 /**
  * Whether tensors of the backend in use lie in memory that JavaScript reaches without a copy. Only then do loops
@@ -35,6 +36,14 @@ export function hostLoop(
       outputs.map((info) => backend.typedArrayFromHeap(info) as Float32Array),
     );
     return outputs.map((info) => tf.engine().makeTensorFromTensorInfo(info));
+  }
+  if (backend instanceof GraphnadBackend) {
+    const outputs = shapes.map((shape) => backend.output([...shape]));
+    loop(
+      inputs.map((tensor) => backend.values(tensor)),
+      outputs.map(({ tensor }) => backend.values(tensor)),
+    );
+    return outputs.map(({ tensor }) => tensor);
   }
   const values = shapes.map((shape) => new Float32Array(tf.util.sizeFromShape([...shape])));
   loop(

@@ -25,7 +25,7 @@ function run(layer: Layer, outputs: TrainingOutput[]): (...inputs: tf.Tensor[]) 
   };
 }
 
-for (const backend of ['cpu', 'wasm'] as const) {
+for (const backend of ['cpu', 'wasm', 'graphnad'] as const) {
   describe(`trainingLinearRelu on ${backend}`, () => {
     it('equals the composition, statistics and all gradients included', async () => {
       await fc.assert(

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { hostLoop, valuesAreInReach } from '../../../server/src/tensor/hostMemory';
 
-for (const backend of ['cpu', 'wasm'] as const) {
+for (const backend of ['cpu', 'wasm', 'graphnad'] as const) {
   describe(`hostLoop on ${backend}`, () => {
     before(() => selectBackend(backend));
 

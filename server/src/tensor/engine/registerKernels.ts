@@ -1,0 +1,17 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { batchMatMul, fusedMatMul } from './matMulKernels';
+
+/** Operations of tfjs that run as kernels of ours; all others run as on the JavaScript backend. */
+const ours: readonly Omit<tf.KernelConfig, 'backendName'>[] = [
+  { kernelName: tf.BatchMatMul, kernelFunc: batchMatMul },
+  { kernelName: tf._FusedMatMul, kernelFunc: fusedMatMul },
+];
+
+/** Gives the backend `graphnad` its operations. Once is enough. */
+export function registerKernels(): void {
+  tf.copyRegisteredKernels('cpu', 'graphnad');
+  for (const { kernelName, kernelFunc } of ours) {
+    tf.unregisterKernel(kernelName, 'graphnad');
+    tf.registerKernel({ kernelName, backendName: 'graphnad', kernelFunc });
+  }
+}

@@ -1,0 +1,2 @@
+/** The exported functions are the kernels; see `engine/kernels.ts` for how they are called. */
+export * from './gemm';

@@ -1,0 +1,24 @@
+/** Four float32 lanes: the arithmetic every kernel is written with. */
+
+/** Bytes of a float32. */
+export const f32Bytes: i32 = 4;
+
+/** The place some bytes behind a pointer that may be absent (0). */
+export function advance(pointer: usize, bytes: i32): usize {
+  return pointer === 0 ? pointer : pointer + bytes;
+}
+
+/**
+ * a b + c. One rounding where the build has relaxed SIMD and the processor an instruction for it, two elsewhere: results
+ * of the two builds differ in the last bit, results of one build never do.
+ */
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** a b + c of scalars, rounded as `madd` rounds. */
+export function maddScalar(a: f32, b: f32, c: f32): f32 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.extract_lane(madd(f32x4.splat(a), f32x4.splat(b), f32x4.splat(c)), 0);
+  return a * b + c;
+}
