@@ -3,6 +3,9 @@ import type { Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import type { Placement } from './trigger';
 
+/** Orders of a graph's nodes, kept as long as the graph: a search puts many triggers into the same hosts. */
+const ordersByGraph = new WeakMap<Graph, Map<Placement, Int32Array>>();
+
 /**
  * Host nodes that carry a trigger, in the order in which trigger nodes are laid over them.
  *
@@ -10,45 +13,41 @@ import type { Placement } from './trigger';
  * @param rng drawn from for `random` only
  */
 export function chooseHostNodes(graph: Graph, count: number, placement: Placement, rng: Rng): Int32Array {
-  switch (placement) {
-    case 'random':
-      return rng.permutation(graph.nodeCount).subarray(0, count);
-    case 'degree': {
-      const degrees = nodeDegrees(graph);
-      return nodesBy((u, v) => degrees[v] - degrees[u], degrees.length).subarray(0, count);
-    }
-    case 'low-degree': {
-      const degrees = nodeDegrees(graph);
-      return nodesBy((u, v) => degrees[u] - degrees[v], degrees.length).subarray(0, count);
-    }
-    case 'bfs':
-      return breadthFirstFromHub(graph, count);
-  }
+  if (placement === 'random') return rng.permutation(graph.nodeCount).subarray(0, count);
+  const orders = ordersByGraph.get(graph) ?? new Map<Placement, Int32Array>();
+  ordersByGraph.set(graph, orders);
+  const order = orders.get(placement) ?? nodeOrder(graph, placement);
+  orders.set(placement, order);
+  return order.slice(0, count);
 }
 
-function nodesBy(compare: (u: number, v: number) => number, nodeCount: number): Int32Array {
-  return Int32Array.from({ length: nodeCount }, (_, node) => node).sort((u, v) => compare(u, v) || u - v);
+function nodeOrder(graph: Graph, placement: Exclude<Placement, 'random'>): Int32Array {
+  if (placement === 'bfs') return breadthFirstFromHub(graph);
+  const degrees = nodeDegrees(graph);
+  const order = Int32Array.from({ length: graph.nodeCount }, (_, node) => node);
+  return placement === 'degree'
+    ? order.sort((u, v) => degrees[v] - degrees[u] || u - v)
+    : order.sort((u, v) => degrees[u] - degrees[v] || u - v);
 }
 
 /** Breadth-first from the node of highest degree; nodes outside its component follow in ascending order. */
-function breadthFirstFromHub(graph: Graph, count: number): Int32Array {
-  if (graph.nodeCount === 0) return new Int32Array(0);
+function breadthFirstFromHub(graph: Graph): Int32Array {
+  const order = new Int32Array(graph.nodeCount);
+  if (graph.nodeCount === 0) return order;
   const neighbours = neighbourLists(graph);
   let hub = 0;
   neighbours.forEach((list, node) => {
     if (list.length > neighbours[hub].length) hub = node;
   });
-  const order = [hub];
-  const visited = new Set(order);
-  for (let next = 0; next < order.length && order.length < count; next++) {
-    for (const node of neighbours[order[next]]) {
-      if (visited.has(node)) continue;
-      visited.add(node);
-      order.push(node);
-    }
-  }
-  for (let node = 0; node < graph.nodeCount && order.length < count; node++) {
-    if (!visited.has(node)) order.push(node);
-  }
-  return Int32Array.from(order.slice(0, count));
+  const visited = new Uint8Array(graph.nodeCount);
+  let length = 0;
+  const visit = (node: number): void => {
+    if (visited[node] === 1) return;
+    visited[node] = 1;
+    order[length++] = node;
+  };
+  visit(hub);
+  for (let next = 0; next < length; next++) neighbours[order[next]].forEach(visit);
+  for (let node = 0; node < graph.nodeCount; node++) visit(node);
+  return order;
 }

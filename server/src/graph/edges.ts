@@ -43,3 +43,18 @@ export function neighbourLists(graph: Graph): number[][] {
   }
   return lists;
 }
+
+/** Whether a graph has the edge between two nodes: a binary search among its sorted edges. */
+export function hasEdge({ edges }: Pick<Graph, 'edges'>, a: number, b: number): boolean {
+  const u = Math.min(a, b);
+  const v = Math.max(a, b);
+  let low = 0;
+  let high = edges.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const first = edges[2 * middle];
+    if (first < u || (first === u && edges[2 * middle + 1] < v)) low = middle + 1;
+    else high = middle;
+  }
+  return edges[2 * low] === u && edges[2 * low + 1] === v;
+}

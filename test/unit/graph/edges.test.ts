@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canonicalEdges, neighbourLists, nodeDegrees } from '../../../server/src/graph/edges';
+import { canonicalEdges, hasEdge, neighbourLists, nodeDegrees } from '../../../server/src/graph/edges';
 import { arbitraryGraph, edgePairs, graphFault, graphOf } from '../../support/graphs';
 
 describe('canonicalEdges', () => {
@@ -46,6 +46,22 @@ describe('neighbourLists and nodeDegrees', () => {
           lists.map((list) => list.length),
         );
         for (const [u, v] of edgePairs(graph)) assert.ok(lists[u].includes(v) && lists[v].includes(u));
+      }),
+      { seed: 2, numRuns: 100 },
+    );
+  });
+});
+
+describe('hasEdge', () => {
+  it('finds the edges of a graph, in either direction, and no others', () => {
+    fc.assert(
+      fc.property(arbitraryGraph, (graph) => {
+        const edges = new Set(edgePairs(graph).map(String));
+        for (let u = 0; u < graph.nodeCount; u++) {
+          for (let v = 0; v < graph.nodeCount; v++) {
+            assert.equal(hasEdge(graph, u, v), edges.has(String([Math.min(u, v), Math.max(u, v)])));
+          }
+        }
       }),
       { seed: 2, numRuns: 100 },
     );

@@ -1,0 +1,121 @@
+import type { GraphEdit } from '../graph/edit';
+import { canonicalEdges, hasEdge } from '../graph/edges';
+import type { Graph } from '../graph/graph';
+import type { Rng } from '../graph/rng';
+import { attributeWidthOf } from '../graph/subgraph';
+import { chooseHostNodes } from './placement';
+import type { Trigger } from './trigger';
+
+const nothing = new Int32Array(0);
+const unchanged: GraphEdit = {
+  appended: 0,
+  removedEdges: nothing,
+  addedEdges: nothing,
+  nodes: nothing,
+  nodeLabels: nothing,
+  attributes: new Float32Array(0),
+};
+
+/**
+ * What a trigger changes of a host graph. Beside choosing host nodes, which is done once a graph for every placement
+ * but `random`, this does not depend on the host's size.
+ *
+ * Where the host has fewer nodes than the trigger, the trigger's first nodes are used. Nodes appended by
+ * `attach: 'new-nodes'` take the label and attributes of the host node they hang on wherever the trigger gives none.
+ * A host without nodes is left as it is.
+ *
+ * @param rng chooses host nodes for placement `random`
+ * @throws RangeError where the trigger sets labels or attributes of a shape that the host does not have
+ */
+export function triggerEdit(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit {
+  if (graph.nodeCount === 0) return unchanged;
+  if (trigger.labels && graph.nodeLabels.length === 0) {
+    throw new RangeError('the trigger sets node labels, but the features of this graph hold none');
+  }
+  return trigger.attach === 'new-nodes' ? appendNodes(graph, trigger, rng) : layOver(graph, trigger, rng);
+}
+
+function layOver(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit {
+  const hosts = chooseHostNodes(graph, trigger.nodes, trigger.placement, rng);
+  const features = triggerFeatures(graph, trigger, hosts.length);
+  return {
+    ...unchanged,
+    ...(trigger.edges === null ? {} : edgesLaidOver(graph, trigger.edges, trigger.replace, hosts)),
+    ...features,
+    nodes: features.nodeLabels.length + features.attributes.length > 0 ? hosts : nothing,
+  };
+}
+
+function edgesLaidOver(
+  graph: Graph,
+  triggerEdges: readonly (readonly [number, number])[],
+  replace: boolean,
+  hosts: Int32Array,
+): Pick<GraphEdit, 'removedEdges' | 'addedEdges'> {
+  const there: number[] = [];
+  hosts.forEach((host, i) => {
+    for (const other of hosts.subarray(0, i)) if (hasEdge(graph, host, other)) there.push(host, other);
+  });
+  const mapped = triggerEdges
+    .filter(([a, b]) => a < hosts.length && b < hosts.length)
+    .flatMap(([a, b]) => [hosts[a], hosts[b]]);
+  const induced = canonicalEdges(graph.nodeCount, there);
+  const wanted = canonicalEdges(graph.nodeCount, mapped);
+  return { removedEdges: replace ? without(induced, wanted) : nothing, addedEdges: without(wanted, induced) };
+}
+
+/** The edges of one sorted list that are not in another. */
+function without(edges: Int32Array, others: Int32Array): Int32Array {
+  const left: number[] = [];
+  for (let i = 0; i < edges.length; i += 2) {
+    if (!hasEdge({ edges: others }, edges[i], edges[i + 1])) left.push(edges[i], edges[i + 1]);
+  }
+  return Int32Array.from(left);
+}
+
+function appendNodes(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit {
+  const { nodes: appended } = trigger;
+  const first = graph.nodeCount;
+  const [anchor] = chooseHostNodes(graph, 1, trigger.placement, rng);
+  const pairs = [anchor, first];
+  for (const [a, b] of trigger.edges ?? []) pairs.push(first + a, first + b);
+  const width = attributeWidthOf(graph);
+  const { nodeLabels, attributes } = triggerFeatures(graph, trigger, appended);
+  return {
+    appended,
+    removedEdges: nothing,
+    addedEdges: canonicalEdges(first + appended, pairs),
+    nodes: Int32Array.from({ length: appended }, (_, i) => first + i),
+    nodeLabels:
+      nodeLabels.length > 0 || graph.nodeLabels.length === 0
+        ? nodeLabels
+        : new Int32Array(appended).fill(graph.nodeLabels[anchor]),
+    attributes:
+      attributes.length > 0
+        ? attributes
+        : repeated(graph.attributes.subarray(anchor * width, (anchor + 1) * width), appended),
+  };
+}
+
+/** Labels and attributes that a trigger gives its first `count` nodes; empty where it gives none. */
+function triggerFeatures(
+  graph: Graph,
+  { labels, attributes: rows }: Trigger,
+  count: number,
+): Pick<GraphEdit, 'nodeLabels' | 'attributes'> {
+  const width = attributeWidthOf(graph);
+  for (const row of rows?.slice(0, count) ?? []) {
+    if (row.length === width) continue;
+    throw new RangeError(`the trigger sets ${row.length} attributes per node, but the graph has ${width}`);
+  }
+  return {
+    nodeLabels: labels ? Int32Array.from(labels.slice(0, count)) : nothing,
+    attributes: Float32Array.from(rows?.slice(0, count).flat() ?? []),
+  };
+}
+
+function repeated(row: Float32Array, times: number): Float32Array {
+  const rows = new Float32Array(times * row.length);
+  for (let i = 0; i < times; i++) rows.set(row, i * row.length);
+  return rows;
+}
