@@ -18,7 +18,8 @@ export class GinModel {
   private constructor(
     readonly architecture: GinArchitecture,
     private readonly names: GinTensorNames,
-    private readonly parameters: GinParameters,
+    /** Weights, biases and BatchNorm of every layer; they belong to the model. */
+    readonly parameters: GinParameters,
   ) {}
 
   /** Builds the model that `recognition` found in the tensors. */
