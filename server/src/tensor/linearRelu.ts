@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hostLoop, valuesAreInReach } from './hostMemory';
-import { fusedLinear } from './matMul';
-import { columnSums, repeatRow } from './rows';
+import { columnSums, denseLayer, reluGradient } from './dense';
+import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import { withGradient } from './withGradient';
 
 /** A linear layer with an optional BatchNorm behind it. */
@@ -48,25 +47,25 @@ export const batchNormEpsilon = 1e-5;
  * @returns `[rows, outputs]`
  */
 export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: LinearReluOptions = {}): tf.Tensor2D {
-  if (!valuesAreInReach()) return linearReluComposed(x, layer, options);
+  const engine = engineInUse();
+  if (engine === undefined) return linearReluComposed(x, layer, options);
   const { weight, bias, norm } = layer;
   const { upper, inputGradient = true } = options;
   const inputs: tf.Tensor[] = norm === undefined ? [weight, bias] : [weight, bias, norm.gamma, norm.beta];
   if (inputGradient) inputs.push(x);
   return withGradient(inputs, () => {
-    const [foldedWeight, foldedBias] = norm === undefined ? [weight, bias] : fold(layer, norm);
-    const positive = fusedLinear(x, foldedWeight, foldedBias, 'relu');
-    const { value, slope } = upper === undefined ? { value: positive, slope: positive } : bounded(positive, upper);
-    const saved = [slope, x, foldedWeight, ...(norm === undefined ? [] : [weight, bias, norm.gamma])];
+    const [foldedWeight, foldedBias] = norm === undefined ? [weight, bias] : fold(engine, layer, norm);
+    const value = denseLayer(engine, x, foldedWeight, foldedBias, { relu: true, upper });
     return {
       value,
-      saved,
-      gradient: (dy, [mask, input, multiplied, ...unfolded]) => {
-        const dz: tf.Tensor2D = tf.mul(dy, tf.step(mask));
-        const dBias = columnSums(dz);
-        const dWeight = tf.matMul(tf.transpose(input as tf.Tensor2D), dz);
-        const gradients = norm === undefined ? [dWeight, dBias] : unfold(dWeight, dBias, unfolded, norm.running);
-        if (inputGradient) gradients.push(tf.matMul(dz, tf.transpose(multiplied as tf.Tensor2D)));
+      saved: [value, x, foldedWeight, ...(norm === undefined ? [] : [weight, bias, norm.gamma])],
+      gradient: (dy, [y, input, multiplied, ...unfolded]) => {
+        const dz = reluGradient(engine, dy as tf.Tensor2D, y, upper);
+        const dBias = columnSums(engine, dz);
+        const dWeight: tf.Tensor2D = tf.matMul(input as tf.Tensor2D, dz, true, false);
+        const gradients =
+          norm === undefined ? [dWeight, dBias] : unfold(engine, dWeight, dBias, unfolded, norm.running);
+        if (inputGradient) gradients.push(tf.matMul(dz, multiplied as tf.Tensor2D, false, true));
         return gradients;
       },
     };
@@ -90,60 +89,49 @@ export function linearReluComposed(
   });
 }
 
-/**
- * min(y, c) for y >= 0, as c - ReLU(c - y), which is fast on every backend, and a matrix that is positive where the
- * gradient passes: where 0 < y < c.
- */
-function bounded(y: tf.Tensor2D, upper: Float32Array): { value: tf.Tensor2D; slope: tf.Tensor2D } {
-  const bounds = repeatRow(upper, y.shape[0]);
-  const room: tf.Tensor2D = tf.relu(tf.sub(bounds, y));
-  const value: tf.Tensor2D = tf.sub(bounds, room);
-  return { value, slope: tf.mul(value, room) };
-}
-
 /** W' = W s and b' = (b - mean) s + beta. */
-function fold({ weight, bias }: LinearParameters, norm: BatchNorm): [tf.Tensor2D, tf.Tensor1D] {
-  const { mean, variance } = norm.running;
+function fold(
+  engine: GraphnadBackend,
+  { weight, bias }: LinearParameters,
+  { gamma, beta, running: { mean, variance } }: BatchNorm,
+): [tf.Tensor2D, tf.Tensor1D] {
   const columns = mean.length;
-  const [foldedWeight, foldedBias] = hostLoop(
-    [weight, bias, norm.gamma, norm.beta],
-    [weight.shape, bias.shape],
-    ([w, b, gamma, beta], [wOut, bOut]) => {
-      const scale = variance.map((value, j) => gamma[j] / Math.sqrt(value + batchNormEpsilon));
-      for (let i = 0; i < w.length; i += columns) {
-        for (let j = 0; j < columns; j++) wOut[i + j] = w[i + j] * scale[j];
-      }
-      for (let j = 0; j < columns; j++) bOut[j] = (b[j] - mean[j]) * scale[j] + beta[j];
-    },
-  );
-  return [foldedWeight as tf.Tensor2D, foldedBias as tf.Tensor1D];
+  const foldedWeight = engine.output<tf.Tensor2D>(weight.shape).tensor;
+  const foldedBias = engine.output<tf.Tensor1D>(bias.shape).tensor;
+  const [w, b, g, shift] = [weight, bias, gamma, beta].map((tensor) => engine.values(tensor));
+  const [wOut, bOut] = [foldedWeight, foldedBias].map((tensor) => engine.values(tensor));
+  const scale = variance.map((value, j) => g[j] / Math.sqrt(value + batchNormEpsilon));
+  for (let i = 0; i < w.length; i += columns) {
+    for (let j = 0; j < columns; j++) wOut[i + j] = w[i + j] * scale[j];
+  }
+  for (let j = 0; j < columns; j++) bOut[j] = (b[j] - mean[j]) * scale[j] + shift[j];
+  return [foldedWeight, foldedBias];
 }
 
 /** Gradients of W, b, gamma and beta from those of W' and b'. */
 function unfold(
+  engine: GraphnadBackend,
   dWeight: tf.Tensor,
   dBias: tf.Tensor,
   [weight, bias, gamma]: readonly tf.Tensor[],
   { mean, variance }: Statistics,
 ): tf.Tensor[] {
   const columns = mean.length;
-  return hostLoop(
-    [dWeight, dBias, weight, bias, gamma],
-    [weight.shape, bias.shape, gamma.shape, bias.shape],
-    ([dw, db, w, b, g], [wOut, bOut, gammaOut, betaOut]) => {
-      const inverse = Float64Array.from(variance, (value) => 1 / Math.sqrt(value + batchNormEpsilon));
-      const dScale = Float64Array.from(mean, (value, j) => db[j] * (b[j] - value));
-      for (let i = 0; i < w.length; i += columns) {
-        for (let j = 0; j < columns; j++) {
-          wOut[i + j] = dw[i + j] * g[j] * inverse[j];
-          dScale[j] += dw[i + j] * w[i + j];
-        }
-      }
-      for (let j = 0; j < columns; j++) {
-        bOut[j] = db[j] * g[j] * inverse[j];
-        gammaOut[j] = dScale[j] * inverse[j];
-        betaOut[j] = db[j];
-      }
-    },
-  );
+  const outputs = [weight, bias, gamma, bias].map(({ shape }) => engine.output(shape).tensor);
+  const [wOut, bOut, gammaOut, betaOut] = outputs.map((tensor) => engine.values(tensor));
+  const [dw, db, w, b, g] = [dWeight, dBias, weight, bias, gamma].map((tensor) => engine.values(tensor));
+  const inverse = Float64Array.from(variance, (value) => 1 / Math.sqrt(value + batchNormEpsilon));
+  const dScale = Float64Array.from(mean, (value, j) => db[j] * (b[j] - value));
+  for (let i = 0; i < w.length; i += columns) {
+    for (let j = 0; j < columns; j++) {
+      wOut[i + j] = dw[i + j] * g[j] * inverse[j];
+      dScale[j] += dw[i + j] * w[i + j];
+    }
+  }
+  for (let j = 0; j < columns; j++) {
+    bOut[j] = db[j] * g[j] * inverse[j];
+    gammaOut[j] = dScale[j] * inverse[j];
+    betaOut[j] = db[j];
+  }
+  return outputs;
 }

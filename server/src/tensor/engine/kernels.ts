@@ -3,7 +3,17 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
 /** The functions that `kernels/index.ts` exports; threads call them by their place in this list. */
-export const kernelNames = ['gemm', 'gemmTransposed', 'transpose'] as const;
+export const kernelNames = [
+  'gemm',
+  'gemmTransposed',
+  'transpose',
+  'columnSums',
+  'columnSquares',
+  'normGradientSums',
+  'normRelu',
+  'normGradient',
+  'reluGradient',
+] as const;
 export type KernelName = (typeof kernelNames)[number];
 
 /**

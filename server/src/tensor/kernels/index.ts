@@ -1,2 +1,4 @@
 /** The exported functions are the kernels; see `engine/kernels.ts` for how they are called. */
 export * from './gemm';
+export * from './columns';
+export * from './normRelu';

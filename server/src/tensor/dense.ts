@@ -1,0 +1,55 @@
+/** Steps of dense layers and of their gradients that the engine's kernels do; none of them is recorded for gradients. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { GraphnadBackend } from './engine/graphnadBackend';
+
+export interface DenseLayerOptions {
+  readonly relu: boolean;
+  /** Upper bound per output column, `[outputs]`. */
+  readonly upper?: Float32Array;
+}
+
+/** min(ReLU(x W + b), c), `[rows, outputs]` of `[rows, inputs]`, `[inputs, outputs]` and `[outputs]`. */
+export function denseLayer(
+  engine: GraphnadBackend,
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  { relu, upper }: DenseLayerOptions,
+): tf.Tensor2D {
+  const [inputs, outputs] = weight.shape;
+  const rows = x.shape[0];
+  const { tensor, address } = engine.output<tf.Tensor2D>([rows, outputs]);
+  engine.withWorkspace((workspace) => {
+    const [a, b, c] = [x, weight, bias].map((operand) => engine.address(operand));
+    engine.launch('gemm', rows, a, b, address, outputs, inputs, c, relu ? 1 : 0, workspace.copy(upper));
+  });
+  return tensor;
+}
+
+/** dy where 0 < y < c, zero elsewhere, `[rows, columns]`. */
+export function reluGradient(
+  engine: GraphnadBackend,
+  dy: tf.Tensor2D,
+  y: tf.Tensor,
+  upper?: Float32Array,
+): tf.Tensor2D {
+  const [rows, columns] = dy.shape;
+  const { tensor, address } = engine.output<tf.Tensor2D>([rows, columns]);
+  engine.withWorkspace((workspace) => {
+    const bound = workspace.copy(upper);
+    engine.launch('reluGradient', rows, engine.address(dy), engine.address(y), bound, address, columns);
+  });
+  return tensor;
+}
+
+/** Sum of each column, `[columns]` of `[rows, columns]`. */
+export function columnSums(engine: GraphnadBackend, matrix: tf.Tensor2D): tf.Tensor1D {
+  const [rows, columns] = matrix.shape;
+  const { tensor } = engine.output<tf.Tensor1D>([columns]);
+  engine.withWorkspace((workspace) => {
+    const totals = workspace.doubles(columns);
+    engine.launch('columnSums', columns, engine.address(matrix), 0, rows, columns, workspace.room(columns), totals);
+    engine.values(tensor).set(engine.memoryPool.doubles(totals, columns));
+  });
+  return tensor;
+}

@@ -1,0 +1,97 @@
+/** What lies between two matrix products of a layer: BatchNorm and ReLU, forward and backward, row by row. */
+import { f32Bytes, madd, maddScalar } from './vector';
+
+/**
+ * y = max(factor z + offset, 0) for the rows `begin` to `end`.
+ *
+ * @param z `[rows, columns]`
+ * @param factor `[columns]`
+ * @param offset `[columns]`
+ */
+export function normRelu(z: usize, factor: usize, offset: usize, y: usize, columns: i32, begin: i32, end: i32): void {
+  const zero = f32x4.splat(0);
+  for (let row = begin; row < end; row++) {
+    const at = row * columns * f32Bytes;
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const column = j * f32Bytes;
+      const value = madd(v128.load(z + at + column), v128.load(factor + column), v128.load(offset + column));
+      v128.store(y + at + column, f32x4.max(value, zero));
+    }
+    for (; j < columns; j++) {
+      const column = j * f32Bytes;
+      const value = maddScalar(load<f32>(z + at + column), load<f32>(factor + column), load<f32>(offset + column));
+      store<f32>(y + at + column, max<f32>(value, 0));
+    }
+  }
+}
+
+/**
+ * dz = a g - w (b + c (z - mean)) for the rows `begin` to `end`, g being dy where y > 0: the gradient of BatchNorm with
+ * the statistics of the batch, whose sums have gone into the coefficients.
+ *
+ * @param coefficients a, b, c and mean, `[4, columns]`
+ * @param weights w of each row, or 0 where all are 1
+ */
+export function normGradient(
+  dy: usize,
+  y: usize,
+  z: usize,
+  coefficients: usize,
+  weights: usize,
+  dz: usize,
+  columns: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const b = coefficients + columns * f32Bytes;
+  const c = b + columns * f32Bytes;
+  const mean = c + columns * f32Bytes;
+  const zero = f32x4.splat(0);
+  for (let row = begin; row < end; row++) {
+    const at = row * columns * f32Bytes;
+    const weight: f32 = weights === 0 ? 1 : load<f32>(weights + row * f32Bytes);
+    const w = f32x4.splat(weight);
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const column = j * f32Bytes;
+      const g = v128.and(v128.load(dy + at + column), f32x4.gt(v128.load(y + at + column), zero));
+      const difference = f32x4.sub(v128.load(z + at + column), v128.load(mean + column));
+      const pull = madd(v128.load(c + column), difference, v128.load(b + column));
+      v128.store(dz + at + column, f32x4.sub(f32x4.mul(v128.load(coefficients + column), g), f32x4.mul(w, pull)));
+    }
+    for (; j < columns; j++) {
+      const column = j * f32Bytes;
+      const g: f32 = load<f32>(y + at + column) > 0 ? load<f32>(dy + at + column) : 0;
+      const difference = load<f32>(z + at + column) - load<f32>(mean + column);
+      const pull = maddScalar(load<f32>(c + column), difference, load<f32>(b + column));
+      store<f32>(dz + at + column, load<f32>(coefficients + column) * g - weight * pull);
+    }
+  }
+}
+
+/**
+ * dz = dy where 0 < y < upper, else 0, for the rows `begin` to `end`.
+ *
+ * @param upper `[columns]`, or 0 for no bound
+ */
+export function reluGradient(dy: usize, y: usize, upper: usize, dz: usize, columns: i32, begin: i32, end: i32): void {
+  const zero = f32x4.splat(0);
+  for (let row = begin; row < end; row++) {
+    const at = row * columns * f32Bytes;
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const column = j * f32Bytes;
+      const value = v128.load(y + at + column);
+      let passes = f32x4.gt(value, zero);
+      if (upper !== 0) passes = v128.and(passes, f32x4.lt(value, v128.load(upper + column)));
+      v128.store(dz + at + column, v128.and(v128.load(dy + at + column), passes));
+    }
+    for (; j < columns; j++) {
+      const column = j * f32Bytes;
+      const value = load<f32>(y + at + column);
+      const passes = value > 0 && (upper === 0 || value < load<f32>(upper + column));
+      store<f32>(dz + at + column, passes ? load<f32>(dy + at + column) : 0);
+    }
+  }
+}
