@@ -90,7 +90,7 @@ interface BlockOptions {
 function block(x: tf.Tensor2D, layer: LinearVariables, options: BlockOptions): tf.Tensor2D {
   const { training, upper, inputGradient } = options;
   if (!training || layer.norm === undefined) return linearRelu(x, layer, { upper, inputGradient });
-  const { output, batch } = trainingLinearRelu(x, layer, layer.norm, inputGradient);
+  const { output, batch } = trainingLinearRelu(x, layer, layer.norm, { inputGradient });
   const { mean, variance } = layer.norm.running;
   const unbiased = x.shape[0] / (x.shape[0] - 1);
   for (let j = 0; j < mean.length; j++) {

@@ -1,18 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hostLoop, valuesAreInReach } from './hostMemory';
+import { denseLayer } from './dense';
+import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import { batchNormEpsilon, type BatchNorm, type LinearParameters, type Statistics } from './linearRelu';
-import { fusedLinear } from './matMul';
-import { columnSums } from './rows';
 import { withGradient } from './withGradient';
 
 type Linear = Pick<LinearParameters, 'weight' | 'bias'>;
 type Affine = Pick<BatchNorm, 'gamma' | 'beta'>;
 
+export interface TrainingLinearReluOptions {
+  /** How many equal rows each row stands for, `[rows]`; default one each. */
+  readonly multiplicity?: Float32Array;
+  /** Whether x receives a gradient. Default true. */
+  readonly inputGradient?: boolean;
+}
+
 /** What a layer in training gives: its output and the statistics of the batch it was normalised by. */
 export interface TrainingOutput {
   /** `[rows, outputs]` */
   readonly output: tf.Tensor2D;
-  /** Mean and biased variance over the rows. */
+  /** Mean and biased variance over the rows, each counted as often as it stands for one. */
   readonly batch: Statistics;
 }
 
@@ -20,41 +26,40 @@ export interface TrainingOutput {
  * ReLU(BatchNorm(x W + b)) with the statistics of the batch, differentiable in x, W, b, gamma and beta
  * (Ioffe & Szegedy 2015). The gradient of b is exactly zero, because the mean is taken off.
  *
- * @param x `[rows, inputs]`, at least two rows
- * @param inputGradient whether x receives a gradient; default true
+ * @param x `[rows, inputs]`, standing for at least two rows
  * @throws RangeError for fewer than two rows, which have no variance
  */
 export function trainingLinearRelu(
   x: tf.Tensor2D,
   { weight, bias }: Linear,
   { gamma, beta }: Affine,
-  inputGradient = true,
+  { multiplicity, inputGradient = true }: TrainingLinearReluOptions = {},
 ): TrainingOutput {
-  const rows = x.shape[0];
-  if (rows < 2) throw new RangeError(`BatchNorm in training needs at least 2 nodes in a batch, got ${rows}`);
-  if (!valuesAreInReach()) return trainingLinearReluComposed(x, { weight, bias }, { gamma, beta });
-  let batch: Statistics | undefined;
+  const count = countRows(x.shape[0], multiplicity);
+  if (count < 2) throw new RangeError(`BatchNorm in training needs at least 2 nodes in a batch, got ${count}`);
+  const engine = engineInUse();
+  if (engine === undefined) return trainingLinearReluComposed(x, { weight, bias }, { gamma, beta }, multiplicity);
+  let batch!: Statistics;
   const inputs = [weight, bias, gamma, beta, ...(inputGradient ? [x] : [])];
   const output = withGradient<tf.Tensor2D>(inputs, () => {
-    const u = fusedLinear(x, weight, bias, 'linear');
-    const statistics = columnStatistics(u);
-    batch = statistics;
-    const value = normaliseRelu(u, gamma, beta, statistics);
+    const z = denseLayer(engine, x, weight, bias, { relu: false });
+    batch = columnStatistics(engine, z, count, multiplicity);
+    const value = normaliseRelu(engine, z, gamma, beta, batch);
+    const statistics = batch;
     return {
       value,
-      saved: [value, u, x, weight, gamma],
+      saved: [value, z, x, weight, gamma],
       gradient: (dy, [y, pre, input, w, scale]) => {
-        const dz: tf.Tensor2D = tf.mul(dy, tf.step(y));
-        const dBeta = columnSums(dz);
-        const [du, dGamma] = normGradient(dz, dBeta, pre, scale, statistics);
-        const dWeight = tf.matMul(tf.transpose(input as tf.Tensor2D), du);
-        const gradients = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
-        if (inputGradient) gradients.push(tf.matMul(du, tf.transpose(w as tf.Tensor2D)));
+        const rows = { dy, y, z: pre, gamma: scale, statistics, count, multiplicity };
+        const { dz, dGamma, dBeta } = normGradient(engine, rows);
+        const dWeight = tf.matMul(input as tf.Tensor2D, dz, true, false);
+        const gradients: tf.Tensor[] = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
+        if (inputGradient) gradients.push(tf.matMul(dz, w as tf.Tensor2D, false, true));
         return gradients;
       },
     };
   });
-  return { output, batch: batch as Statistics };
+  return { output, batch };
 }
 
 /** The same operation composed of standard ones. */
@@ -62,75 +67,123 @@ export function trainingLinearReluComposed(
   x: tf.Tensor2D,
   { weight, bias }: Linear,
   { gamma, beta }: Affine,
+  multiplicity?: Float32Array,
 ): TrainingOutput {
-  let batch: Statistics | undefined;
+  let batch!: Statistics;
   const output = tf.tidy((): tf.Tensor2D => {
-    const u: tf.Tensor2D = tf.add(tf.matMul(x, weight), bias);
-    const { mean, variance } = tf.moments(u, 0);
-    batch = { mean: mean.dataSync<'float32'>().slice(), variance: variance.dataSync<'float32'>().slice() };
-    const normal = tf.div(tf.sub(u, mean), tf.sqrt(tf.add(variance, batchNormEpsilon)));
+    const z: tf.Tensor2D = tf.add(tf.matMul(x, weight), bias);
+    const rows = z.shape[0];
+    const shares = tf.tensor2d(
+      Float32Array.from({ length: rows }, (_, row) => (multiplicity?.[row] ?? 1) / countRows(rows, multiplicity)),
+      [rows, 1],
+    );
+    const mean = tf.sum(tf.mul(z, shares), 0);
+    const centred = tf.sub(z, mean);
+    const variance = tf.sum(tf.mul(tf.square(centred), shares), 0);
+    batch = { mean: Float32Array.from(mean.dataSync()), variance: Float32Array.from(variance.dataSync()) };
+    const normal = tf.div(centred, tf.sqrt(tf.add(variance, batchNormEpsilon)));
     return tf.relu(tf.add(tf.mul(normal, gamma), beta));
   });
-  return { output, batch: batch as unknown as Statistics };
+  return { output, batch };
 }
 
-/** Mean and biased variance of each column, summed in float64. */
-function columnStatistics(u: tf.Tensor2D): Statistics {
-  const [rows, columns] = u.shape;
-  const mean = new Float64Array(columns);
-  const variance = new Float64Array(columns);
-  hostLoop([u], [], ([values]) => {
-    for (let row = 0; row < values.length; row += columns) {
-      for (let j = 0; j < columns; j++) mean[j] += values[row + j];
-    }
-    for (let j = 0; j < columns; j++) mean[j] /= rows;
-    for (let row = 0; row < values.length; row += columns) {
-      for (let j = 0; j < columns; j++) variance[j] += (values[row + j] - mean[j]) ** 2;
-    }
-    for (let j = 0; j < columns; j++) variance[j] /= rows;
-  });
-  return { mean: Float32Array.from(mean), variance: Float32Array.from(variance) };
+function countRows(rows: number, multiplicity: Float32Array | undefined): number {
+  return multiplicity === undefined ? rows : multiplicity.reduce((sum, times) => sum + times, 0);
 }
 
-function normaliseRelu(u: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, batch: Statistics): tf.Tensor2D {
-  const columns = u.shape[1];
-  const [y] = hostLoop([u, gamma, beta], [u.shape], ([values, scale, shift], [out]) => {
-    const factor = batch.variance.map((value, j) => scale[j] / Math.sqrt(value + batchNormEpsilon));
-    const offset = batch.mean.map((value, j) => shift[j] - value * factor[j]);
-    for (let row = 0; row < values.length; row += columns) {
-      for (let j = 0; j < columns; j++) {
-        const z = values[row + j] * factor[j] + offset[j];
-        out[row + j] = z > 0 ? z : 0;
-      }
-    }
+/** Mean and biased variance of each column. */
+function columnStatistics(
+  engine: GraphnadBackend,
+  z: tf.Tensor2D,
+  count: number,
+  multiplicity: Float32Array | undefined,
+): Statistics {
+  const [rows, columns] = z.shape;
+  return engine.withWorkspace((workspace) => {
+    const at = engine.address(z);
+    const weights = workspace.copy(multiplicity);
+    const block = workspace.room(columns);
+    const totals = workspace.doubles(columns);
+    const average = (): Float32Array =>
+      Float32Array.from(engine.memoryPool.doubles(totals, columns), (total) => total / count);
+    engine.launch('columnSums', columns, at, weights, rows, columns, block, totals);
+    const mean = average();
+    engine.launch('columnSquares', columns, at, workspace.copy(mean), weights, rows, columns, block, totals);
+    return { mean, variance: average() };
   });
-  return y as tf.Tensor2D;
+}
+
+function normaliseRelu(
+  engine: GraphnadBackend,
+  z: tf.Tensor2D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  { mean, variance }: Statistics,
+): tf.Tensor2D {
+  const [rows, columns] = z.shape;
+  const [scale, shift] = [gamma, beta].map((tensor) => engine.values(tensor));
+  const factor = variance.map((value, j) => scale[j] / Math.sqrt(value + batchNormEpsilon));
+  const offset = mean.map((value, j) => shift[j] - value * factor[j]);
+  const { tensor, address } = engine.output<tf.Tensor2D>([rows, columns]);
+  engine.withWorkspace((workspace) => {
+    engine.launch(
+      'normRelu',
+      rows,
+      engine.address(z),
+      workspace.copy(factor),
+      workspace.copy(offset),
+      address,
+      columns,
+    );
+  });
+  return tensor;
+}
+
+interface NormRows {
+  readonly dy: tf.Tensor;
+  readonly y: tf.Tensor;
+  readonly z: tf.Tensor;
+  readonly gamma: tf.Tensor;
+  readonly statistics: Statistics;
+  readonly count: number;
+  readonly multiplicity: Float32Array | undefined;
 }
 
 /**
- * Gradients of u and gamma where z = gamma n + beta and n = (u - mean) / sqrt(var + eps):
- * du = gamma / sqrt(var + eps) (dz - mean(dz) - n mean(dz n)).
+ * Gradients where y = ReLU(gamma n + beta) and n = (z - mean) / sqrt(var + eps). With g the part of dy that passes the
+ * ReLU, N rows in all and m the multiplicity of a row:
+ * dz = gamma / sqrt(var + eps) (g - m / N (sum(g) + n sum(g n))).
  */
 function normGradient(
-  dz: tf.Tensor2D,
-  dBeta: tf.Tensor1D,
-  u: tf.Tensor,
-  gamma: tf.Tensor,
-  { mean, variance }: Statistics,
-): tf.Tensor[] {
-  const [rows, columns] = dz.shape;
-  return hostLoop([dz, dBeta, u, gamma], [dz.shape, [columns]], ([g, gSum, values, scale], [du, dGamma]) => {
-    const inverse = Float64Array.from(variance, (value) => 1 / Math.sqrt(value + batchNormEpsilon));
-    const correlation = new Float64Array(columns);
-    for (let row = 0; row < g.length; row += columns) {
-      for (let j = 0; j < columns; j++) correlation[j] += g[row + j] * (values[row + j] - mean[j]) * inverse[j];
+  engine: GraphnadBackend,
+  { dy, y, z, gamma, statistics: { mean, variance }, count, multiplicity }: NormRows,
+): { dz: tf.Tensor2D; dGamma: tf.Tensor1D; dBeta: tf.Tensor1D } {
+  const [rows, columns] = z.shape as [number, number];
+  const dz = engine.output<tf.Tensor2D>([rows, columns]);
+  const dGamma = engine.output<tf.Tensor1D>([columns]).tensor;
+  const dBeta = engine.output<tf.Tensor1D>([columns]).tensor;
+  engine.withWorkspace((workspace) => {
+    const [dyAt, yAt, zAt] = [dy, y, z].map((tensor) => engine.address(tensor));
+    const block = workspace.room(2 * columns);
+    const totals = workspace.doubles(2 * columns);
+    engine.launch('normGradientSums', columns, dyAt, yAt, zAt, workspace.copy(mean), rows, columns, block, totals);
+    const sums = engine.memoryPool.doubles(totals, 2 * columns);
+    const scale = engine.values(gamma);
+    const [gammaOut, betaOut] = [dGamma, dBeta].map((tensor) => engine.values(tensor));
+    const coefficients = new Float32Array(4 * columns);
+    for (let j = 0; j < columns; j++) {
+      const inverse = 1 / Math.sqrt(variance[j] + batchNormEpsilon);
+      const correlation = sums[columns + j] * inverse;
+      gammaOut[j] = correlation;
+      betaOut[j] = sums[j];
+      const slope = scale[j] * inverse;
+      coefficients[j] = slope;
+      coefficients[columns + j] = (slope * sums[j]) / count;
+      coefficients[2 * columns + j] = (slope * inverse * correlation) / count;
+      coefficients[3 * columns + j] = mean[j];
     }
-    for (let row = 0; row < g.length; row += columns) {
-      for (let j = 0; j < columns; j++) {
-        const normal = (values[row + j] - mean[j]) * inverse[j];
-        du[row + j] = scale[j] * inverse[j] * (g[row + j] - (gSum[j] + normal * correlation[j]) / rows);
-      }
-    }
-    dGamma.set(correlation);
+    const weights = workspace.copy(multiplicity);
+    engine.launch('normGradient', rows, dyAt, yAt, zAt, workspace.copy(coefficients), weights, dz.address, columns);
   });
+  return { dz: dz.tensor, dGamma, dBeta };
 }
