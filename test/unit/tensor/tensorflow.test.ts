@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const root = path.resolve(__dirname, '../../..');
+
+/**
+ * Stands in for the real package, which is large and native: what is under test is how ours finds it, judges it and
+ * tells what it came to. The operations themselves run on the real one where there is one.
+ */
+const workingPackage = `
+  const tf = require(${JSON.stringify(require.resolve('@tensorflow/tfjs-core'))});
+  const { MathBackendCPU } = require(${JSON.stringify(require.resolve('@tensorflow/tfjs-backend-cpu'))});
+  tf.registerBackend('tensorflow', () => new MathBackendCPU(), 3);
+  tf.copyRegisteredKernels('cpu', 'tensorflow');`;
+
+const missingAddon = `throw new Error("The Node.js native addon module (tfjs_binding.node) can not be found at path: x.\\nmore");`;
+
+describe('loadTensorFlow', function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'graphnad-tensorflow-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function install(name: string, source: string, version = '4.22.0'): Promise<void> {
+    const target = path.join(folder, 'node_modules', '@tensorflow', name);
+    await mkdir(target, { recursive: true });
+    await writeFile(path.join(target, 'package.json'), JSON.stringify({ name: `@tensorflow/${name}`, version }));
+    await writeFile(path.join(target, 'index.js'), source);
+  }
+
+  /** Loads it in a process of its own: only once can it be loaded in one. */
+  async function load(
+    argument: string = JSON.stringify([folder]),
+    env: NodeJS.ProcessEnv = {},
+    cwd = root,
+  ): Promise<{ error?: string; backend?: string; notes: string[]; logLevel?: string }> {
+    const source = `
+      const { loadTensorFlow, tensorFlowNotes } = require(${JSON.stringify(path.join(root, 'server/src/tensor/tensorflow'))});
+      const tf = require(${JSON.stringify(require.resolve('@tensorflow/tfjs-core'))});
+      tf.env().set('PROD', true);
+      let error, name;
+      try { loadTensorFlow(${argument}); loadTensorFlow(${argument}); } catch (thrown) { error = thrown.message; name = thrown.backend; }
+      const backend = tf.findBackendFactory('tensorflow') ? 'tensorflow' : undefined;
+      console.log(JSON.stringify({ error, name, backend, notes: tensorFlowNotes(), logLevel: process.env.TF_CPP_MIN_LOG_LEVEL }));`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--require', require.resolve('tsx/cjs'), '--eval', source],
+      { cwd, env: { ...process.env, GRAPHNAD_TENSORFLOW: '', ...env } },
+    );
+    return JSON.parse(stdout) as Awaited<ReturnType<typeof load>>;
+  }
+
+  it('says that nothing is installed, and where it looked', async () => {
+    const { error, backend } = await load();
+    assert.match(error ?? '', /^The tensorflow backend cannot be used: TensorFlow for Node\.js is not installed/);
+    assert.ok(error?.endsWith(folder), error);
+    assert.equal(backend, undefined);
+  });
+
+  it('loads the package that is there, quietly', async () => {
+    await install('tfjs-node', workingPackage);
+    assert.deepEqual(await load(), { backend: 'tensorflow', notes: [], logLevel: '2' });
+  });
+
+  it('finds it in the folder that the environment names', async () => {
+    await install('tfjs-node', workingPackage);
+    assert.equal((await load('', { GRAPHNAD_TENSORFLOW: folder })).backend, 'tensorflow');
+  });
+
+  it('loads nothing from the folder that is worked in', async () => {
+    await install('tfjs-node', `require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, 'ran'))}, '');`);
+    await load('', {}, folder);
+    await assert.rejects(rm(path.join(folder, 'ran')), { code: 'ENOENT' });
+  });
+
+  it('explains a package that does not load', async () => {
+    await install('tfjs-node', missingAddon);
+    assert.match((await load()).error ?? '', /tfjs-node could not be loaded: its native part is missing/);
+  });
+
+  it('does not even try a release that does not fit', async () => {
+    await install(
+      'tfjs-node',
+      `require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, 'ran'))}, '');`,
+      '3.21.1',
+    );
+    assert.match((await load()).error ?? '', /tfjs-node 3\.21\.1 does not fit/);
+    await assert.rejects(rm(path.join(folder, 'ran')), { code: 'ENOENT' });
+  });
+
+  it('falls back from the GPU package to the other, and says so', async () => {
+    await install('tfjs-node-gpu', missingAddon);
+    await install('tfjs-node', workingPackage);
+    const { backend, notes } = await load();
+    assert.equal(backend, 'tensorflow');
+    assert.equal(notes.length, 1);
+    assert.match(notes[0], /tfjs-node-gpu could not be loaded: .*; @tensorflow\/tfjs-node is used instead$/);
+  });
+
+  it('names every package that failed', async () => {
+    await install('tfjs-node-gpu', missingAddon);
+    await install('tfjs-node', `throw new Error('broken');`);
+    assert.match(
+      (await load()).error ?? '',
+      /tfjs-node-gpu could not be loaded.*tfjs-node could not be loaded: broken/,
+    );
+  });
+
+  it('says why the GPU package runs on the CPU', async () => {
+    await install('tfjs-node-gpu', workingPackage);
+    const { notes } = await load();
+    assert.equal(notes.length, 1);
+    assert.match(notes[0], /^TensorFlow runs on the CPU, although @tensorflow\/tfjs-node-gpu is installed: /);
+  });
+
+  it('has nothing to add where the GPU is used', async () => {
+    await install('tfjs-node-gpu', `${workingPackage} tf.engine().findBackend('tensorflow').isUsingGpuDevice = true;`);
+    assert.deepEqual((await load()).notes, []);
+  });
+});
