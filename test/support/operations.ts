@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../../server/src/tensor/backend';
 import { selectBackend } from '../../server/src/tensor/backend';
+import { engineInUse } from '../../server/src/tensor/engine/graphnadBackend';
 import { Rng } from '../../server/src/graph/rng';
 
 /** A matrix or vector as plain values. */
@@ -15,7 +16,7 @@ export interface Evaluation {
   readonly gradients: readonly Float32Array[];
 }
 
-/** Evaluates an operation and its gradients on a backend; fails where it leaves tensors behind. */
+/** Evaluates an operation and its gradients on a backend; fails where it leaves tensors or memory behind. */
 export async function evaluateOn(
   backend: Backend,
   inputs: readonly Values[],
@@ -23,6 +24,7 @@ export async function evaluateOn(
 ): Promise<Evaluation> {
   await selectBackend(backend);
   const before = tf.memory().numTensors;
+  const bytesBefore = engineInUse()?.memoryPool.bytesInUse;
   const result = tf.tidy(() => {
     const tensors = inputs.map(({ values, shape }) => tf.tensor([...values], [...shape], 'float32'));
     const output = operation(...tensors);
@@ -39,6 +41,8 @@ export async function evaluateOn(
   });
   const left = tf.memory().numTensors - before;
   if (left !== 0) throw new Error(`${left} tensors were left behind on ${backend}`);
+  const bytesLeft = engineInUse()?.memoryPool.bytesInUse;
+  if (bytesLeft !== bytesBefore) throw new Error(`memory in use went from ${bytesBefore} to ${bytesLeft} bytes`);
   return result;
 }
 

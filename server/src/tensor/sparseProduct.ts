@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hostLoop, valuesAreInReach } from './hostMemory';
-import { repeatRow } from './rows';
+import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import type { SparseMatrix } from './sparseMatrix';
 import { withGradient } from './withGradient';
 
@@ -13,40 +12,85 @@ import { withGradient } from './withGradient';
  * @returns `[rows, width]`
  */
 export function sparseProduct(matrix: SparseMatrix, h: tf.Tensor2D, upper?: Float32Array): tf.Tensor2D {
-  if (!valuesAreInReach()) return sparseProductComposed(matrix, h, upper);
+  const engine = engineInUse();
+  if (engine === undefined) return sparseProductComposed(matrix, h, upper);
   return withGradient([h], () => {
-    const value = multiply(matrix, h, upper);
+    const value = multiply(engine, matrix, h, upper);
+    return {
+      value,
+      saved: upper === undefined ? [] : [value],
+      gradient: (dy, [y]) => [
+        upper === undefined
+          ? multiply(engine, matrix.transposed, dy)
+          : multiplyMasked(engine, matrix.transposed, dy, y, upper),
+      ],
+    };
+  });
+}
+
+/**
+ * The same operation composed of standard ones. Their own gradient would need `UnsortedSegmentSum`, which the JavaScript
+ * backend computes with a full mask for every segment; the sum over sorted segments has no gradient but is fast.
+ */
+export function sparseProductComposed(matrix: SparseMatrix, h: tf.Tensor2D, upper?: Float32Array): tf.Tensor2D {
+  return withGradient([h], () => {
+    const product = sumEntries(matrix, h);
+    const value = upper === undefined ? product : tf.minimum(product, tf.tensor1d(upper));
     return {
       value,
       saved: upper === undefined ? [] : [value],
       gradient: (dy, [y]) => {
-        if (upper === undefined) return [multiply(matrix.transposed, dy)];
-        const passed = tf.mul(dy, tf.step(tf.sub(repeatRow(upper, matrix.shape[0]), y)));
-        return [multiply(matrix.transposed, passed)];
+        const passed = upper === undefined ? dy : tf.mul(dy, tf.less(y, tf.tensor1d(upper)));
+        return [sumEntries(matrix.transposed, passed)];
       },
     };
   });
 }
 
-/** The same operation composed of standard ones. */
-export function sparseProductComposed(matrix: SparseMatrix, h: tf.Tensor2D, upper?: Float32Array): tf.Tensor2D {
-  return tf.tidy(() => {
-    const [rows, width] = [matrix.shape[0], h.shape[1]];
-    let product: tf.Tensor2D = tf.zeros([rows, width]);
-    if (matrix.values.length > 0) {
-      const messages = tf.mul(
-        tf.gather(h, tf.tensor1d(matrix.columnIndices, 'int32')),
-        tf.tensor2d(matrix.values, [matrix.values.length, 1]),
-      );
-      product = tf.unsortedSegmentSum(messages, tf.tensor1d(matrix.rowIndices(), 'int32'), rows) as tf.Tensor2D;
-    }
-    return upper === undefined ? product : tf.minimum(product, tf.tensor1d(upper));
+function multiply(engine: GraphnadBackend, matrix: SparseMatrix, x: tf.Tensor, upper?: Float32Array): tf.Tensor {
+  const [rows, width] = [matrix.shape[0], x.shape[1] as number];
+  const { tensor, address } = engine.output([rows, width]);
+  engine.withWorkspace((workspace) => {
+    const entries = [matrix.rowOffsets, matrix.columnIndices, matrix.values].map((array) => workspace.copy(array));
+    engine.launch('sparseProduct', rows, ...entries, engine.address(x), address, width, workspace.copy(upper));
   });
+  return tensor;
 }
 
-function multiply(matrix: SparseMatrix, h: tf.Tensor, upper?: Float32Array): tf.Tensor {
-  const width = h.shape[1] as number;
-  return hostLoop([h], [[matrix.shape[0], width]], ([x], [y]) => multiplyRows(matrix, x, width, y, upper))[0];
+/** A (x where y < c, zero elsewhere). */
+function multiplyMasked(
+  engine: GraphnadBackend,
+  matrix: SparseMatrix,
+  x: tf.Tensor,
+  y: tf.Tensor,
+  upper: Float32Array,
+): tf.Tensor {
+  const [rows, width] = [matrix.shape[0], x.shape[1] as number];
+  const { tensor, address } = engine.output([rows, width]);
+  engine.withWorkspace((workspace) => {
+    const entries = [matrix.rowOffsets, matrix.columnIndices, matrix.values].map((array) => workspace.copy(array));
+    const operands = [x, y].map((operand) => engine.address(operand));
+    engine.launch('sparseProductMasked', rows, ...entries, ...operands, workspace.copy(upper), address, width);
+  });
+  return tensor;
+}
+
+function sumEntries(matrix: SparseMatrix, x: tf.Tensor): tf.Tensor {
+  const [rows, width] = [matrix.shape[0], x.shape[1] as number];
+  const entries = matrix.values.length;
+  if (entries === 0) return tf.zeros([rows, width]);
+  return tf.tidy(() => {
+    const messages = tf.mul(
+      tf.gather(x, tf.tensor1d(matrix.columnIndices, 'int32')),
+      tf.tensor2d(matrix.values, [entries, 1]),
+    );
+    const rowIndices = matrix.rowIndices();
+    const each = tf.range(0, entries, 1, 'int32');
+    const sums = tf.sparse.sparseSegmentSum(messages, each, tf.tensor1d(rowIndices, 'int32'));
+    // The sums end with the last row that has an entry.
+    const missing = rows - 1 - rowIndices[entries - 1];
+    return missing === 0 ? sums : tf.concat([sums, tf.zeros([missing, width])]);
+  });
 }
 
 /**

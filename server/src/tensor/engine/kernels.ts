@@ -13,6 +13,9 @@ export const kernelNames = [
   'normRelu',
   'normGradient',
   'reluGradient',
+  'sparseProduct',
+  'sparseProductMasked',
+  'sortedDifferences',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 
@@ -67,8 +70,12 @@ function enableRelaxedSimd(): void {
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 }
 
-/** The binaries lie beside the bundle; when running from sources, in the build's folder. */
-function binariesFolder(): string {
+/**
+ * Folder of the binaries and of the threads' script: that of the bundle; when running from sources, the build's.
+ *
+ * @throws KernelError when the binaries are in neither
+ */
+export function binariesFolder(): string {
   const candidates = [__dirname, path.resolve(__dirname, '../../../../dist')];
   const found = candidates.find((folder) => existsSync(path.join(folder, files.plain)));
   if (found === undefined) throw new KernelError(`${files.plain} is missing from ${__dirname}`);

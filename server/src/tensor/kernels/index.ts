@@ -2,3 +2,5 @@
 export * from './gemm';
 export * from './columns';
 export * from './normRelu';
+export * from './sort';
+export * from './sparse';

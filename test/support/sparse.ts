@@ -1,0 +1,35 @@
+import type { SparseMatrix } from '../../server/src/tensor/sparseMatrix';
+import { SparseRows } from '../../server/src/tensor/sparseRows';
+import type { Rng } from '../../server/src/graph/rng';
+
+/** A matrix with every place filled with the same probability; rows and columns may stay empty. */
+export function randomSparse(rng: Rng, rows: number, columns: number, density = 0.3): SparseMatrix {
+  const matrix = new SparseRows([rows, columns], rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) if (rng.uniform() < density) matrix.add(c, rng.normal());
+    matrix.endRow();
+  }
+  return matrix.build();
+}
+
+/** A sparse matrix of the rows given. */
+export function sparseOf(dense: readonly (readonly number[])[]): SparseMatrix {
+  const columns = dense[0].length;
+  const matrix = new SparseRows([dense.length, columns], dense.length * columns);
+  for (const row of dense) {
+    row.forEach((value, c) => {
+      if (value !== 0) matrix.add(c, value);
+    });
+    matrix.endRow();
+  }
+  return matrix.build();
+}
+
+/** All values of a sparse matrix, row by row. */
+export function denseOf({ shape: [rows, columns], rowOffsets, columnIndices, values }: SparseMatrix): number[][] {
+  return Array.from({ length: rows }, (_, r) => {
+    const row = new Array<number>(columns).fill(0);
+    for (let k = rowOffsets[r]; k < rowOffsets[r + 1]; k++) row[columnIndices[k]] += values[k];
+    return row;
+  });
+}
