@@ -4,6 +4,7 @@
  * and in the lowest of them the row it came from. What those hide of the value is put right by an insertion sort, which
  * has next to nothing to do, so that the order is exact and equal values keep theirs.
  */
+import { dot } from './sums';
 import { f32Bytes } from './vector';
 
 /** Bytes of a row of four columns. */
@@ -17,12 +18,14 @@ const row4: i32 = 16;
  * @param x `[matrices, rows, columns]`
  * @param y `[matrices, rows, columns]`
  * @param differences `[matrices, rows, columns]`, apart from both
- * @param scratch room for 16 numbers a row of all matrices, `[matrices, rows, 16]`
+ * @param totals receives the sum of their squares in float64, `[matrices]`
+ * @param scratch room for 16 numbers a row of all matrices, `[matrices, rows rounded up to a multiple of 8, 16]`
  */
 export function sortedDifferences(
   x: usize,
   y: usize,
   differences: usize,
+  totals: usize,
   scratch: usize,
   rows: i32,
   columns: i32,
@@ -55,6 +58,8 @@ export function sortedDifferences(
       }
       store4(results, differences + at, stride, lanes, rows);
     }
+    const written = differences + matrix * rows * stride;
+    store<f64>(totals + matrix * 8, dot(written, written, rows * columns));
   }
 }
 
