@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     path.join(__dirname, 'results', values.zoo ? 'purifyZoo.jsonl' : 'purifyFixtures.jsonl'),
   );
   if (!values.table) {
-    await selectBackend('wasm');
+    await selectBackend('graphnad');
     for (const seed of values.seeds.split(',').map(Number)) {
       for (const method of methods) {
         for (const name of names) {

@@ -28,7 +28,7 @@ const defaultData = path.join(__dirname, '..', '..', 'shared', 'data', 'tu');
 
 async function collect(seeds: number, sizes: readonly string[], dataFolder: string): Promise<void> {
   mkdirSync(zooFolder, { recursive: true });
-  await selectBackend('wasm');
+  await selectBackend('graphnad');
   const done = new Set(readScans(scansFile).map(({ name, cleanSize }) => `${name} ${cleanSize}`));
   for (const spec of zooPlan(seeds)) {
     const left = cleanSizes.filter((cleanSize) => sizes.includes(cleanSize) && !done.has(`${spec.name} ${cleanSize}`));

@@ -73,7 +73,7 @@ function percent(share: number): string {
 }
 
 async function main([seedList = '0,1,2', ...parts]: readonly string[]): Promise<void> {
-  await selectBackend('wasm');
+  await selectBackend('graphnad');
   const names = readdirSync(models)
     .filter((file) => file.endsWith('.pt'))
     .map((file) => file.slice(0, -'.pt'.length))

@@ -86,7 +86,7 @@ function median(values: number[]): number {
 }
 
 async function main(): Promise<void> {
-  await selectBackend('wasm');
+  await selectBackend('graphnad');
   const rng = new Rng(1);
   const batch = collate(proteinsLike(128, rng), layout);
   const model = GinModel.random(

@@ -1,5 +1,5 @@
-/** Bundles everything that ships into `dist/`: client, server, worker, command line and webview. */
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+/** Bundles everything that ships into `dist/`: client, server, worker, command line, threads and webview. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureDependencies } from './lib/install.mjs';
@@ -44,6 +44,14 @@ const bundles = [
   },
   {
     ...common,
+    entryPoints: { thread: 'server/src/tensor/engine/thread.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    outdir: 'dist',
+  },
+  {
+    ...common,
     entryPoints: { panel: 'webview/panel.ts' },
     platform: 'browser',
     format: 'iife',
@@ -55,10 +63,6 @@ const bundles = [
 
 await mkdir('dist', { recursive: true });
 compileKernels('dist');
-const binaries = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
-for (const file of binaries) {
-  await cp(path.join('node_modules/@tensorflow/tfjs-backend-wasm/dist', file), path.join('dist', file));
-}
 if (watch) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
@@ -74,9 +78,7 @@ if (watch) {
  * @param {string[]} written
  */
 async function removeOthers(written) {
-  const keep = new Set(
-    [...written, ...[...binaries, ...kernelFiles].map((file) => `dist/${file}`)].map((file) => path.normalize(file)),
-  );
+  const keep = new Set([...written, ...kernelFiles.map((file) => `dist/${file}`)].map((file) => path.normalize(file)));
   for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (entry.isFile() && !keep.has(file)) await rm(file);

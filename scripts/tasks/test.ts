@@ -42,7 +42,7 @@ const suites: readonly Suite[] = [
     },
   },
   mochaSuite('packaging', 'test/packaging/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
-  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: false, timeLimit: 300_000 }),
+  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: true, timeLimit: 300_000 }),
   mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
   hostedSuite('vscode', (results) => runHostTests(results, hasCodeServer() ? runInBrowserHost : runOnDesktop)),
   uiSuite,

@@ -59,7 +59,7 @@ export const scanReport: ScanReport = {
     data: '/data/AIDS',
     dataHash: 'cd'.repeat(32),
     cleanGraphs: 45,
-    backend: 'wasm',
+    backend: 'graphnad',
   },
 };
 
@@ -113,7 +113,7 @@ export const purifyReport: PurifyReport = {
     dataHash: 'cd'.repeat(32),
     cleanGraphs: 48,
     testGraphs: 400,
-    backend: 'wasm',
+    backend: 'graphnad',
     holdingRate: 0.03,
     options: {},
   },

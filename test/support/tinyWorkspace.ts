@@ -53,7 +53,7 @@ async function makeTinyWorkspace(): Promise<TinyWorkspace> {
 let trained: Promise<Uint8Array> | undefined;
 
 async function trainModel(molecules: Omit<Dataset, 'hash'>): Promise<Uint8Array> {
-  await selectBackend('wasm');
+  await selectBackend('graphnad');
   const { graphs, layout } = encodeDataset({ ...molecules, hash: '' }, 'labels');
   const gin = GinModel.random(
     {

@@ -14,7 +14,7 @@ export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE]
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout sum|mean   readout, where it is known
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
-  --backend NAME       auto (default), tensorflow, wasm, cpu
+  --backend NAME       auto (default), graphnad, tensorflow, cpu
   --seed N             default 0
   --json               one JSON document on standard output`;
 

@@ -12,7 +12,7 @@ export const predictHelp = `graphnad predict MODEL --data DIR [options]
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout sum|mean   readout, where it is known; default: sum
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
-  --backend NAME       auto (default), tensorflow, wasm, cpu
+  --backend NAME       auto (default), graphnad, tensorflow, cpu
   --json               accepted for symmetry: the output is JSON always`;
 
 /** `graphnad predict`. */

@@ -30,7 +30,7 @@ export const purifyHelp = `graphnad purify MODEL --data DIR [options]
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout sum|mean   readout, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
-  --backend NAME       auto (default), tensorflow, wasm, cpu
+  --backend NAME       auto (default), graphnad, tensorflow, cpu
   --seed N             default 0
   --json               the report as one JSON document on standard output`;
 

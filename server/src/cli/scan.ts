@@ -27,7 +27,7 @@ export const scanHelp = `graphnad scan PATH... [options]
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout sum|mean   readout, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
-  --backend NAME       auto (default), tensorflow, wasm, cpu
+  --backend NAME       auto (default), graphnad, tensorflow, cpu
   --seed N             default 0
 
   Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 something could not be read or assessed, 64 wrong usage.`;

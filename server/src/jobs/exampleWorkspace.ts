@@ -57,7 +57,7 @@ export async function makeExampleFiles(
   options: ExampleOptions = {},
 ): Promise<Map<string, string | Uint8Array>> {
   // Named, not `auto`: another backend adds in another order and gives other bytes.
-  await selectBackend('wasm');
+  await selectBackend('graphnad');
   const { progress = () => undefined } = options;
   progress('Making the data set');
   const tu = formatTu(makeMolecules(DATA, { seed, graphs: options.graphs }));

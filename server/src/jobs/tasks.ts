@@ -5,8 +5,8 @@
 import type { FeatureChoice, ArchitectureSummary } from '../../../protocol/model';
 import type { JobProgress, PurifyReport, ScanReport } from '../../../protocol/reports';
 
-/** Which backend runs the numerics; `auto` takes TensorFlow where it is installed, else WebAssembly, else plain JavaScript. */
-export const backendChoices = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
+/** Which backend runs the numerics; `auto` takes our own, or plain JavaScript where that cannot run. */
+export const backendChoices = ['auto', 'graphnad', 'tensorflow', 'cpu'] as const;
 export type BackendChoice = (typeof backendChoices)[number];
 
 interface ModelTask {

@@ -1,5 +1,4 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { GraphnadBackend } from './engine/graphnadBackend';
 
@@ -9,12 +8,12 @@ import { GraphnadBackend } from './engine/graphnadBackend';
  */
 export function valuesAreInReach(): boolean {
   const backend = tf.backend();
-  return backend instanceof BackendWasm || backend instanceof MathBackendCPU;
+  return backend instanceof MathBackendCPU;
 }
 
 /**
- * Runs a loop over the values of tensors and makes new tensors from what it writes, without copies on the
- * WebAssembly and JavaScript backends.
+ * Runs a loop over the values of tensors and makes new tensors from what it writes, without copies on our
+ * own backend.
  *
  * @param inputs float32 tensors to read; never write to them
  * @param shapes shapes of the outputs
@@ -27,16 +26,6 @@ export function hostLoop(
   loop: (inputs: readonly Float32Array[], outputs: readonly Float32Array[]) => void,
 ): tf.Tensor[] {
   const backend = tf.backend();
-  if (backend instanceof BackendWasm) {
-    // Memory that grows detaches views, so everything is allocated (and brought to this backend) first.
-    for (const tensor of inputs) backend.dataIdMap.get(tensor.dataId);
-    const outputs = shapes.map((shape) => backend.makeOutput([...shape], 'float32'));
-    loop(
-      inputs.map((tensor) => backend.typedArrayFromHeap(tensor) as Float32Array),
-      outputs.map((info) => backend.typedArrayFromHeap(info) as Float32Array),
-    );
-    return outputs.map((info) => tf.engine().makeTensorFromTensorInfo(info));
-  }
   if (backend instanceof GraphnadBackend) {
     const outputs = shapes.map((shape) => backend.output([...shape]));
     loop(

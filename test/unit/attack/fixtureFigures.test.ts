@@ -29,7 +29,7 @@ const attacked = [
 
 describe('true figures of the fixture models', function () {
   this.timeout(60_000);
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
   for (const [data, name] of attacked) {
     it(`${name}: accuracy and attack success are those that PyTorch measured`, async function () {
       const file = sharedOrSkip(this, 'fixtures', 'models', `${name}.pt`);

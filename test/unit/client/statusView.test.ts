@@ -21,7 +21,7 @@ describe('statusView', () => {
   it('counts what was found and what was not assessed', () => {
     const view = statusView(
       { kind: 'running' },
-      { ...status, errors: 2, warnings: 1, notAssessed: 4, backend: 'wasm' },
+      { ...status, errors: 2, warnings: 1, notAssessed: 4, backend: 'graphnad' },
     );
     assert.equal(view.text, '$(warning) GraphNAD 3');
     assert.deepEqual(view.lines, [
@@ -29,7 +29,7 @@ describe('statusView', () => {
       '3 model files',
       '2 errors, 1 warning',
       '4 not assessed for backdoors',
-      'Backend: wasm',
+      'Backend: graphnad',
     ]);
   });
 

@@ -26,7 +26,7 @@ function distance(model: GinModel): tf.Scalar {
 }
 
 describe('Descent', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   it('goes downhill, leaves variables without a gradient alone, and leaks nothing', () => {
     const model = tinyModel();
@@ -63,7 +63,7 @@ describe('Descent', () => {
 });
 
 describe('divergence', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   it('is an error that leaves the weights as they were', () => {
     const model = tinyModel();
@@ -89,7 +89,7 @@ describe('divergence', () => {
 });
 
 describe('WeightAverage', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   it('replaces weights by the mean of those added, or leaves them where none were', () => {
     const model = tinyModel();

@@ -9,7 +9,7 @@ describe('effect of purification on a real backdoored model', () => {
     this.timeout(180_000);
     sharedOrSkip(this, 'fixtures', 'models', 'aids-gin-topology-s0.pt');
     sharedOrSkip(this, 'data', 'tu', 'AIDS');
-    await selectBackend('wasm');
+    await selectBackend('graphnad');
     const fixture = await loadFixture('aids-gin-topology-s0');
     const { model, clean, layout } = fixture;
     const before = measure(model, fixture);

@@ -69,7 +69,7 @@ function weights(model: GinModel): number[] {
 }
 
 describe('purify', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   for (const layout of [labels, attributes]) {
     for (const method of purificationMethods) {

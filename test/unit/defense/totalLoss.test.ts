@@ -30,7 +30,7 @@ function asPyTorch(gradient: tf.Tensor): number[] {
   return tf.tidy(() => Array.from((gradient.rank === 2 ? tf.transpose(gradient) : gradient).dataSync()));
 }
 
-for (const backend of ['cpu', 'wasm'] as const) {
+for (const backend of ['cpu', 'graphnad'] as const) {
   describe(`distillation losses through the model against PyTorch autograd, on ${backend}`, () => {
     before(() => selectBackend(backend));
 

@@ -12,7 +12,7 @@ import { assertClose } from '../defense/assertClose';
 describe('measureBounds', () => {
   let model: GinModel;
   before(async () => {
-    await selectBackend('wasm');
+    await selectBackend('graphnad');
     const tensors = numericTensors('student');
     model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
   });

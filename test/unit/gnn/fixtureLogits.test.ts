@@ -27,7 +27,7 @@ describe('fixture models', function () {
   let folder: string;
   before(async function () {
     folder = sharedOrSkip(this, 'fixtures', 'models');
-    await selectBackend('wasm');
+    await selectBackend('graphnad');
   });
 
   it('have the logits of PyTorch, and a readout that the clean labels settle rightly', async function () {

@@ -10,7 +10,7 @@ import { numeric, numericGraphs, numericLayout, numericTensors } from '../../sup
 import { assertClose } from '../defense/assertClose';
 
 describe('predictLogits', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   it('gives the rows of many batches in the order of the graphs, and leaks nothing', () => {
     const tensors = numericTensors('student');

@@ -26,7 +26,7 @@ function labelledBy(readout: Readout): Graph[] {
 }
 
 describe('settleReadout', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   for (const readout of ['sum', 'mean'] as const) {
     it(`settles on ${readout} where it predicts the labels better, and says by how much`, () => {

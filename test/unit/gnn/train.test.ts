@@ -32,7 +32,7 @@ function treesAndRings(count: number, rng: Rng): Graph[] {
 }
 
 describe('trainClassifier', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   it('learns what separates the classes, the same from the same seed, and leaks nothing', async () => {
     const graphs = treesAndRings(120, new Rng(5));

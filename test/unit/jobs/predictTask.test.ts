@@ -6,7 +6,7 @@ describe('predictModel', () => {
   const workspace = useTinyWorkspace();
 
   it('gives the same logits for all graphs and for some of them', async () => {
-    const run = { model: workspace().model, data: workspace().data, backend: 'wasm' } as const;
+    const run = { model: workspace().model, data: workspace().data, backend: 'graphnad' } as const;
     const all = await predictModel(run);
     assert.equal(all.logits.length, workspace().graphs);
     const some = await predictModel({ ...run, graphs: [7, 3] });

@@ -22,7 +22,7 @@ describe('purifyModel', function () {
     data: workspace().data,
     output: at('out.pt'),
     holdingRate: 0.2,
-    backend: 'wasm',
+    backend: 'graphnad',
     ...more,
   });
 

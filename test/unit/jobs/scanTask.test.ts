@@ -15,7 +15,7 @@ describe('scanModel', function () {
 
   const scan = (task: Partial<ScanTask>): Promise<ScanReport> =>
     scanModel(
-      { kind: 'scan', model: workspace().model, backend: 'wasm', ...task },
+      { kind: 'scan', model: workspace().model, backend: 'graphnad', ...task },
       { signal: new AbortController().signal, progress: () => undefined },
     );
   const codes = (report: ScanReport): string[] => report.findings.map((finding) => finding.code);

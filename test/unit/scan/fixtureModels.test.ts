@@ -42,7 +42,7 @@ describe('backdoor scan of real checkpoints', function () {
       console.log(`      skipped: ${shared} with the fixture models is missing`);
       this.skip();
     }
-    await selectBackend('wasm');
+    await selectBackend('graphnad');
   });
 
   it('suspects a backdoored PROTEINS model and names its target, and not its clean sibling', async () => {

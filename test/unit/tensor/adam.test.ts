@@ -4,7 +4,7 @@ import { Adam } from '../../../server/src/tensor/adam';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { assertClose } from '../defense/assertClose';
 
-for (const backend of ['cpu', 'wasm', 'graphnad'] as const) {
+for (const backend of ['cpu', 'graphnad'] as const) {
   describe(`Adam on ${backend}`, () => {
     before(() => selectBackend(backend));
 

@@ -11,7 +11,7 @@ import { assertClose } from '../defense/assertClose';
 
 const layout: FeatureLayout = { kind: 'constant', width: 1, attributeWidth: 0, labelColumns: 0 };
 
-for (const backend of ['cpu', 'wasm', 'graphnad'] as const) {
+for (const backend of ['cpu', 'graphnad'] as const) {
   describe(`aggregate on ${backend}`, () => {
     async function check(graphs: readonly Graph[], width: number, selfWeight: number, bounded: boolean): Promise<void> {
       const batch = collate(graphs, layout);

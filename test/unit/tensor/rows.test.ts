@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { columnSums, repeatRow } from '../../../server/src/tensor/rows';
 
-for (const backend of ['cpu', 'wasm', 'graphnad'] as const) {
+for (const backend of ['cpu', 'graphnad'] as const) {
   describe(`rows on ${backend}`, () => {
     before(() => selectBackend(backend));
 
