@@ -21,6 +21,7 @@ const suites: readonly Suite[] = [
     [
       [...toolCommand('typescript', 'tsc'), '-p', '.'],
       [...toolCommand('typescript', 'tsc'), '-p', 'webview'],
+      [...toolCommand('typescript', 'tsc'), '-p', 'server/src/tensor/kernels'],
     ],
   ),
   checkSuite('eslint', ['static', 'lint'], [[...toolCommand('eslint'), '.', '--max-warnings', '0']]),
