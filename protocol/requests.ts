@@ -86,6 +86,24 @@ export namespace ReportTextRequest {
   export type Result = string | null;
 }
 
+/**
+ * `graphnad/checkBackend`: starts a backend in a worker, to tell whether it works there. The error of one that does not
+ * says why and what to do.
+ */
+export namespace CheckBackendRequest {
+  export const method = 'graphnad/checkBackend';
+  export interface Params {
+    /** As in the setting `graphnad.backend`. */
+    readonly backend: string;
+  }
+  export interface Result {
+    /** Name of the backend that runs. */
+    readonly backend: string;
+    /** What the user should know about it, such as that it found no GPU. */
+    readonly notes: readonly string[];
+  }
+}
+
 /** `graphnad/jobProgress`: server to client, while a purification runs. */
 export namespace JobProgressNotification {
   export const method = 'graphnad/jobProgress';

@@ -1,3 +1,4 @@
+import { checkBackend } from './jobs/checkBackend';
 import { exitWithParent } from './jobs/exitWithParent';
 import { fitData } from './jobs/fitData';
 import { runTask } from './jobs/runTask';
@@ -5,4 +6,13 @@ import { serveJobs } from './jobs/serveJobs';
 import type { WorkerTask } from './jobs/workerTasks';
 
 exitWithParent();
-serveJobs<WorkerTask>((task, context) => (task.kind === 'fit-data' ? fitData(task) : runTask(task, context)));
+serveJobs<WorkerTask>((task, context) => {
+  switch (task.kind) {
+    case 'fit-data':
+      return fitData(task);
+    case 'check-backend':
+      return checkBackend(task);
+    default:
+      return runTask(task, context);
+  }
+});

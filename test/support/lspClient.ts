@@ -42,6 +42,8 @@ export interface LspClientOptions {
   readonly capabilities?: InitializeParams['capabilities'];
   /** `ipc` is how VS Code talks to it. Default `stdio`. */
   readonly transport?: 'stdio' | 'ipc';
+  /** Environment variables of the server, besides those of the tests. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A diagnostic whose message is plain text, as ours are. */
@@ -90,11 +92,12 @@ export class LspClient {
   /** Starts a server and initializes it. Register `dispose` to be called in the end. */
   static async start(options: LspClientOptions): Promise<LspClient> {
     const { folders = [], settings = {}, capabilities = usualCapabilities, transport = 'stdio' } = options;
+    const env = { ...process.env, ...options.env };
     assert.ok(existsSync(serverScript), `${serverScript} is missing: run "npm run build" first`);
     const server =
       transport === 'stdio'
-        ? spawn(process.execPath, [serverScript, '--stdio'], { stdio: 'pipe' })
-        : spawn(process.execPath, [serverScript, '--node-ipc'], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
+        ? spawn(process.execPath, [serverScript, '--stdio'], { stdio: 'pipe', env })
+        : spawn(process.execPath, [serverScript, '--node-ipc'], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], env });
     const client = new LspClient(server, settings);
     client.initializeResult = await client.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,

@@ -2,7 +2,7 @@ import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model
 import { GinModel } from '../gnn/gin';
 import { settleReadout } from '../gnn/settleReadout';
 import { makeSplits, type Splits } from '../graph/splits';
-import { selectBackend } from '../tensor/backend';
+import { checkBackend } from './checkBackend';
 import { graphsOf, loadCleanData, type CleanData } from './cleanData';
 import { loadModel, type LoadedModel } from './loadModel';
 import type { BackendChoice } from './tasks';
@@ -48,11 +48,11 @@ export async function openModel(run: ModelRun): Promise<RunnableModel> {
     data.graphs.map((graph) => graph.classLabel),
     { seed: run.seed ?? 0, holdingRate: holdingRate(run, data), cleanIds: run.cleanIds, testIds: run.testIds },
   );
-  const backend = await selectBackend(run.backend ?? 'auto');
+  const { backend, notes } = await checkBackend({ backend: run.backend ?? 'auto' });
   const clean = graphsOf(data.graphs, splits.clean);
   const recognition = settleReadout(file.checkpoint.tensors, file.recognition, clean, data.layout);
   const model = GinModel.fromCheckpoint(file.checkpoint.tensors, recognition);
-  return { file, data, splits, model, notes: recognition.notes, backend };
+  return { file, data, splits, model, notes: [...recognition.notes, ...notes], backend };
 }
 
 function holdingRate(run: ModelRun, data: CleanData): number | undefined {

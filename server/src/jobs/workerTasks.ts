@@ -1,10 +1,15 @@
+import type { BackendInUse, CheckBackendTask } from './checkBackend';
 import type { DataFit, FitDataTask } from './fitData';
 import type { RunOptions, WorkerPool } from './pool';
 import type { Task, TaskResult } from './tasks';
 
 /** Everything a worker process does. */
-export type WorkerTask = Task | FitDataTask;
-export type WorkerResult<T extends WorkerTask> = T extends Task ? TaskResult<T> : DataFit;
+export type WorkerTask = Task | FitDataTask | CheckBackendTask;
+export type WorkerResult<T extends WorkerTask> = T extends Task
+  ? TaskResult<T>
+  : T extends FitDataTask
+    ? DataFit
+    : BackendInUse;
 
 /** Runs a job in a pool of workers; see `WorkerPool.run` for what it throws. */
 export function runJob<T extends WorkerTask>(

@@ -1,5 +1,12 @@
-import { LSPErrorCodes, type CancellationToken, type Connection } from 'vscode-languageserver';
 import {
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type Connection,
+} from 'vscode-languageserver';
+import {
+  CheckBackendRequest,
   DataCandidatesRequest,
   PurifyRequest,
   ReportRequest,
@@ -7,6 +14,8 @@ import {
   ScanRequest,
   type DataCandidate,
 } from '../../../protocol/requests';
+import type { BackendInUse } from '../jobs/checkBackend';
+import { backendChoices } from '../jobs/tasks';
 import { runJob } from '../jobs/workerTasks';
 import { abortSignal } from './cancellation';
 import type { DataDiscovery } from './dataDiscovery';
@@ -34,6 +43,11 @@ export function answerRequests(tools: RequestTools): void {
     DataCandidatesRequest.method,
     ({ uri }, token) => dataCandidates(tools, toPath(uri), token),
   );
+  answer<CheckBackendRequest.Params, CheckBackendRequest.Result>(
+    connection,
+    CheckBackendRequest.method,
+    ({ backend }, token) => checkBackend(tools, backend, token),
+  );
   answer<ReportRequest.Params, ReportRequest.Result>(
     connection,
     ReportRequest.method,
@@ -60,6 +74,12 @@ function answer<Params, Result>(
       throw answer;
     }
   });
+}
+
+function checkBackend({ pool }: RequestTools, name: string, token: CancellationToken): Promise<BackendInUse> {
+  const backend = backendChoices.find((choice) => choice === name);
+  if (backend === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `there is no backend "${name}"`);
+  return runJob(pool, { kind: 'check-backend', backend }, { priority: 'user', signal: abortSignal(token) });
 }
 
 async function dataCandidates(

@@ -1,43 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { installPackage, packageWithoutAddon, workingPackage } from '../../support/tensorflowPackages';
+import { useTmpFolder } from '../../support/tmpFolder';
 
 const root = path.resolve(__dirname, '../../..');
 
-/**
- * Stands in for the real package, which is large and native: what is under test is how ours finds it, judges it and
- * tells what it came to. The operations themselves run on the real one where there is one.
- */
-const workingPackage = `
-  const tf = require(${JSON.stringify(require.resolve('@tensorflow/tfjs-core'))});
-  const { MathBackendCPU } = require(${JSON.stringify(require.resolve('@tensorflow/tfjs-backend-cpu'))});
-  tf.registerBackend('tensorflow', () => new MathBackendCPU(), 3);
-  tf.copyRegisteredKernels('cpu', 'tensorflow');`;
-
-const missingAddon = `throw new Error("The Node.js native addon module (tfjs_binding.node) can not be found at path: x.\\nmore");`;
-
 describe('loadTensorFlow', function () {
   this.timeout(60_000);
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'graphnad-tensorflow-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  async function install(name: string, source: string, version = '4.22.0'): Promise<void> {
-    const target = path.join(folder, 'node_modules', '@tensorflow', name);
-    await mkdir(target, { recursive: true });
-    await writeFile(path.join(target, 'package.json'), JSON.stringify({ name: `@tensorflow/${name}`, version }));
-    await writeFile(path.join(target, 'index.js'), source);
-  }
+  const at = useTmpFolder();
 
   /** Loads it in a process of its own: only once can it be loaded in one. */
   async function load(
-    argument: string = JSON.stringify([folder]),
+    argument: string = JSON.stringify([at()]),
     env: NodeJS.ProcessEnv = {},
     cwd = root,
   ): Promise<{ error?: string; backend?: string; notes: string[]; logLevel?: string }> {
@@ -60,44 +37,40 @@ describe('loadTensorFlow', function () {
   it('says that nothing is installed, and where it looked', async () => {
     const { error, backend } = await load();
     assert.match(error ?? '', /^The tensorflow backend cannot be used: TensorFlow for Node\.js is not installed/);
-    assert.ok(error?.endsWith(folder), error);
+    assert.ok(error?.endsWith(at()), error);
     assert.equal(backend, undefined);
   });
 
   it('loads the package that is there, quietly', async () => {
-    await install('tfjs-node', workingPackage);
+    installPackage(at(), 'tfjs-node', workingPackage);
     assert.deepEqual(await load(), { backend: 'tensorflow', notes: [], logLevel: '2' });
   });
 
   it('finds it in the folder that the environment names', async () => {
-    await install('tfjs-node', workingPackage);
-    assert.equal((await load('', { GRAPHNAD_TENSORFLOW: folder })).backend, 'tensorflow');
+    installPackage(at(), 'tfjs-node', workingPackage);
+    assert.equal((await load('', { GRAPHNAD_TENSORFLOW: at() })).backend, 'tensorflow');
   });
 
   it('loads nothing from the folder that is worked in', async () => {
-    await install('tfjs-node', `require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, 'ran'))}, '');`);
-    await load('', {}, folder);
-    await assert.rejects(rm(path.join(folder, 'ran')), { code: 'ENOENT' });
+    installPackage(at(), 'tfjs-node', `require('node:fs').writeFileSync(${JSON.stringify(at('ran'))}, '');`);
+    await load('', {}, at());
+    assert.ok(!existsSync(at('ran')));
   });
 
   it('explains a package that does not load', async () => {
-    await install('tfjs-node', missingAddon);
+    installPackage(at(), 'tfjs-node', packageWithoutAddon);
     assert.match((await load()).error ?? '', /tfjs-node could not be loaded: its native part is missing/);
   });
 
   it('does not even try a release that does not fit', async () => {
-    await install(
-      'tfjs-node',
-      `require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, 'ran'))}, '');`,
-      '3.21.1',
-    );
+    installPackage(at(), 'tfjs-node', `require('node:fs').writeFileSync(${JSON.stringify(at('ran'))}, '');`, '3.21.1');
     assert.match((await load()).error ?? '', /tfjs-node 3\.21\.1 does not fit/);
-    await assert.rejects(rm(path.join(folder, 'ran')), { code: 'ENOENT' });
+    assert.ok(!existsSync(at('ran')));
   });
 
   it('falls back from the GPU package to the other, and says so', async () => {
-    await install('tfjs-node-gpu', missingAddon);
-    await install('tfjs-node', workingPackage);
+    installPackage(at(), 'tfjs-node-gpu', packageWithoutAddon);
+    installPackage(at(), 'tfjs-node', workingPackage);
     const { backend, notes } = await load();
     assert.equal(backend, 'tensorflow');
     assert.equal(notes.length, 1);
@@ -105,8 +78,8 @@ describe('loadTensorFlow', function () {
   });
 
   it('names every package that failed', async () => {
-    await install('tfjs-node-gpu', missingAddon);
-    await install('tfjs-node', `throw new Error('broken');`);
+    installPackage(at(), 'tfjs-node-gpu', packageWithoutAddon);
+    installPackage(at(), 'tfjs-node', `throw new Error('broken');`);
     assert.match(
       (await load()).error ?? '',
       /tfjs-node-gpu could not be loaded.*tfjs-node could not be loaded: broken/,
@@ -114,14 +87,18 @@ describe('loadTensorFlow', function () {
   });
 
   it('says why the GPU package runs on the CPU', async () => {
-    await install('tfjs-node-gpu', workingPackage);
+    installPackage(at(), 'tfjs-node-gpu', workingPackage);
     const { notes } = await load();
     assert.equal(notes.length, 1);
     assert.match(notes[0], /^TensorFlow runs on the CPU, although @tensorflow\/tfjs-node-gpu is installed: /);
   });
 
   it('has nothing to add where the GPU is used', async () => {
-    await install('tfjs-node-gpu', `${workingPackage} tf.engine().findBackend('tensorflow').isUsingGpuDevice = true;`);
+    installPackage(
+      at(),
+      'tfjs-node-gpu',
+      `${workingPackage} tf.engine().findBackend('tensorflow').isUsingGpuDevice = true;`,
+    );
     assert.deepEqual((await load()).notes, []);
   });
 });
