@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LayerOutput } from '../gnn/layerOutput';
 import type { GraphBatch } from '../graph/batch';
-import { attentionMap, type AttentionWeighting } from '../tensor/attentionMap';
+import { attentionMap } from '../tensor/attentionMap';
+import { attentionMatrix, type AttentionWeighting } from './attentionMatrix';
 
 /** Which attention map is compared; equations in docs/method.md. */
 export interface AttentionOptions {
@@ -13,15 +15,16 @@ export interface AttentionOptions {
 /**
  * Attention over nodes of every layer, of unit norm per graph.
  *
- * @param layers outputs of the layers, each `[nodes, channels]`
  * @returns one `[nodes]` map a layer
  */
 export function attentionMaps(
-  layers: readonly tf.Tensor2D[],
+  layers: readonly LayerOutput[],
   batch: GraphBatch,
-  options: AttentionOptions,
+  { power, weighting }: AttentionOptions,
 ): tf.Tensor1D[] {
-  return layers.map((features) => attentionMap(features, batch, options.power, options.weighting));
+  return layers.map(({ rows, classes }) =>
+    attentionMap(rows, attentionMatrix(batch, classes, weighting), batch.nodeOffsets, power),
+  );
 }
 
 /**

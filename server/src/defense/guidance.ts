@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { LayerOutput } from '../gnn/layerOutput';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import { attentionLoss, attentionMaps } from './attention';
@@ -19,7 +20,7 @@ export interface Guidance {
  *
  * @param layers the teacher's layer outputs on the batch
  */
-export function guide(layers: readonly tf.Tensor2D[], batch: GraphBatch, options: GraphnadOptions, rng: Rng): Guidance {
+export function guide(layers: readonly LayerOutput[], batch: GraphBatch, options: GraphnadOptions, rng: Rng): Guidance {
   const chosen = rng.permutation(batch.graphCount).slice(0, options.relationGraphs).sort();
   return {
     maps: options.attentionWeight > 0 ? attentionMaps(layers, batch, attentionOf(options)) : [],
@@ -35,7 +36,7 @@ export function guide(layers: readonly tf.Tensor2D[], batch: GraphBatch, options
  * @param step counts the student's steps
  */
 export function guidanceTerms(
-  layers: readonly tf.Tensor2D[],
+  layers: readonly LayerOutput[],
   batch: GraphBatch,
   guidance: Guidance,
   step: number,
@@ -50,7 +51,7 @@ export function guidanceTerms(
     terms.push({ name: 'attention', weight: attentionWeight, value });
   }
   if (relationWeight > 0 && step % relationEvery === 0) {
-    const projections = randomProjections(layers[0].shape[1], relationDirections, rng);
+    const projections = randomProjections(layers[0].rows.shape[1], relationDirections, rng);
     const value = relationLoss(relationMatrices(layers, batch, guidance.chosen), guidance.relations, projections);
     terms.push({ name: 'relation', weight: relationWeight * relationEvery, value });
   }

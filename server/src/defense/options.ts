@@ -1,4 +1,4 @@
-import type { AttentionWeighting } from '../tensor/attentionMap';
+import type { AttentionWeighting } from './attentionMatrix';
 
 /** How a model is purified; see docs/method.md. */
 export const purificationMethods = ['graphnad', 'graphnad-paper', 'finetune'] as const;

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LayerOutput } from '../gnn/layerOutput';
+import { readoutMatrix } from '../gnn/messagePassing';
 import type { GraphBatch } from '../graph/batch';
+import type { NodeClasses } from '../graph/fold';
 import type { Rng } from '../graph/rng';
-import { graphGrams } from '../tensor/graphGrams';
+import { graphGrams, type GramTerms } from '../tensor/graphGrams';
 import { matMul } from '../tensor/matMul';
 import { sortColumns } from '../tensor/sortColumns';
 
@@ -13,18 +16,33 @@ const tinySquaredNorm = 1e-24;
 /**
  * Relation matrices of each pair of layers i < j: G_ij = F_i^T F_j / n_g over its Frobenius norm.
  *
- * @param layers outputs of the layers, each `[nodes, channels]`
  * @param chosen graphs of the batch to compute them for
  * @returns one `[chosen.length, channels_i, channels_j]` a pair, in the order (0,1), (0,2), ..., (1,2), ...
  */
-export function relationMatrices(layers: readonly tf.Tensor2D[], batch: GraphBatch, chosen: Int32Array): tf.Tensor3D[] {
+export function relationMatrices(layers: readonly LayerOutput[], batch: GraphBatch, chosen: Int32Array): tf.Tensor3D[] {
   const matrices: tf.Tensor3D[] = [];
   for (let i = 0; i < layers.length; i++) {
     for (let j = i + 1; j < layers.length; j++) {
-      matrices.push(tf.tidy(() => normalised(graphGrams(layers[i], layers[j], batch.nodeOffsets, chosen))));
+      const terms = gramTerms(layers[i].classes, layers[j].classes, batch, chosen);
+      matrices.push(tf.tidy(() => normalised(graphGrams(layers[i].rows, layers[j].rows, terms))));
     }
   }
   return matrices;
+}
+
+/** F_i^T F_j / n_g over classes of nodes: as many terms a graph as it has classes at the later layer, which are finer. */
+export function gramTerms(left: NodeClasses, right: NodeClasses, batch: GraphBatch, chosen: Int32Array): GramTerms {
+  const { rowOffsets, columnIndices, values } = readoutMatrix(batch, right, 'mean');
+  const offsets = new Int32Array(chosen.length + 1);
+  chosen.forEach((g, i) => (offsets[i + 1] = offsets[i] + rowOffsets[g + 1] - rowOffsets[g]));
+  const rightRows = new Int32Array(offsets[chosen.length]);
+  const weights = new Float32Array(offsets[chosen.length]);
+  chosen.forEach((g, i) => {
+    rightRows.set(columnIndices.subarray(rowOffsets[g], rowOffsets[g + 1]), offsets[i]);
+    weights.set(values.subarray(rowOffsets[g], rowOffsets[g + 1]), offsets[i]);
+  });
+  const leftRows = rightRows.map((c) => left.classOf[right.representatives[c]]);
+  return { offsets, leftRows, rightRows, weights };
 }
 
 function normalised(grams: tf.Tensor3D): tf.Tensor3D {

@@ -29,11 +29,13 @@ export function measureBounds(
 ): Bounds {
   const { quantile = 0.99, sites = ['aggregated', 'hidden', 'output'], contributions } = options;
   const { layers } = model.architecture;
-  const seen = Array.from({ length: layers }, () => new Map<Site, Float32Array[]>(sites.map((site) => [site, []])));
+  const seen = Array.from({ length: layers }, () => new Map<Site, Part[]>(sites.map((site) => [site, []])));
   for (const batch of batches(graphs, layout)) {
     tf.tidy(() => {
       model.forward(batch, {
-        record: (site, layer, activations) => seen[layer].get(site)?.push(activations.dataSync<'float32'>()),
+        record: (site, layer, activations, { multiplicity }) => {
+          seen[layer].get(site)?.push({ values: activations.dataSync<'float32'>(), multiplicity });
+        },
       });
     });
   }
@@ -42,29 +44,43 @@ export function measureBounds(
     Object.fromEntries([...bySite].map(([site, parts]) => [site, columnQuantiles(parts, nodes, quantile)])),
   );
   if (contributions === undefined) return { layers: bounded };
-  const parts: Float32Array[] = [];
+  const parts: Part[] = [];
   for (const batch of batches(graphs, layout)) {
     tf.tidy(() => {
-      const outputs = model.forward(batch, { bounds: { layers: bounded } }).layers;
-      parts.push(nodeContributions(outputs[layers - 1], model.outputWeight).dataSync<'float32'>());
+      const { rows, classes } = model.forward(batch, { bounds: { layers: bounded } }).layers[layers - 1];
+      const values = nodeContributions(rows, model.outputWeight).dataSync<'float32'>();
+      parts.push({ values, multiplicity: classes.multiplicity });
     });
   }
   const [low, high] = contributions.map((q) => columnQuantiles(parts, nodes, q));
   return { layers: bounded, contributions: { low, high } };
 }
 
+/** Some rows of a matrix. */
+interface Part {
+  /** Row-major `[some rows, columns]`. */
+  readonly values: Float32Array;
+  /** How many times each row counts, `[some rows]`. */
+  readonly multiplicity: Float32Array;
+}
+
 /**
  * Quantile of each column with linear interpolation, as `torch.quantile`.
  *
- * @param parts rows of one matrix, in pieces `[some rows, columns]`
- * @param rows number of rows of all pieces
+ * @param parts the rows of one matrix, in pieces
+ * @param rows number of rows of all pieces, multiplicities counted
  */
-function columnQuantiles(parts: readonly Float32Array[], rows: number, quantile: number): Float32Array {
-  const columns = parts.reduce((sum, part) => sum + part.length, 0) / rows;
+function columnQuantiles(parts: readonly Part[], rows: number, quantile: number): Float32Array {
+  const columns = parts[0].values.length / parts[0].multiplicity.length;
   const column = new Float32Array(rows);
   return Float32Array.from({ length: columns }, (_, j) => {
-    let row = 0;
-    for (const part of parts) for (let i = j; i < part.length; i += columns) column[row++] = part[i];
+    let filled = 0;
+    for (const { values, multiplicity } of parts) {
+      for (let r = 0; r < multiplicity.length; r++) {
+        column.fill(values[r * columns + j], filled, filled + multiplicity[r]);
+        filled += multiplicity[r];
+      }
+    }
     column.sort();
     const position = quantile * (rows - 1);
     const below = Math.floor(position);

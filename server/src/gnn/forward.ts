@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Readout } from '../../../protocol/model';
 import type { GraphBatch } from '../graph/batch';
-import { aggregate, propagate } from '../tensor/aggregate';
+import { foldingOf, type Folding, type NodeClasses } from '../graph/fold';
 import { trainingLinearRelu } from '../tensor/batchNormRelu';
 import { linearRelu } from '../tensor/linearRelu';
 import { matMul } from '../tensor/matMul';
-import { segmentSizes, segmentSum } from '../tensor/segment';
+import { sparseProduct } from '../tensor/sparseProduct';
+import type { LayerOutput } from './layerOutput';
+import { aggregatedFeatures, readoutMatrix, sumAggregation } from './messagePassing';
 import type { GinParameters, LinearVariables } from './parameters';
 
 /** Where activations can be looked at, in the order they are computed within a layer. */
@@ -28,17 +30,18 @@ export interface ForwardOptions {
   /** Not together with `training`. */
   readonly bounds?: Bounds;
   /**
-   * Called with the activations of every site and layer (counted from 0) as the next step sees them, within bounds.
-   * The tensor is disposed afterwards, unless it is kept.
+   * Called with the activations of every site and layer (counted from 0) as the next step sees them, within bounds:
+   * one row a class of nodes, `[classes.count, width]`. The tensor is disposed afterwards, unless it is kept.
    */
-  readonly record?: (site: Site, layer: number, activations: tf.Tensor2D) => void;
+  readonly record?: (site: Site, layer: number, activations: tf.Tensor2D, classes: NodeClasses) => void;
+  /** Which nodes are computed together. Default: all that must come out equal (`foldingOf`). */
+  readonly folding?: Folding;
 }
 
 export interface ForwardResult {
   /** `[graphs, classes]` */
   readonly logits: tf.Tensor2D;
-  /** Output of each layer, `[nodes, hidden]`. */
-  readonly layers: tf.Tensor2D[];
+  readonly layers: LayerOutput[];
 }
 
 /** As in PyTorch: running <- 0.9 running + 0.1 batch. */
@@ -55,44 +58,57 @@ export function forward(
   batch: GraphBatch,
   options: ForwardOptions = {},
 ): ForwardResult {
-  const { training = false, bounds, record } = options;
+  const { training = false, bounds, record, folding = foldingOf(batch) } = options;
   if (training && bounds !== undefined) throw new RangeError('bounds need frozen BatchNorm statistics');
+  const { width } = batch.layout;
   const inputs = parameters.layers[0].first.weight.shape[0];
-  if (batch.layout.width !== inputs) {
-    throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${batch.layout.width}`);
+  if (width !== inputs) {
+    throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${width}`);
   }
-  return tf.tidy(() => {
-    const layers: tf.Tensor2D[] = [];
+  const classes = parameters.layers.map((_, index) => folding.level(index + 1));
+  // Only tensors leave the tidy: it looks for them in all that is returned, and would go through every class.
+  const { logits, outputs } = tf.tidy(() => {
+    const outputs: tf.Tensor2D[] = [];
     parameters.layers.forEach(({ eps, first, second }, index) => {
       const limits = bounds?.layers[index] ?? {};
       const isFirst = index === 0;
+      const ofLayer = classes[index];
       const aggregated = isFirst
-        ? aggregatedFeatures(batch, 1 + eps, limits.aggregated)
-        : aggregate(layers[index - 1], batch, 1 + eps, limits.aggregated);
-      record?.('aggregated', index, aggregated);
-      const hidden = block(aggregated, first, { training, upper: limits.hidden, inputGradient: !isFirst });
-      record?.('hidden', index, hidden);
-      const output = block(hidden, second, { training, upper: limits.output });
-      record?.('output', index, output);
-      layers.push(output);
+        ? within(tf.tensor2d(aggregatedFeatures(batch, folding, 1 + eps), [ofLayer.count, width]), limits.aggregated)
+        : sparseProduct(sumAggregation(batch, folding, index + 1, 1 + eps), outputs[index - 1], limits.aggregated);
+      record?.('aggregated', index, aggregated, ofLayer);
+      const shared = { training, classes: ofLayer };
+      const hidden = block(aggregated, first, { ...shared, upper: limits.hidden, inputGradient: !isFirst });
+      record?.('hidden', index, hidden, ofLayer);
+      const output = block(hidden, second, { ...shared, upper: limits.output });
+      record?.('output', index, output, ofLayer);
+      outputs.push(output);
     });
-    const logits = readLogits(layers[layers.length - 1], parameters.output, readout, batch, bounds?.contributions);
-    return { logits, layers };
+    const last = { rows: outputs[outputs.length - 1], classes: classes[classes.length - 1] };
+    return { logits: readLogits(last, parameters.output, readout, batch, bounds?.contributions), outputs };
   });
+  return { logits, layers: outputs.map((rows, index) => ({ rows, classes: classes[index] })) };
+}
+
+function within(x: tf.Tensor2D, upper?: Float32Array): tf.Tensor2D {
+  return upper === undefined ? x : tf.minimum(x, tf.tensor1d(upper));
 }
 
 interface BlockOptions {
   readonly training: boolean;
   readonly upper?: Float32Array;
   readonly inputGradient?: boolean;
+  /** What the rows stand for. */
+  readonly classes: NodeClasses;
 }
 
 function block(x: tf.Tensor2D, layer: LinearVariables, options: BlockOptions): tf.Tensor2D {
-  const { training, upper, inputGradient } = options;
+  const { training, upper, inputGradient, classes } = options;
   if (!training || layer.norm === undefined) return linearRelu(x, layer, { upper, inputGradient });
-  const { output, batch } = trainingLinearRelu(x, layer, layer.norm, { inputGradient });
+  const { multiplicity, classOf } = classes;
+  const { output, batch } = trainingLinearRelu(x, layer, layer.norm, { multiplicity, inputGradient });
   const { mean, variance } = layer.norm.running;
-  const unbiased = x.shape[0] / (x.shape[0] - 1);
+  const unbiased = classOf.length / (classOf.length - 1);
   for (let j = 0; j < mean.length; j++) {
     mean[j] += runningMomentum * (batch.mean[j] - mean[j]);
     variance[j] += runningMomentum * (unbiased * batch.variance[j] - variance[j]);
@@ -101,18 +117,15 @@ function block(x: tf.Tensor2D, layer: LinearVariables, options: BlockOptions): t
 }
 
 function readLogits(
-  nodes: tf.Tensor2D,
+  { rows, classes }: LayerOutput,
   { weight, bias }: LinearVariables,
   readout: Readout,
-  { nodeOffsets }: GraphBatch,
+  batch: GraphBatch,
   contributions: Bounds['contributions'],
 ): tf.Tensor2D {
-  const read = (values: tf.Tensor2D): tf.Tensor2D => {
-    const sum = segmentSum(values, nodeOffsets);
-    return readout === 'sum' ? sum : tf.div(sum, segmentSizes(nodeOffsets));
-  };
-  if (contributions === undefined) return tf.add(matMul(read(nodes), weight), bias);
-  const centred = nodeContributions(nodes, weight);
+  const read = (values: tf.Tensor2D): tf.Tensor2D => sparseProduct(readoutMatrix(batch, classes, readout), values);
+  if (contributions === undefined) return tf.add(matMul(read(rows), weight), bias);
+  const centred = nodeContributions(rows, weight);
   const { low, high } = contributions;
   return tf.add(read(tf.maximum(tf.minimum(centred, tf.tensor1d(high)), tf.tensor1d(low))), bias);
 }
@@ -129,21 +142,4 @@ export function nodeContributions(nodes: tf.Tensor2D, weight: tf.Tensor2D): tf.T
     const contributions = matMul(nodes, weight);
     return tf.sub(contributions, tf.mean(contributions, 1, true));
   });
-}
-
-/** Aggregated input features by batch and weight of the own row: constant, so computed once a batch and kept as long as it. */
-const aggregatedByBatch = new WeakMap<GraphBatch, Map<number, Float32Array>>();
-
-function aggregatedFeatures(batch: GraphBatch, selfWeight: number, upper?: Float32Array): tf.Tensor2D {
-  const shape: [number, number] = [batch.nodeCount, batch.layout.width];
-  const known = aggregatedByBatch.get(batch) ?? new Map<number, Float32Array>();
-  aggregatedByBatch.set(batch, known);
-  let values = known.get(selfWeight);
-  if (values === undefined) {
-    values = new Float32Array(batch.features.length);
-    propagate(batch.features, batch.layout.width, batch, { selfWeight }, values);
-    known.set(selfWeight, values);
-  }
-  const aggregated = tf.tensor2d(values, shape);
-  return upper === undefined ? aggregated : tf.minimum(aggregated, tf.tensor1d(upper));
 }

@@ -69,6 +69,6 @@ function concentrationByLayer(model: GinModel, graphs: readonly Graph[], layout:
     );
     return mean(byGraph);
   });
-  for (const tensor of [logits, ...layers, ...maps]) tensor.dispose();
+  for (const tensor of [logits, ...layers.map(({ rows }) => rows), ...maps]) tensor.dispose();
   return shares;
 }

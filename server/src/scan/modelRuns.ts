@@ -2,6 +2,7 @@ import type { Bounds } from '../gnn/forward';
 import type { GinModel } from '../gnn/gin';
 import { batches } from '../gnn/predict';
 import type { GraphBatch } from '../graph/batch';
+import type { NodeClasses } from '../graph/fold';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { quantile } from './statistics';
 
@@ -30,7 +31,7 @@ export async function predictInSteps(
     const result = model.forward(batch, { bounds: options.bounds });
     logits.set(result.logits.dataSync(), first * classes);
     result.logits.dispose();
-    for (const layer of result.layers) layer.dispose();
+    for (const { rows } of result.layers) rows.dispose();
   });
   return logits;
 }
@@ -63,15 +64,15 @@ export async function runWithReach(
   const { classes, layers, hidden } = model.architecture;
   const ranges = Array.from({ length: layers }, () => new Float32Array(hidden).fill(smallestMaximum));
   await inBatches(clean, layout, { signal: options.signal }, (batch) => {
-    eachLayer(model, batch, (values, layer) => raise(ranges[layer], values, 0, batch.nodeCount));
+    eachLayer(model, batch, (values, layer, { classOf }) => raise(ranges[layer], values, classOf));
   });
   const logits = new Float32Array(graphs.length * classes);
   const reach = ranges.map(() => new Float64Array(graphs.length));
   await inBatches(graphs, layout, options, (batch, first) => {
-    const own = eachLayer(model, batch, (values, layer) => {
+    const own = eachLayer(model, batch, (values, layer, { classOf }) => {
       for (let g = 0; g < batch.graphCount; g++) {
         const largest = new Float32Array(hidden).fill(-Infinity);
-        raise(largest, values, batch.nodeOffsets[g], batch.nodeOffsets[g + 1]);
+        raise(largest, values, classOf.subarray(batch.nodeOffsets[g], batch.nodeOffsets[g + 1]));
         const ratios = largest.map((value, channel) => value / ranges[layer][channel]);
         reach[layer][first + g] = quantile(ratios, channelQuantile);
       }
@@ -81,26 +82,26 @@ export async function runWithReach(
   return { logits, reach };
 }
 
-/** Hands over each layer's outputs, row-major `[nodes, hidden]`, and returns the logits. */
+/** Hands over each layer's outputs, row-major `[classes, hidden]`, and returns the logits. */
 function eachLayer(
   model: GinModel,
   batch: GraphBatch,
-  visit: (values: Float32Array, layer: number) => void,
+  visit: (values: Float32Array, layer: number, classes: NodeClasses) => void,
 ): Float32Array {
   const { logits, layers } = model.forward(batch);
-  layers.forEach((output, layer) => {
-    visit(output.dataSync<'float32'>(), layer);
-    output.dispose();
+  layers.forEach(({ rows, classes }, layer) => {
+    visit(rows.dataSync<'float32'>(), layer, classes);
+    rows.dispose();
   });
   const values = logits.dataSync<'float32'>();
   logits.dispose();
   return values;
 }
 
-/** Raises `maxima` to the column maxima of rows `from` to `to` (exclusive). */
-function raise(maxima: Float32Array, values: Float32Array, from: number, to: number): void {
+/** Raises `maxima` to the column maxima of some rows. */
+function raise(maxima: Float32Array, values: Float32Array, rows: Int32Array): void {
   const width = maxima.length;
-  for (let row = from; row < to; row++) {
+  for (const row of rows) {
     for (let j = 0, i = row * width; j < width; j++, i++) if (values[i] > maxima[j]) maxima[j] = values[i];
   }
 }

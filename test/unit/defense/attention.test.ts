@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
-import type { AttentionWeighting } from '../../../server/src/tensor/attentionMap';
+import type { AttentionWeighting } from '../../../server/src/defense/attentionMatrix';
+import type { LayerOutput } from '../../../server/src/gnn/layerOutput';
 import { assertClose } from './assertClose';
+import { nodeOutput } from '../../support/layers';
 import { numeric, numericBatch } from '../../support/numericFixture';
 
 /** Names of the degree weightings in the fixture. */
@@ -25,7 +27,7 @@ describe('attention transfer against PyTorch in float64', () => {
           const fixture = numeric[mode];
           const batch = numericBatch();
           tf.tidy(() => {
-            const layers = (matrices: number[][][]): tf.Tensor2D[] => matrices.map((m) => tf.tensor2d(m));
+            const layers = (matrices: number[][][]): LayerOutput[] => matrices.map((m) => nodeOutput(tf.tensor2d(m)));
             const student = attentionMaps(layers(fixture.student_feats), batch, { power, weighting });
             const teacher = attentionMaps(layers(fixture.teacher_feats), batch, { power, weighting });
             const key = `${name}_p${power}`;

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { guidanceTerms, guide } from '../../../server/src/defense/guidance';
 import { resolveOptions, type GraphnadOptions } from '../../../server/src/defense/options';
+import type { LayerOutput } from '../../../server/src/gnn/layerOutput';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { nodeOutput } from '../../support/layers';
 import { numeric, numericBatch } from '../../support/numericFixture';
 
 interface Seen {
@@ -17,7 +19,8 @@ function termsAt(step: number, given: Partial<GraphnadOptions>, same = false): S
   const options = resolveOptions(given, 48);
   const batch = numericBatch();
   return tf.tidy(() => {
-    const layersOf = (matrices: number[][][]): tf.Tensor2D[] => matrices.map((matrix) => tf.tensor2d(matrix));
+    const layersOf = (matrices: number[][][]): LayerOutput[] =>
+      matrices.map((matrix) => nodeOutput(tf.tensor2d(matrix)));
     const teacher = layersOf(numeric.bn_eval.teacher_feats);
     const student = same ? teacher : layersOf(numeric.bn_eval.student_feats);
     const guidance = guide(teacher, batch, options, new Rng(1));
@@ -30,7 +33,7 @@ function termsAt(step: number, given: Partial<GraphnadOptions>, same = false): S
 const names = (terms: readonly Seen[]): string[] => terms.map(({ name }) => name);
 
 describe('guidance', () => {
-  before(() => selectBackend('wasm'));
+  before(() => selectBackend('graphnad'));
 
   it('evaluates L_RC at every few steps, with its weight made up for', () => {
     const every = { attentionWeight: 2, relationWeight: 0.5, relationEvery: 3 };

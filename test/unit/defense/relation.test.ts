@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
-import { randomProjections, relationLoss, relationMatrices } from '../../../server/src/defense/relation';
+import { gramTerms, randomProjections, relationLoss, relationMatrices } from '../../../server/src/defense/relation';
 import { Rng } from '../../../server/src/graph/rng';
 import { graphGrams } from '../../../server/src/tensor/graphGrams';
 import { assertGradient } from '../tensor/finiteDifferences';
 import { assertClose } from './assertClose';
+import { nodeOutput } from '../../support/layers';
 import { numeric, numericBatch } from '../../support/numericFixture';
 
 const pairs = [
@@ -24,10 +25,11 @@ describe('relation congruence', () => {
       const fixture = numeric[mode];
       const batch = numericBatch();
       tf.tidy(() => {
-        const student = fixture.student_feats.map((m) => tf.tensor2d(m));
-        const teacher = fixture.teacher_feats.map((m) => tf.tensor2d(m));
+        const student = fixture.student_feats.map((m) => nodeOutput(tf.tensor2d(m)));
+        const teacher = fixture.teacher_feats.map((m) => nodeOutput(tf.tensor2d(m)));
         pairs.forEach(([i, j], pair) => {
-          const grams = graphGrams(student[i], student[j], batch.nodeOffsets, all);
+          const terms = gramTerms(student[i].classes, student[j].classes, batch, all);
+          const grams = graphGrams(student[i].rows, student[j].rows, terms);
           assertClose(grams.dataSync(), fixture.fsp_student[pair].flat(3), `layers ${i}, ${j}`);
         });
         const loss = relationLoss(
@@ -45,24 +47,24 @@ describe('relation congruence', () => {
     const { student_feats: studentLayers, teacher_feats: teacherLayers } = numeric.bn_eval;
     const projections = tf.tensor2d(numeric.proj);
     const teacher = relationMatrices(
-      teacherLayers.map((m) => tf.tensor2d(m)),
+      teacherLayers.map((m) => nodeOutput(tf.tensor2d(m))),
       batch,
       all,
     );
-    const others = studentLayers.map((m) => tf.tensor2d(m));
+    const others = studentLayers.map((m) => nodeOutput(tf.tensor2d(m)));
     for (const moving of [0, 1, 2]) {
       const loss = (x: tf.Tensor): tf.Scalar => {
-        const layers = others.map((layer, l) => (l === moving ? (x as tf.Tensor2D) : layer));
+        const layers = others.map((layer, l) => (l === moving ? nodeOutput(x as tf.Tensor2D) : layer));
         return relationLoss(relationMatrices(layers, batch, all), teacher, projections);
       };
-      assertGradient(loss, others[moving], 1e-3);
+      assertGradient(loss, others[moving].rows, 1e-3);
     }
   });
 
   it('is zero between equal models and for a single layer', () => {
     const batch = numericBatch();
     tf.tidy(() => {
-      const layers = numeric.bn_eval.student_feats.map((m) => tf.tensor2d(m));
+      const layers = numeric.bn_eval.student_feats.map((m) => nodeOutput(tf.tensor2d(m)));
       const matrices = relationMatrices(layers, batch, all);
       const projections = randomProjections(4, 8, new Rng(1));
       assert.equal(relationLoss(matrices, matrices, projections).dataSync()[0], 0);
@@ -74,7 +76,7 @@ describe('relation congruence', () => {
   it('has a finite gradient where a layer is silent on a graph', () => {
     const batch = numericBatch();
     tf.tidy(() => {
-      const layers = numeric.bn_eval.student_feats.map((m) => tf.tensor2d(m));
+      const layers = numeric.bn_eval.student_feats.map((m) => nodeOutput(tf.tensor2d(m)));
       const teacher = relationMatrices(layers, batch, all);
       // Silent on the second graph (nodes 4 to 6), or on all.
       const masks = [
@@ -87,9 +89,9 @@ describe('relation congruence', () => {
         ),
       );
       for (const mask of masks) {
-        const silent = tf.mul<tf.Tensor2D>(layers[2], mask);
+        const silent = tf.mul<tf.Tensor2D>(layers[2].rows, mask);
         const loss = (x: tf.Tensor): tf.Scalar => {
-          const student = relationMatrices([layers[0], layers[1], x as tf.Tensor2D], batch, all);
+          const student = relationMatrices([layers[0], layers[1], nodeOutput(x as tf.Tensor2D)], batch, all);
           return relationLoss(student, teacher, tf.tensor2d(numeric.proj));
         };
         assert.ok(tf.grad(loss)(silent).dataSync().every(Number.isFinite));

@@ -6,12 +6,13 @@ import { GinModel } from '../../../server/src/gnn/gin';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { boundsFixture } from '../../support/boundsFixture';
+import { layerRows, nodeValues } from '../../support/layers';
 import { numericBatch, numericGraphs, numericLayout, numericTensors } from '../../support/numericFixture';
 import { assertClose } from '../defense/assertClose';
 
 const tensors = numericTensors('student');
 
-for (const backend of ['cpu', 'wasm'] as const) {
+for (const backend of ['cpu', 'graphnad'] as const) {
   describe(`forward on ${backend}`, () => {
     before(() => selectBackend(backend));
 
@@ -37,7 +38,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
 describe('forward', () => {
   let model: GinModel;
   before(async () => {
-    await selectBackend('wasm');
+    await selectBackend('graphnad');
     model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
   });
   after(() => model.dispose());
@@ -55,14 +56,14 @@ describe('forward', () => {
       [0, 1, 2].flatMap((layer) => [`${layer} aggregated`, `${layer} hidden`, `${layer} output`]),
     );
     layers.forEach((layer, i) => {
-      assert.deepEqual(seen[3 * i + 2][2], layer.dataSync());
-      assertClose(layer.dataSync(), boundsFixture.boundedLayers[i].flat(), `layer ${i}`);
+      assert.deepEqual(seen[3 * i + 2][2], layer.rows.dataSync());
+      assertClose(nodeValues(layer), boundsFixture.boundedLayers[i].flat(), `layer ${i}`);
     });
     for (const [site, layer, values] of seen) {
       const limit = bounds.layers[layer][site];
       assert.ok(limit && values.every((value, k) => value <= limit[k % limit.length] + 1e-6));
     }
-    tf.dispose([logits, ...layers]);
+    tf.dispose([logits, ...layerRows(layers)]);
     assert.equal(tf.memory().numTensors, before);
   });
 
