@@ -18,49 +18,49 @@ const matrices = new WeakMemo<NodeClasses, SparseMatrix>();
  */
 export function attentionMatrix(batch: GraphBatch, classes: NodeClasses, weighting: AttentionWeighting): SparseMatrix {
   return matrices.get(classes, weighting, () => {
-    const { nodeCount, columns, nodeOffsets, graphCount } = batch;
-    const rows = new SparseRows([nodeCount, classes.count], nodeCount + columns.length);
-    for (let g = 0; g < graphCount; g++) {
-      const addRow = rowMaker(rows, batch, classes, weighting, g);
-      for (let v = nodeOffsets[g]; v < nodeOffsets[g + 1]; v++) {
-        addRow(v);
-        rows.endRow();
+    const { classOf, count } = classes;
+    const { nodeCount, rowOffsets, columns } = batch;
+    const propagates = weighting === 'propagate';
+    const weights = degreeWeights(batch, propagates ? 'rsqrt' : weighting);
+    const rows = new SparseRows([nodeCount, count], nodeCount + (propagates ? columns.length : 0));
+    for (let v = 0; v < nodeCount; v++) {
+      rows.add(classOf[v], weights[v]);
+      if (propagates) {
+        for (let e = rowOffsets[v]; e < rowOffsets[v + 1]; e++) rows.add(classOf[columns[e]], weights[columns[e]]);
       }
+      rows.endRow(propagates ? weights[v] : 1);
     }
     return rows.build();
   });
 }
 
-/** Adds the entries of a node of graph g to the row at work. */
-function rowMaker(
-  rows: SparseRows,
-  { nodeOffsets, rowOffsets, columns, degrees }: GraphBatch,
-  { classOf }: NodeClasses,
-  weighting: AttentionWeighting,
-  g: number,
-): (v: number) => void {
-  const own = (weight: (degree: number) => number) => (v: number) => rows.add(classOf[v], weight(degrees[v]));
+/** The weight of each node by its degree, `[nodes]`. */
+function degreeWeights(
+  { nodeCount, nodeOffsets, graphCount, degrees }: GraphBatch,
+  weighting: Exclude<AttentionWeighting, 'propagate'>,
+): Float64Array {
+  const weights = new Float64Array(nodeCount);
+  for (let g = 0; g < graphCount; g++) {
+    const [first, end] = [nodeOffsets[g], nodeOffsets[g + 1]];
+    let largest = 1;
+    for (let v = first; v < end; v++) largest = Math.max(largest, degrees[v]);
+    for (let v = first; v < end; v++) weights[v] = degreeWeight(degrees[v], largest, weighting);
+  }
+  return weights;
+}
+
+/** @param largest largest degree of the node's graph, at least 1 */
+function degreeWeight(degree: number, largest: number, weighting: Exclude<AttentionWeighting, 'propagate'>): number {
   switch (weighting) {
-    case 'propagate':
-      return (v) => {
-        rows.add(classOf[v], 1 / (degrees[v] + 1));
-        for (let e = rowOffsets[v]; e < rowOffsets[v + 1]; e++) {
-          const u = columns[e];
-          rows.add(classOf[u], 1 / Math.sqrt((degrees[v] + 1) * (degrees[u] + 1)));
-        }
-      };
     case 'none':
-      return own(() => 1);
+      return 1;
     case 'rsqrt':
-      return own((d) => 1 / Math.sqrt(d + 1));
+      return 1 / Math.sqrt(degree + 1);
     case 'inverse':
-      return own((d) => 1 / (d + 1));
+      return 1 / (degree + 1);
     case 'log':
-      return own((d) => Math.log1p(d));
-    case 'max': {
-      let largest = 1;
-      for (let v = nodeOffsets[g]; v < nodeOffsets[g + 1]; v++) largest = Math.max(largest, degrees[v]);
-      return own((d) => d / largest);
-    }
+      return Math.log1p(degree);
+    case 'max':
+      return degree / largest;
   }
 }

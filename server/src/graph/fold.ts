@@ -77,7 +77,8 @@ function featureWords({ nodeCount, layout, features, degrees }: GraphBatch, byDe
   const { width } = layout;
   const bits = new Int32Array(features.buffer, features.byteOffset, features.length);
   const length = byDegree ? width + 1 : width;
-  const offsets = Int32Array.from({ length: nodeCount + 1 }, (_, v) => v * length);
+  const offsets = new Int32Array(nodeCount + 1);
+  for (let v = 0; v <= nodeCount; v++) offsets[v] = v * length;
   if (!byDegree) return { words: bits, offsets };
   const words = new Int32Array(nodeCount * length);
   for (let v = 0; v < nodeCount; v++) {
@@ -91,7 +92,8 @@ function featureWords({ nodeCount, layout, features, degrees }: GraphBatch, byDe
 function refine({ nodeCount, rowOffsets, columns }: GraphBatch, previous: NodeClasses): NodeClasses {
   if (previous.count === nodeCount) return previous;
   const { classOf } = previous;
-  const offsets = rowOffsets.map((offset, v) => offset + v);
+  const offsets = new Int32Array(nodeCount + 1);
+  for (let v = 0; v <= nodeCount; v++) offsets[v] = rowOffsets[v] + v;
   const words = new Int32Array(nodeCount + columns.length);
   const next = new Int32Array(nodeCount);
   for (let v = 0; v < nodeCount; v++) {
