@@ -3,13 +3,11 @@ import { collate, type GraphBatch } from '../../graph/batch';
 import type { GraphEdit } from '../../graph/edit';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import { hostLoop } from '../../tensor/hostMemory';
-import { SparseMatrix } from '../../tensor/sparseMatrix';
-import { multiplyRows } from '../../tensor/sparseProduct';
+import { sparseProduct } from '../../tensor/sparseProduct';
 import type { Bounds } from '../forward';
 import type { GinModel } from '../gin';
 import { FrozenGin } from './frozenGin';
-import { batchGathering, regionGathering } from './gatherMatrix';
-import { NodeRows } from './nodeRows';
+import { batchGathering, regionGathering, type RegionGathering } from './gatherMatrix';
 import { RegionFinder, type Region } from './region';
 
 /** An edited version of one of the graphs. */
@@ -19,8 +17,8 @@ export interface EditedGraph {
   readonly edit: GraphEdit;
 }
 
-/** Edits are answered together until they reach so many nodes, and matrix products have no more rows. */
-const rowsAtOnce = 8192;
+/** Edits are answered together until they reach so many nodes. */
+const nodesAtOnce = 8192;
 
 /**
  * Logits of a frozen GIN on edited versions of graphs, computed locally: a node's row in layer l depends on nodes at most
@@ -32,15 +30,18 @@ const rowsAtOnce = 8192;
  * neighbours, for L layers), whatever the size of the graph. Near a hub these can be most of the graph; then the cost
  * is that of a full pass.
  *
- * The kept rows lie in host memory: 4 bytes * nodes * (features + (layers - 1) * hidden + classes), beside the batch.
- * The model's weights are copied; later changes to the model do not show. Call `dispose` when done.
+ * What is kept takes 4 bytes * nodes * (features + (layers - 1) * hidden) as tensors and 4 bytes * nodes * classes in
+ * host memory, beside the batch. The model's weights are copied; later changes to the model do not show. Call `dispose`
+ * when done.
  */
 export class LocalForward {
   private readonly gin: FrozenGin;
   private readonly batch: GraphBatch;
   private readonly finder: RegionFinder;
-  /** Features, outputs of all layers but the last, and contributions to the logits. */
-  private readonly rows: readonly NodeRows[];
+  /** Features, and outputs of all layers but the last, `[nodes, width]`. */
+  private readonly rows: tf.Tensor2D[];
+  /** What each node adds to the logits, `[nodes, classes]`. */
+  private readonly contributions: Float32Array;
   /** Sum of the contributions of each graph's nodes, `[graphs, classes]`. */
   private readonly sums: Float64Array;
 
@@ -51,20 +52,24 @@ export class LocalForward {
    * @throws RangeError when the features are not as wide as the model's first layer
    */
   constructor(model: GinModel, graphs: readonly Graph[], layout: FeatureLayout, options: { bounds?: Bounds } = {}) {
-    const { inputs, hidden, classes, layers } = model.architecture;
+    const { inputs, layers } = model.architecture;
     if (layout.width !== inputs) {
       throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${layout.width}`);
     }
-    this.gin = new FrozenGin(model, options.bounds);
     this.batch = collate(graphs, layout);
     this.finder = new RegionFinder(this.batch, layers);
-    const widths = [inputs, ...new Array<number>(layers - 1).fill(hidden), classes];
-    this.rows = widths.map((width) => new NodeRows(this.batch.nodeCount, width, rowsAtOnce));
-    this.rows[0].values.set(this.batch.features);
-    for (let layer = 1; layer <= layers; layer++) {
-      this.compute(layer, batchGathering(this.batch, this.gin.layers[layer - 1].selfWeight), 0);
-    }
-    this.sums = this.sumByGraph();
+    this.gin = new FrozenGin(model, options.bounds);
+    this.rows = [tf.tensor2d(this.batch.features, [this.batch.nodeCount, inputs])];
+    this.gin.layers.forEach(({ selfWeight, limits }, layer) => {
+      const gathering = batchGathering(this.batch, selfWeight);
+      this.rows.push(
+        tf.tidy(() => this.gin.layerOutput(layer, sparseProduct(gathering, this.rows[layer], limits.aggregated))),
+      );
+    });
+    const outputs = this.rows.pop() as tf.Tensor2D;
+    this.contributions = takeValues(this.gin.contributions(outputs));
+    outputs.dispose();
+    this.sums = sumByGraph(this.contributions, this.batch.nodeOffsets, this.gin.classes);
   }
 
   /**
@@ -82,8 +87,8 @@ export class LocalForward {
       const region = this.finder.find(graph, edit);
       regions.push(region);
       nodes += region.nodes.length;
-      if (nodes < rowsAtOnce && i + 1 < edited.length) return;
-      result.set(this.run(regions), (i + 1 - regions.length) * classes);
+      if (nodes < nodesAtOnce && i + 1 < edited.length) return;
+      result.set(this.readLogits(regions, this.changedContributions(regions)), (i + 1 - regions.length) * classes);
       regions = [];
       nodes = 0;
     });
@@ -92,84 +97,97 @@ export class LocalForward {
 
   dispose(): void {
     this.gin.dispose();
+    tf.dispose(this.rows);
   }
 
-  private run(regions: readonly Region[]): Float32Array {
-    const { nodeCount } = this.batch;
-    this.rows.forEach((rows, layer) => {
-      rows.reserve(regions.reduce((sum, { reached }) => sum + reached[layer], 0));
+  /** New contributions of the regions' nodes, region by region, `[nodes, classes]`. */
+  private changedContributions(regions: readonly Region[]): Float32Array {
+    const { inputs, layers } = this.gin;
+    if (regions.every(({ nodes }) => nodes.length === 0)) return new Float32Array(0);
+    const features = regions.flatMap((region) => region.features);
+    const contributions = tf.tidy(() => {
+      let changed: tf.Tensor2D | undefined;
+      if (features.length > 0) changed = tf.tensor2d(joined(features), [features.length, inputs]);
+      layers.forEach(({ selfWeight, limits }, layer) => {
+        const gathering = regionGathering(regions, layer + 1, this.batch.nodeCount, selfWeight);
+        if (gathering.kept.shape[0] === 0) return;
+        const aggregated = gather(gathering, this.rows[layer], changed, limits.aggregated);
+        changed = this.gin.layerOutput(layer, aggregated);
+      });
+      return this.gin.contributions(changed as tf.Tensor2D);
     });
-    let next = nodeCount * this.gin.inputs;
-    for (const row of regions.flatMap(({ features }) => features)) {
-      this.rows[0].values.set(row, next);
-      next += row.length;
-    }
-    for (let layer = 1; layer < this.rows.length; layer++) {
-      const { selfWeight } = this.gin.layers[layer - 1];
-      this.compute(layer, regionGathering(regions, layer, nodeCount, selfWeight), nodeCount);
-    }
-    return this.readLogits(regions);
+    return takeValues(contributions);
   }
 
   /**
-   * Computes rows of a layer, from those of the layer before.
+   * Logits from the sums of the unchanged graphs and the difference that the changed rows make.
    *
-   * @param layer counted from 1; what comes of the last are contributions
-   * @param gathering one row for each row to compute
-   * @param first where the first of them goes
+   * @param changed new contributions, `[nodes of all regions, classes]`
    */
-  private compute(layer: number, gathering: SparseMatrix, first: number): void {
-    const source = this.rows[layer - 1];
-    const target = this.rows[layer];
-    const { aggregated } = this.gin.layers[layer - 1].limits;
-    const { shape, rowOffsets, columnIndices, values } = gathering;
-    for (let start = 0; start < shape[0]; start += rowsAtOnce) {
-      const count = Math.min(rowsAtOnce, shape[0] - start);
-      const offsets = rowOffsets.subarray(start, start + count + 1);
-      const block = new SparseMatrix([count, shape[1]], offsets, columnIndices, values);
-      tf.tidy(() => {
-        const [x] = hostLoop([], [[count, source.width]], (_, [gathered]) => {
-          multiplyRows(block, source.values, source.width, gathered, aggregated);
-        });
-        const outputs = this.gin.layerOutput(layer - 1, x as tf.Tensor2D);
-        const kept = layer + 1 === this.rows.length ? this.gin.contributions(outputs) : outputs;
-        hostLoop([kept], [], ([computed]) => target.values.set(computed, (first + start) * target.width));
-      });
-    }
-  }
-
-  private sumByGraph(): Float64Array {
-    const { graphCount, nodeOffsets } = this.batch;
-    const { values, width: classes } = this.rows[this.rows.length - 1];
-    const sums = new Float64Array(graphCount * classes);
-    for (let g = 0; g < graphCount; g++) {
-      for (let i = nodeOffsets[g] * classes; i < nodeOffsets[g + 1] * classes; i++) {
-        sums[g * classes + (i % classes)] += values[i];
-      }
-    }
-    return sums;
-  }
-
-  /** Logits from the sums of the unchanged graphs and the difference that the changed rows make. */
-  private readLogits(regions: readonly Region[]): Float32Array {
+  private readLogits(regions: readonly Region[], changed: Float32Array): Float32Array {
     const { nodeOffsets, nodeCount } = this.batch;
     const { classes, readout, outputBias } = this.gin;
-    const { values } = this.rows[this.rows.length - 1];
     const logits = new Float32Array(regions.length * classes);
-    let changed = nodeCount;
+    let row = 0;
     regions.forEach(({ graph, appended, nodes }, r) => {
+      const sums = this.sums.slice(graph * classes, (graph + 1) * classes);
+      for (const node of nodes) {
+        for (let c = 0; c < classes; c++) {
+          sums[c] += changed[row * classes + c] - (node < nodeCount ? this.contributions[node * classes + c] : 0);
+        }
+        row++;
+      }
       const size = nodeOffsets[graph + 1] - nodeOffsets[graph] + appended;
       const divisor = readout === 'sum' ? 1 : Math.max(1, size);
-      for (let c = 0; c < classes; c++) {
-        let sum = this.sums[graph * classes + c];
-        nodes.forEach((node, i) => {
-          sum += values[(changed + i) * classes + c];
-          if (node < nodeCount) sum -= values[node * classes + c];
-        });
-        logits[r * classes + c] = sum / divisor + outputBias[c];
-      }
-      changed += nodes.length;
+      sums.forEach((sum, c) => (logits[r * classes + c] = sum / divisor + outputBias[c]));
     });
     return logits;
   }
+}
+
+/** The values of a tensor that is needed no more. */
+function takeValues(tensor: tf.Tensor): Float32Array {
+  const values = tensor.dataSync<'float32'>();
+  tensor.dispose();
+  return values;
+}
+
+/** Aggregated rows, within bounds: from kept rows and, where there are any, changed ones. */
+function gather(
+  gathering: RegionGathering,
+  kept: tf.Tensor2D,
+  changed: tf.Tensor2D | undefined,
+  upper?: Float32Array,
+): tf.Tensor2D {
+  if (changed === undefined) return sparseProduct(gathering.kept, kept, upper);
+  const parts = [sparseProduct(gathering.kept, kept), sparseProduct(gathering.changed, changed)];
+  // The JavaScript backend's own addition takes longer than all the rest of a query.
+  const [sum] = hostLoop(parts, [parts[0].shape], ([fromKept, fromChanged], [values]) => {
+    for (let i = 0; i < values.length; i++) values[i] = fromKept[i] + fromChanged[i];
+    if (upper === undefined) return;
+    for (let row = 0; row < values.length; row += upper.length) {
+      for (let j = 0; j < upper.length; j++) values[row + j] = Math.min(values[row + j], upper[j]);
+    }
+  });
+  return sum as tf.Tensor2D;
+}
+
+function joined(rows: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
+  let length = 0;
+  for (const row of rows) {
+    all.set(row, length);
+    length += row.length;
+  }
+  return all;
+}
+
+/** Sums of the rows of each graph, in float64, `[graphs, width]`. */
+function sumByGraph(rows: Float32Array, nodeOffsets: Int32Array, width: number): Float64Array {
+  const graphs = nodeOffsets.length - 1;
+  const sums = new Float64Array(graphs * width);
+  for (let g = 0; g < graphs; g++) {
+    for (let i = nodeOffsets[g] * width; i < nodeOffsets[g + 1] * width; i++) sums[g * width + (i % width)] += rows[i];
+  }
+  return sums;
 }
