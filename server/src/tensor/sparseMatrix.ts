@@ -3,7 +3,7 @@
  * the entries `values[k]` at columns `columnIndices[k]` for k from `rowOffsets[r]` to `rowOffsets[r + 1] - 1`.
  */
 export class SparseMatrix {
-  private transpose: SparseMatrix | undefined;
+  private turned: Turned | undefined;
 
   /**
    * @param shape `[rows, columns]`
@@ -20,8 +20,14 @@ export class SparseMatrix {
 
   /** The transposed matrix, made when first asked for; its entries are in order of their columns here. */
   get transposed(): SparseMatrix {
-    this.transpose ??= transposeOf(this);
-    return this.transpose;
+    this.turned ??= turn(this);
+    return this.turned.matrix;
+  }
+
+  /** Of each entry of the transposed matrix its place among the entries here, `[entries]`. */
+  get transposedOrder(): Int32Array {
+    this.turned ??= turn(this);
+    return this.turned.order;
   }
 
   /** Row of each entry, `[entries]`. */
@@ -32,20 +38,27 @@ export class SparseMatrix {
   }
 }
 
+interface Turned {
+  readonly matrix: SparseMatrix;
+  readonly order: Int32Array;
+}
+
 /** A counting sort of the entries by column, which keeps rows in order. */
-function transposeOf({ shape: [rows, columns], rowOffsets, columnIndices, values }: SparseMatrix): SparseMatrix {
+function turn({ shape: [rows, columns], rowOffsets, columnIndices, values }: SparseMatrix): Turned {
   const offsets = new Int32Array(columns + 1);
   for (let k = 0; k < columnIndices.length; k++) offsets[columnIndices[k] + 1]++;
   for (let c = 0; c < columns; c++) offsets[c + 1] += offsets[c];
   const next = offsets.slice(0, columns);
   const indices = new Int32Array(columnIndices.length);
+  const order = new Int32Array(columnIndices.length);
   const moved = new Float32Array(columnIndices.length);
   for (let r = 0; r < rows; r++) {
     for (let k = rowOffsets[r]; k < rowOffsets[r + 1]; k++) {
       const to = next[columnIndices[k]]++;
       indices[to] = r;
+      order[to] = k;
       moved[to] = values[k];
     }
   }
-  return new SparseMatrix([columns, rows], offsets, indices, moved);
+  return { matrix: new SparseMatrix([columns, rows], offsets, indices, moved), order };
 }

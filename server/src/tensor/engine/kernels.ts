@@ -16,6 +16,11 @@ export const kernelNames = [
   'sparseProduct',
   'sparseProductMasked',
   'sortedDifferences',
+  'attentionScores',
+  'edgeAttention',
+  'edgeScoreGradient',
+  'edgeAttentionGradient',
+  'attentionVectorGradient',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 

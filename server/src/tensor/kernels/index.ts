@@ -4,3 +4,4 @@ export * from './columns';
 export * from './normRelu';
 export * from './sort';
 export * from './sparse';
+export * from './edgeAttention';
