@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphnadBackend } from './graphnadBackend';
-
-type KernelArguments = Parameters<tf.KernelFunc>[0];
+import { runsOnCpu, type KernelArguments } from './kernelRegistration';
 
 /** Matrix products of tfjs, `[..., m, k]` by `[..., k, n]` with either operand transposed on request. */
 export const batchMatMul: tf.KernelFunc = (args) => {
@@ -69,8 +68,4 @@ function asStack(shape: readonly number[]): [number, number, number] {
 function isFloat({ inputs }: KernelArguments): boolean {
   const { a, b } = inputs as Record<'a' | 'b', tf.TensorInfo>;
   return a.dtype === 'float32' && b.dtype === 'float32';
-}
-
-function runsOnCpu(kernelName: string, args: KernelArguments): ReturnType<tf.KernelFunc> {
-  return tf.getKernel(kernelName, 'cpu').kernelFunc(args);
 }

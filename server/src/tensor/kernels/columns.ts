@@ -146,6 +146,6 @@ function clear(totals: usize, begin: i32, end: i32): void {
 function addBlock(block: usize, totals: usize, begin: i32, end: i32): void {
   for (let j = begin; j < end; j++) {
     const total = totals + j * f64Bytes;
-    store<f64>(total, load<f64>(total) + <f64>load<f32>(block + j * f32Bytes));
+    store<f64>(total, load<f64>(total) + f64(load<f32>(block + j * f32Bytes)));
   }
 }
