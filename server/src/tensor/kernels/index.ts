@@ -9,3 +9,4 @@ export * from './reduce';
 export * from './gather';
 export * from './adam';
 export * from './crossEntropy';
+export * from './edgeAttention';
