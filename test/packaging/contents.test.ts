@@ -7,7 +7,7 @@ import { packagedFiles } from '../support/vscodeHost/unpackExtension';
 const allowed = [
   /^package\.json$/,
   /^(readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
-  /^dist\/(client|server|worker|cli)\.js$/,
+  /^dist\/(client|server|worker|cli|thread)\.js$/,
   /^dist\/webview\/panel\.js$/,
   /^dist\/graphnad-kernels(-relaxed)?\.wasm$/,
   /^docs\/findings\/GN\d{3}\.md$/,
@@ -27,7 +27,7 @@ describe('the package', () => {
   });
 
   it('holds every bundle', () => {
-    for (const bundle of ['client', 'server', 'worker', 'cli', 'webview/panel']) {
+    for (const bundle of ['client', 'server', 'worker', 'cli', 'thread', 'webview/panel']) {
       assert.ok(files.has(`dist/${bundle}.js`), bundle);
     }
   });

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { KernelMemory } from './kernelMemory';
 import { instantiateKernels, loadKernelModule, type KernelName, type Kernels } from './kernels';
 import { isStoredType, StoredTensor } from './storedTensor';
+import { ThreadTeam } from './threadTeam';
 import { Workspace } from './workspace';
 
 type TensorData = ReturnType<MathBackendCPU['data']['get']>;
@@ -31,6 +32,8 @@ export class GraphnadBackend extends MathBackendCPU {
   readonly memoryPool = new KernelMemory();
   /** Whether multiply-adds are rounded once; results of the two builds differ in the last bit. */
   readonly relaxed: boolean;
+  /** Threads that share the work of kernels. */
+  readonly threads: ThreadTeam;
   private readonly kernels: Kernels;
 
   /** @throws KernelError where the kernels cannot run */
@@ -39,16 +42,17 @@ export class GraphnadBackend extends MathBackendCPU {
     const module = loadKernelModule();
     this.relaxed = module.relaxed;
     this.kernels = instantiateKernels(module, this.memoryPool.memory);
+    this.threads = new ThreadTeam(this.kernels, module, this.memoryPool.memory);
   }
 
   /**
-   * Runs a kernel on all its units.
+   * Runs a kernel on all its units, divided among threads where that pays.
    *
    * @param units independent parts the work can be divided into; the kernel gets the range 0 to units
    * @param parameters what the kernel takes before the range
    */
   launch(kernel: KernelName, units: number, ...parameters: number[]): void {
-    this.kernels[kernel](...parameters, 0, units);
+    if (!this.threads.run(kernel, units, parameters)) this.kernels[kernel](...parameters, 0, units);
   }
 
   /** Gives an operation places for intermediate values, which are taken back when it returns. */
@@ -109,6 +113,11 @@ export class GraphnadBackend extends MathBackendCPU {
 
   override memory(): { unreliable: boolean; reasons: string[]; numBytesInEngine: number } {
     return { unreliable: false, reasons: [], numBytesInEngine: this.memoryPool.bytesInUse };
+  }
+
+  override dispose(): void {
+    this.threads.end();
+    super.dispose();
   }
 
   private stored(tensor: tf.TensorInfo): StoredTensor {
