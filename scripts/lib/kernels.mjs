@@ -21,7 +21,8 @@ export function compileKernels(folder) {
   for (const { file, features } of builds) {
     const options = [
       ...['--outFile', path.join(folder, file)],
-      ...['-O3', '--converge', '--noAssert'],
+      // Names of functions are kept, for profiles.
+      ...['-O3', '--converge', '--noAssert', '--debug'],
       // Kernels allocate nothing: the engine's memory and all places in it are given to them.
       ...['--runtime', 'stub', '--importMemory', '--sharedMemory', '--noExportMemory'],
       ...['--initialMemory', '1', '--maximumMemory', '65536'],

@@ -1,13 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { denseLayer } from './dense';
+import { denseLayer, scaleShiftRelu } from './dense';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import { batchNormEpsilon, type BatchNorm, type LinearParameters, type Statistics } from './linearRelu';
+import type { SparseMatrix } from './sparseMatrix';
+import { multiply, sparseProductComposed } from './sparseProduct';
 import { withGradient } from './withGradient';
 
 type Linear = Pick<LinearParameters, 'weight' | 'bias'>;
 type Affine = Pick<BatchNorm, 'gamma' | 'beta'>;
 
 export interface TrainingLinearReluOptions {
+  /** A, `[rows, rows of x]`: the layer takes A x in place of x, as in `linearRelu`. */
+  readonly propagation?: SparseMatrix;
   /** How many equal rows each row stands for, `[rows]`; default one each. */
   readonly multiplicity?: Float32Array;
   /** Whether x receives a gradient. Default true. */
@@ -23,38 +27,43 @@ export interface TrainingOutput {
 }
 
 /**
- * ReLU(BatchNorm(x W + b)) with the statistics of the batch, differentiable in x, W, b, gamma and beta
+ * ReLU(BatchNorm(A x W + b)) with the statistics of the batch, differentiable in x, W, b, gamma and beta
  * (Ioffe & Szegedy 2015). The gradient of b is exactly zero, because the mean is taken off.
  *
- * @param x `[rows, inputs]`, standing for at least two rows
+ * @param x `[rows, inputs]`, or what `propagation` makes rows of; rows stand for at least two
  * @throws RangeError for fewer than two rows, which have no variance
  */
 export function trainingLinearRelu(
   x: tf.Tensor2D,
   { weight, bias }: Linear,
   { gamma, beta }: Affine,
-  { multiplicity, inputGradient = true }: TrainingLinearReluOptions = {},
+  options: TrainingLinearReluOptions = {},
 ): TrainingOutput {
-  const count = countRows(x.shape[0], multiplicity);
+  const { propagation, multiplicity, inputGradient = true } = options;
+  const count = countRows(propagation?.shape[0] ?? x.shape[0], multiplicity);
   if (count < 2) throw new RangeError(`BatchNorm in training needs at least 2 nodes in a batch, got ${count}`);
   const engine = engineInUse();
-  if (engine === undefined) return trainingLinearReluComposed(x, { weight, bias }, { gamma, beta }, multiplicity);
+  if (engine === undefined) return trainingLinearReluComposed(x, { weight, bias }, { gamma, beta }, options);
   let batch!: Statistics;
   const inputs = [weight, bias, gamma, beta, ...(inputGradient ? [x] : [])];
   const output = withGradient<tf.Tensor2D>(inputs, () => {
-    const z = denseLayer(engine, x, weight, bias, { relu: false });
-    batch = columnStatistics(engine, z, count, multiplicity);
-    const value = normaliseRelu(engine, z, gamma, beta, batch);
-    const statistics = batch;
+    // Without b, which BatchNorm takes off again: it only moves the mean.
+    const product = denseLayer(engine, x, weight);
+    const z = propagation === undefined ? product : multiply(engine, propagation, product);
+    const statistics = columnStatistics(engine, z, count, multiplicity);
+    const shift = engine.values(bias);
+    batch = { mean: statistics.mean.map((value, j) => value + shift[j]), variance: statistics.variance };
+    const value = normaliseRelu(engine, z, gamma, beta, statistics);
     return {
       value,
       saved: [value, z, x, weight, gamma],
       gradient: (dy, [y, pre, input, w, scale]) => {
         const rows = { dy, y, z: pre, gamma: scale, statistics, count, multiplicity };
         const { dz, dGamma, dBeta } = normGradient(engine, rows);
-        const dWeight = tf.matMul(input as tf.Tensor2D, dz, true, false);
+        const dProduct = propagation === undefined ? dz : multiply(engine, propagation.transposed, dz);
+        const dWeight = tf.matMul(input as tf.Tensor2D, dProduct, true, false);
         const gradients: tf.Tensor[] = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
-        if (inputGradient) gradients.push(tf.matMul(dz, w as tf.Tensor2D, false, true));
+        if (inputGradient) gradients.push(tf.matMul(dProduct, w as tf.Tensor2D, false, true));
         return gradients;
       },
     };
@@ -67,11 +76,15 @@ export function trainingLinearReluComposed(
   x: tf.Tensor2D,
   { weight, bias }: Linear,
   { gamma, beta }: Affine,
-  multiplicity?: Float32Array,
+  { propagation, multiplicity }: TrainingLinearReluOptions = {},
 ): TrainingOutput {
   let batch!: Statistics;
   const output = tf.tidy((): tf.Tensor2D => {
-    const z: tf.Tensor2D = tf.add(tf.matMul(x, weight), bias);
+    const product: tf.Tensor2D = tf.matMul(x, weight);
+    const z: tf.Tensor2D = tf.add(
+      propagation === undefined ? product : sparseProductComposed(propagation, product),
+      bias,
+    );
     const rows = z.shape[0];
     const shares = tf.tensor2d(
       Float32Array.from({ length: rows }, (_, row) => (multiplicity?.[row] ?? 1) / countRows(rows, multiplicity)),
@@ -120,23 +133,10 @@ function normaliseRelu(
   beta: tf.Tensor1D,
   { mean, variance }: Statistics,
 ): tf.Tensor2D {
-  const [rows, columns] = z.shape;
   const [scale, shift] = [gamma, beta].map((tensor) => engine.values(tensor));
   const factor = variance.map((value, j) => scale[j] / Math.sqrt(value + batchNormEpsilon));
   const offset = mean.map((value, j) => shift[j] - value * factor[j]);
-  const { tensor, address } = engine.output<tf.Tensor2D>([rows, columns]);
-  engine.withWorkspace((workspace) => {
-    engine.launch(
-      'normRelu',
-      rows,
-      engine.address(z),
-      workspace.copy(factor),
-      workspace.copy(offset),
-      address,
-      columns,
-    );
-  });
-  return tensor;
+  return scaleShiftRelu(engine, z, factor, offset);
 }
 
 interface NormRows {

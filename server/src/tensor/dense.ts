@@ -3,25 +3,45 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphnadBackend } from './engine/graphnadBackend';
 
 export interface DenseLayerOptions {
-  readonly relu: boolean;
-  /** Upper bound per output column, `[outputs]`. */
+  /** b, `[outputs]`; zero where absent. */
+  readonly bias?: tf.Tensor1D;
+  /** Whether negative values become zero. Default false. */
+  readonly relu?: boolean;
+  /** c, an upper bound per output column, `[outputs]`; none where absent. */
   readonly upper?: Float32Array;
 }
 
-/** min(ReLU(x W + b), c), `[rows, outputs]` of `[rows, inputs]`, `[inputs, outputs]` and `[outputs]`. */
+/** min(ReLU(x W + b), c), `[rows, outputs]` of `[rows, inputs]` and `[inputs, outputs]`. */
 export function denseLayer(
   engine: GraphnadBackend,
   x: tf.Tensor2D,
   weight: tf.Tensor2D,
-  bias: tf.Tensor1D,
-  { relu, upper }: DenseLayerOptions,
+  { bias, relu = false, upper }: DenseLayerOptions = {},
 ): tf.Tensor2D {
   const [inputs, outputs] = weight.shape;
   const rows = x.shape[0];
   const { tensor, address } = engine.output<tf.Tensor2D>([rows, outputs]);
   engine.withWorkspace((workspace) => {
-    const [a, b, c] = [x, weight, bias].map((operand) => engine.address(operand));
+    const [a, b] = [x, weight].map((operand) => engine.address(operand));
+    const c = bias === undefined ? 0 : engine.address(bias);
     engine.launch('gemm', rows, a, b, address, outputs, inputs, c, relu ? 1 : 0, workspace.copy(upper));
+  });
+  return tensor;
+}
+
+/** min(ReLU(f z + o), c) with a factor f and an offset o per column, `[rows, columns]`. */
+export function scaleShiftRelu(
+  engine: GraphnadBackend,
+  z: tf.Tensor2D,
+  factor: Float32Array,
+  offset: Float32Array,
+  upper?: Float32Array,
+): tf.Tensor2D {
+  const [rows, columns] = z.shape;
+  const { tensor, address } = engine.output<tf.Tensor2D>([rows, columns]);
+  engine.withWorkspace((workspace) => {
+    const constants = [factor, offset, upper].map((values) => workspace.copy(values));
+    engine.launch('normRelu', rows, engine.address(z), ...constants, address, columns);
   });
   return tensor;
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSums, denseLayer, reluGradient } from './dense';
+import { columnSums, denseLayer, reluGradient, scaleShiftRelu } from './dense';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
+import type { SparseMatrix } from './sparseMatrix';
+import { multiply, sparseProductComposed } from './sparseProduct';
 import { withGradient } from './withGradient';
 
 /** A linear layer with an optional BatchNorm behind it. */
@@ -28,6 +30,11 @@ export interface Statistics {
 }
 
 export interface LinearReluOptions {
+  /**
+   * A, `[rows, rows of x]`: the layer takes A x, the result of message passing, in place of x. It is computed as A (x W):
+   * several nodes' messages come from the same row of x, so there are fewer rows to multiply by W.
+   */
+  readonly propagation?: SparseMatrix;
   /** Upper bound per output column, `[outputs]`; no gradient passes where it holds. */
   readonly upper?: Float32Array;
   /** Whether x receives a gradient. Default true. */
@@ -38,34 +45,38 @@ export interface LinearReluOptions {
 export const batchNormEpsilon = 1e-5;
 
 /**
- * min(ReLU(BatchNorm(x W + b)), c) with the running statistics, differentiable in x, W, b, gamma and beta.
+ * min(ReLU(BatchNorm(A x W + b)), c) with the running statistics, differentiable in x, W, b, gamma and beta.
  *
  * A BatchNorm with fixed statistics is affine, so it is folded into the linear layer: with s = gamma / sqrt(var + eps),
  * W' = W s and b' = (b - mean) s + beta. What is left is one fused kernel.
  *
- * @param x `[rows, inputs]`
+ * @param x `[rows, inputs]`, or what `propagation` makes rows of
  * @returns `[rows, outputs]`
  */
 export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: LinearReluOptions = {}): tf.Tensor2D {
   const engine = engineInUse();
   if (engine === undefined) return linearReluComposed(x, layer, options);
   const { weight, bias, norm } = layer;
-  const { upper, inputGradient = true } = options;
+  const { propagation, upper, inputGradient = true } = options;
   const inputs: tf.Tensor[] = norm === undefined ? [weight, bias] : [weight, bias, norm.gamma, norm.beta];
   if (inputGradient) inputs.push(x);
   return withGradient(inputs, () => {
     const [foldedWeight, foldedBias] = norm === undefined ? [weight, bias] : fold(engine, layer, norm);
-    const value = denseLayer(engine, x, foldedWeight, foldedBias, { relu: true, upper });
+    const value =
+      propagation === undefined
+        ? denseLayer(engine, x, foldedWeight, { bias: foldedBias, relu: true, upper })
+        : propagated(engine, propagation, denseLayer(engine, x, foldedWeight), foldedBias, upper);
     return {
       value,
       saved: [value, x, foldedWeight, ...(norm === undefined ? [] : [weight, bias, norm.gamma])],
       gradient: (dy, [y, input, multiplied, ...unfolded]) => {
         const dz = reluGradient(engine, dy as tf.Tensor2D, y, upper);
         const dBias = columnSums(engine, dz);
-        const dWeight: tf.Tensor2D = tf.matMul(input as tf.Tensor2D, dz, true, false);
+        const dProduct = propagation === undefined ? dz : multiply(engine, propagation.transposed, dz);
+        const dWeight: tf.Tensor2D = tf.matMul(input as tf.Tensor2D, dProduct, true, false);
         const gradients =
           norm === undefined ? [dWeight, dBias] : unfold(engine, dWeight, dBias, unfolded, norm.running);
-        if (inputGradient) gradients.push(tf.matMul(dz, multiplied as tf.Tensor2D, false, true));
+        if (inputGradient) gradients.push(tf.matMul(dProduct, multiplied as tf.Tensor2D, false, true));
         return gradients;
       },
     };
@@ -76,10 +87,14 @@ export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: Lin
 export function linearReluComposed(
   x: tf.Tensor2D,
   { weight, bias, norm }: LinearParameters,
-  { upper }: LinearReluOptions = {},
+  { propagation, upper }: LinearReluOptions = {},
 ): tf.Tensor2D {
   return tf.tidy(() => {
-    let u: tf.Tensor2D = tf.add(tf.matMul(x, weight), bias);
+    const product: tf.Tensor2D = tf.matMul(x, weight);
+    let u: tf.Tensor2D = tf.add(
+      propagation === undefined ? product : sparseProductComposed(propagation, product),
+      bias,
+    );
     if (norm !== undefined) {
       const deviation = tf.sqrt(tf.add(tf.tensor1d(norm.running.variance), batchNormEpsilon));
       u = tf.add(tf.mul(tf.div(tf.sub(u, tf.tensor1d(norm.running.mean)), deviation), norm.gamma), norm.beta);
@@ -87,6 +102,18 @@ export function linearReluComposed(
     const y: tf.Tensor2D = tf.relu(u);
     return upper === undefined ? y : tf.minimum(y, tf.tensor1d(upper));
   });
+}
+
+/** min(ReLU(A p + b), c). */
+function propagated(
+  engine: GraphnadBackend,
+  propagation: SparseMatrix,
+  product: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  upper: Float32Array | undefined,
+): tf.Tensor2D {
+  const sums = multiply(engine, propagation, product);
+  return scaleShiftRelu(engine, sums, new Float32Array(bias.shape[0]).fill(1), engine.values(bias), upper);
 }
 
 /** W' = W s and b' = (b - mean) s + beta. */

@@ -47,9 +47,15 @@ export function sparseProductComposed(matrix: SparseMatrix, h: tf.Tensor2D, uppe
   });
 }
 
-function multiply(engine: GraphnadBackend, matrix: SparseMatrix, x: tf.Tensor, upper?: Float32Array): tf.Tensor {
+/** min(A x, c) by the engine's kernel, not recorded for gradients. */
+export function multiply(
+  engine: GraphnadBackend,
+  matrix: SparseMatrix,
+  x: tf.Tensor,
+  upper?: Float32Array,
+): tf.Tensor2D {
   const [rows, width] = [matrix.shape[0], x.shape[1] as number];
-  const { tensor, address } = engine.output([rows, width]);
+  const { tensor, address } = engine.output<tf.Tensor2D>([rows, width]);
   engine.withWorkspace((workspace) => {
     const entries = [matrix.rowOffsets, matrix.columnIndices, matrix.values].map((array) => workspace.copy(array));
     engine.launch('sparseProduct', rows, ...entries, engine.address(x), address, width, workspace.copy(upper));

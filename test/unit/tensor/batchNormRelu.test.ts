@@ -6,26 +6,26 @@ import { selectBackend } from '../../../server/src/tensor/backend';
 import {
   trainingLinearRelu,
   trainingLinearReluComposed,
+  type TrainingLinearReluOptions,
   type TrainingOutput,
 } from '../../../server/src/tensor/batchNormRelu';
 import { evaluateOn, randomValues, type Values } from '../../support/operations';
+import { randomSparse } from '../../support/sparse';
 import { assertClose } from '../defense/assertClose';
 
-type Layer = (...inputs: Parameters<typeof trainingLinearReluComposed>) => TrainingOutput;
-
-const fusedLayer: Layer = (x, linear, norm, multiplicity) => trainingLinearRelu(x, linear, norm, { multiplicity });
+type Layer = typeof trainingLinearReluComposed;
 
 function run(
   layer: Layer,
   outputs: TrainingOutput[],
-  multiplicity?: Float32Array,
+  options: TrainingLinearReluOptions,
 ): (...inputs: tf.Tensor[]) => tf.Tensor {
   return (x, weight, bias, gamma, beta) => {
     const result = layer(
       x as tf.Tensor2D,
       { weight: weight as tf.Tensor2D, bias: bias as tf.Tensor1D },
       { gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D },
-      multiplicity,
+      options,
     );
     outputs.push(result);
     return result.output;
@@ -42,20 +42,19 @@ for (const backend of ['cpu', 'graphnad'] as const) {
           fc.integer({ min: 2, max: 9 }),
           fc.integer({ min: 1, max: 9 }),
           fc.boolean(),
-          async (rows, inputs, outputs, repeated) => {
+          fc.boolean(),
+          async (rows, inputs, outputs, repeated, propagated) => {
             const rng = new Rng(rows * 100 + inputs * 10 + outputs);
-            const x = randomValues(rng, rows, inputs);
+            const propagation = propagated ? randomSparse(rng, rows, rows + 3) : undefined;
+            const x = randomValues(rng, propagated ? rows + 3 : rows, inputs);
             const weight = randomValues(rng, inputs, outputs);
             const vector = (): Values => randomValues(rng, outputs);
             const values = [x, weight, vector(), vector(), vector()];
             const [fusedRuns, composedRuns]: TrainingOutput[][] = [[], []];
             const multiplicity = repeated ? Float32Array.from({ length: rows }, () => 1 + rng.integer(5)) : undefined;
-            const fused = await evaluateOn(backend, values, run(fusedLayer, fusedRuns, multiplicity));
-            const composed = await evaluateOn(
-              'cpu',
-              values,
-              run(trainingLinearReluComposed, composedRuns, multiplicity),
-            );
+            const options = { multiplicity, propagation };
+            const fused = await evaluateOn(backend, values, run(trainingLinearRelu, fusedRuns, options));
+            const composed = await evaluateOn('cpu', values, run(trainingLinearReluComposed, composedRuns, options));
             assertClose(fusedRuns[0].batch.mean, composedRuns[0].batch.mean, 'mean', 1e-5);
             assertClose(fusedRuns[0].batch.variance, composedRuns[0].batch.variance, 'variance', 1e-5);
             assertClose(fused.value, composed.value, 'value');

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
 import { linearRelu, linearReluComposed, type LinearReluOptions } from '../../../server/src/tensor/linearRelu';
 import { evaluateOn, randomValues } from '../../support/operations';
+import { randomSparse } from '../../support/sparse';
 import { assertClose } from '../defense/assertClose';
 
 for (const backend of ['cpu', 'graphnad'] as const) {
@@ -16,16 +17,18 @@ for (const backend of ['cpu', 'graphnad'] as const) {
             outputs: fc.integer({ min: 1, max: 9 }),
             normed: fc.boolean(),
             bounded: fc.boolean(),
+            propagated: fc.boolean(),
             inputGradient: fc.boolean(),
             seed: fc.nat(1000),
           }),
-          async ({ rows, inputs, outputs, normed, bounded, inputGradient, seed }) => {
+          async ({ rows, inputs, outputs, normed, bounded, propagated, inputGradient, seed }) => {
             const rng = new Rng(seed);
             const vectors = normed ? 3 : 1;
             const parameters = [
               randomValues(rng, inputs, outputs),
               ...Array.from({ length: vectors }, () => randomValues(rng, outputs)),
             ];
+            const propagation = propagated ? randomSparse(rng, rows + 2, rows) : undefined;
             const x = randomValues(rng, rows, inputs);
             const running = {
               mean: Float32Array.from({ length: outputs }, () => rng.normal()),
@@ -38,15 +41,19 @@ for (const backend of ['cpu', 'graphnad'] as const) {
                 const linear = { weight: weight as tf.Tensor2D, bias: bias as tf.Tensor1D, norm };
                 return layer(input as tf.Tensor2D, linear, options);
               };
-            const composed = await evaluateOn('cpu', [x, ...parameters], run(linearReluComposed, { upper }));
-            const full = await evaluateOn(backend, [x, ...parameters], run(linearRelu, { upper }));
+            const composed = await evaluateOn(
+              'cpu',
+              [x, ...parameters],
+              run(linearReluComposed, { propagation, upper }),
+            );
+            const full = await evaluateOn(backend, [x, ...parameters], run(linearRelu, { propagation, upper }));
             assertClose(full.value, composed.value, 'value', 1e-5);
             full.gradients.forEach((g, i) => assertClose(g, composed.gradients[i], `gradient ${i}`));
             if (inputGradient) return;
             // A constant input gets no gradient; all others are the same.
             const constant = await evaluateOn(backend, parameters, (...rest) => {
               const input = tf.tensor2d([...x.values], [rows, inputs]);
-              return run(linearRelu, { upper, inputGradient })(input, ...rest);
+              return run(linearRelu, { propagation, upper, inputGradient })(input, ...rest);
             });
             constant.gradients.forEach((g, i) => assertClose(g, full.gradients[i + 1], `gradient ${i + 1}`));
           },

@@ -2,26 +2,40 @@
 import { f32Bytes, madd, maddScalar } from './vector';
 
 /**
- * y = max(factor z + offset, 0) for the rows `begin` to `end`.
+ * y = min(max(factor z + offset, 0), upper) for the rows `begin` to `end`.
  *
  * @param z `[rows, columns]`
  * @param factor `[columns]`
  * @param offset `[columns]`
+ * @param upper `[columns]`, or 0 for no bound
  */
-export function normRelu(z: usize, factor: usize, offset: usize, y: usize, columns: i32, begin: i32, end: i32): void {
+export function normRelu(
+  z: usize,
+  factor: usize,
+  offset: usize,
+  upper: usize,
+  y: usize,
+  columns: i32,
+  begin: i32,
+  end: i32,
+): void {
   const zero = f32x4.splat(0);
   for (let row = begin; row < end; row++) {
     const at = row * columns * f32Bytes;
     let j = 0;
     for (; j + 4 <= columns; j += 4) {
       const column = j * f32Bytes;
-      const value = madd(v128.load(z + at + column), v128.load(factor + column), v128.load(offset + column));
-      v128.store(y + at + column, f32x4.max(value, zero));
+      let value = madd(v128.load(z + at + column), v128.load(factor + column), v128.load(offset + column));
+      value = f32x4.max(value, zero);
+      if (upper !== 0) value = f32x4.min(value, v128.load(upper + column));
+      v128.store(y + at + column, value);
     }
     for (; j < columns; j++) {
       const column = j * f32Bytes;
-      const value = maddScalar(load<f32>(z + at + column), load<f32>(factor + column), load<f32>(offset + column));
-      store<f32>(y + at + column, max<f32>(value, 0));
+      let value = maddScalar(load<f32>(z + at + column), load<f32>(factor + column), load<f32>(offset + column));
+      value = max<f32>(value, 0);
+      if (upper !== 0) value = min<f32>(value, load<f32>(upper + column));
+      store<f32>(y + at + column, value);
     }
   }
 }
