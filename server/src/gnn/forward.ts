@@ -4,7 +4,7 @@ import type { GraphBatch } from '../graph/batch';
 import { foldingOf, type Folding, type NodeClasses } from '../graph/fold';
 import { trainingLinearRelu } from '../tensor/batchNormRelu';
 import { linearRelu } from '../tensor/linearRelu';
-import { matMul } from '../tensor/matMul';
+import type { SparseMatrix } from '../tensor/sparseMatrix';
 import { sparseProduct } from '../tensor/sparseProduct';
 import type { LayerOutput } from './layerOutput';
 import { aggregatedFeatures, readoutMatrix, sumAggregation } from './messagePassing';
@@ -71,14 +71,28 @@ export function forward(
     const outputs: tf.Tensor2D[] = [];
     parameters.layers.forEach(({ eps, first, second }, index) => {
       const limits = bounds?.layers[index] ?? {};
-      const isFirst = index === 0;
       const ofLayer = classes[index];
-      const aggregated = isFirst
-        ? within(tf.tensor2d(aggregatedFeatures(batch, folding, 1 + eps), [ofLayer.count, width]), limits.aggregated)
-        : sparseProduct(sumAggregation(batch, folding, index + 1, 1 + eps), outputs[index - 1], limits.aggregated);
-      record?.('aggregated', index, aggregated, ofLayer);
       const shared = { training, classes: ofLayer };
-      const hidden = block(aggregated, first, { ...shared, upper: limits.hidden, inputGradient: !isFirst });
+      const sums = (): tf.Tensor2D => {
+        const aggregated =
+          index === 0
+            ? within(
+                tf.tensor2d(aggregatedFeatures(batch, folding, 1 + eps), [ofLayer.count, width]),
+                limits.aggregated,
+              )
+            : sparseProduct(sumAggregation(batch, folding, index + 1, 1 + eps), outputs[index - 1], limits.aggregated);
+        record?.('aggregated', index, aggregated, ofLayer);
+        return aggregated;
+      };
+      // The first layer's sums are constant; bounds and onlookers need those of all layers. Else weights come first.
+      const needsSums = index === 0 || limits.aggregated !== undefined || record !== undefined;
+      const hidden = needsSums
+        ? block(sums(), first, { ...shared, upper: limits.hidden, inputGradient: index > 0 })
+        : block(outputs[index - 1], first, {
+            ...shared,
+            upper: limits.hidden,
+            propagation: sumAggregation(batch, folding, index + 1, 1 + eps),
+          });
       record?.('hidden', index, hidden, ofLayer);
       const output = block(hidden, second, { ...shared, upper: limits.output });
       record?.('output', index, output, ofLayer);
@@ -98,15 +112,16 @@ interface BlockOptions {
   readonly training: boolean;
   readonly upper?: Float32Array;
   readonly inputGradient?: boolean;
-  /** What the rows stand for. */
+  readonly propagation?: SparseMatrix;
+  /** What the rows of the output stand for. */
   readonly classes: NodeClasses;
 }
 
 function block(x: tf.Tensor2D, layer: LinearVariables, options: BlockOptions): tf.Tensor2D {
-  const { training, upper, inputGradient, classes } = options;
-  if (!training || layer.norm === undefined) return linearRelu(x, layer, { upper, inputGradient });
+  const { training, upper, inputGradient, propagation, classes } = options;
+  if (!training || layer.norm === undefined) return linearRelu(x, layer, { propagation, upper, inputGradient });
   const { multiplicity, classOf } = classes;
-  const { output, batch } = trainingLinearRelu(x, layer, layer.norm, { multiplicity, inputGradient });
+  const { output, batch } = trainingLinearRelu(x, layer, layer.norm, { propagation, multiplicity, inputGradient });
   const { mean, variance } = layer.norm.running;
   const unbiased = classOf.length / (classOf.length - 1);
   for (let j = 0; j < mean.length; j++) {
@@ -124,7 +139,7 @@ function readLogits(
   contributions: Bounds['contributions'],
 ): tf.Tensor2D {
   const read = (values: tf.Tensor2D): tf.Tensor2D => sparseProduct(readoutMatrix(batch, classes, readout), values);
-  if (contributions === undefined) return tf.add(matMul(read(rows), weight), bias);
+  if (contributions === undefined) return tf.add(tf.matMul(read(rows), weight), bias);
   const centred = nodeContributions(rows, weight);
   const { low, high } = contributions;
   return tf.add(read(tf.maximum(tf.minimum(centred, tf.tensor1d(high)), tf.tensor1d(low))), bias);
@@ -139,7 +154,7 @@ function readLogits(
  */
 export function nodeContributions(nodes: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => {
-    const contributions = matMul(nodes, weight);
+    const contributions = tf.matMul(nodes, weight);
     return tf.sub(contributions, tf.mean(contributions, 1, true));
   });
 }
