@@ -117,8 +117,12 @@ function columnStatistics(
     const weights = workspace.copy(multiplicity);
     const block = workspace.room(columns);
     const totals = workspace.doubles(columns);
-    const average = (): Float32Array =>
-      Float32Array.from(engine.memoryPool.doubles(totals, columns), (total) => total / count);
+    const sums = engine.memoryPool.doubles(totals, columns);
+    const average = (): Float32Array => {
+      const means = new Float32Array(columns);
+      for (let j = 0; j < columns; j++) means[j] = sums[j] / count;
+      return means;
+    };
     engine.launch('columnSums', columns, at, weights, rows, columns, block, totals);
     const mean = average();
     engine.launch('columnSquares', columns, at, workspace.copy(mean), weights, rows, columns, block, totals);
