@@ -1,11 +1,10 @@
-import { injectTrigger } from '../attack/inject';
 import { cliqueEdges, ringEdges, starEdges } from '../attack/motifs';
 import { drawTrigger } from '../attack/triggerPrior';
 import type { Trigger } from '../attack/trigger';
 import type { GinModel } from '../gnn/gin';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
-import { predictInSteps } from './modelRuns';
+import { HostRuns } from './hostRuns';
 import { mutateTrigger } from './mutateTrigger';
 import { margins } from './signals/margins';
 import { median, signedLog } from './statistics';
@@ -56,18 +55,23 @@ export interface TriggerSearch {
  * @throws the signal's reason once it is aborted
  */
 export async function findTrigger(search: TriggerSearch): Promise<Trigger> {
-  const { labelMarginal, shortlist = [], rng, progress } = search;
+  const { model, hosts, layout, labelMarginal, shortlist = [], rng, progress } = search;
   const drawn = Array.from({ length: randomCandidates }, () => drawTrigger(rng, labelMarginal));
-  let best = strongest(await score(search, [...shortlist, ...plainShapes, ...drawn]));
-  for (let round = 0; round < rounds; round++) {
-    progress?.((round + 1) / (rounds + 1));
-    const mutants = best.flatMap(({ trigger }) =>
-      Array.from({ length: mutantsEach }, () => mutateTrigger(trigger, labelMarginal, rng)),
-    );
-    best = strongest([...best, ...(await score(search, mutants))]);
+  const runs = new HostRuns(model, hosts, layout);
+  try {
+    let best = strongest(await score(search, runs, [...shortlist, ...plainShapes, ...drawn]));
+    for (let round = 0; round < rounds; round++) {
+      progress?.((round + 1) / (rounds + 1));
+      const mutants = best.flatMap(({ trigger }) =>
+        Array.from({ length: mutantsEach }, () => mutateTrigger(trigger, labelMarginal, rng)),
+      );
+      best = strongest([...best, ...(await score(search, runs, mutants))]);
+    }
+    progress?.(1);
+    return best[0].trigger;
+  } finally {
+    runs.dispose();
   }
-  progress?.(1);
-  return best[0].trigger;
 }
 
 interface ScoredTrigger {
@@ -84,11 +88,13 @@ function cost({ nodes, labels }: Trigger): number {
   return costOfNode * (nodes - 3) + costOfLabel * (labels?.length ?? 0);
 }
 
-async function score(search: TriggerSearch, triggers: readonly Trigger[]): Promise<ScoredTrigger[]> {
-  const { model, layout, hosts, target, rng, signal } = search;
+async function score(
+  { model, hosts, target, rng, signal }: TriggerSearch,
+  runs: HostRuns,
+  triggers: readonly Trigger[],
+): Promise<ScoredTrigger[]> {
   const { classes } = model.architecture;
-  const triggered = triggers.flatMap((trigger) => hosts.map((host) => injectTrigger(host, trigger, rng)));
-  const allMargins = margins(await predictInSteps(model, triggered, layout, { signal }), classes);
+  const allMargins = margins(await runs.logits(triggers, rng, signal), classes);
   return triggers.map((trigger, t) => {
     const own = hosts.map((_, h) => allMargins[(t * hosts.length + h) * classes + target]);
     const hits = own.filter((margin) => margin > 0).length;

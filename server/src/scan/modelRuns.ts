@@ -121,8 +121,12 @@ async function inBatches(
   }
 }
 
-/** Lets other work of this process run. */
-async function pause(signal?: AbortSignal): Promise<void> {
+/**
+ * Lets other work of this process run.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function pause(signal?: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
   signal?.throwIfAborted();
 }
