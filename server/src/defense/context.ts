@@ -1,7 +1,8 @@
 import { accuracy } from '../attack/metrics';
 import type { Bounds } from '../gnn/bounds';
 import type { GinModel } from '../gnn/gin';
-import { argmaxRows, predictLogits } from '../gnn/predict';
+import { argmaxRows, predictBatches } from '../gnn/predict';
+import type { GraphBatch } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { GraphnadOptions } from './options';
 import type { Run } from './run';
@@ -17,6 +18,8 @@ export interface PurifyContext {
   /** The suspect model; not changed. */
   readonly suspect: GinModel;
   readonly clean: readonly Graph[];
+  /** The clean graphs, collated once: every epoch asks about them. */
+  readonly cleanBatches: readonly GraphBatch[];
   readonly layout: FeatureLayout;
   readonly options: GraphnadOptions;
   readonly run: Run;
@@ -24,10 +27,10 @@ export interface PurifyContext {
 
 /** Accuracy on the clean graphs, which training has seen. */
 export function cleanAccuracy(
-  { clean, layout }: PurifyContext,
+  { clean, cleanBatches }: PurifyContext,
   { model, bounds }: { readonly model: GinModel; readonly bounds?: Bounds },
 ): number {
-  const predicted = argmaxRows(predictLogits(model, clean, layout, { bounds }), model.architecture.classes);
+  const logits = predictBatches(model, cleanBatches, clean.length, { bounds });
   const classLabels = clean.map((graph) => graph.classLabel);
-  return accuracy(predicted, classLabels);
+  return accuracy(argmaxRows(logits, model.architecture.classes), classLabels);
 }

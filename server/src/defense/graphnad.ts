@@ -1,6 +1,7 @@
 import type { CurvePoint } from '../../../protocol/reports';
 import type { Bounds } from '../gnn/bounds';
 import type { GinModel } from '../gnn/gin';
+import { batches } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { requireCleanSet } from './cleanSet';
@@ -55,7 +56,14 @@ export async function purify(input: PurifyInput): Promise<PurifyResult> {
   requireCleanSet(clean, suspect.architecture.classes);
   const options = resolveOptions(input.options ?? {}, clean.length);
   const run = new Run(signal, onProgress);
-  const context: PurifyContext = { suspect, clean, layout, options, run };
+  const context: PurifyContext = {
+    suspect,
+    clean,
+    cleanBatches: [...batches(clean, layout)],
+    layout,
+    options,
+    run,
+  };
   // A stream of random numbers a stage, so that settings of one stage do not change the draws of another.
   const stream = (name: string): Rng => new Rng(seed, name);
 

@@ -3,12 +3,13 @@ import type { GinModel } from '../gnn/gin';
 import { predictLogits } from '../gnn/predict';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
-import { cleanAccuracy, type BoundedModel, type PurifyContext } from './context';
-import { Descent, WeightAverage, type LossTerm } from './descent';
+import type { BoundedModel, PurifyContext } from './context';
+import type { LossTerm } from './descent';
 import { guidanceTerms, guide, type Guidance } from './guidance';
 import { crossEntropy, firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
+import { trainInRounds } from './rounds';
 import { balancedWeights, softmaxRows } from './softLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 
@@ -21,42 +22,20 @@ import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
  * @throws the abort signal's reason
  */
 export async function trainStudent(context: PurifyContext, teacher: BoundedModel, rng: Rng): Promise<GinModel> {
-  const { suspect, options, run } = context;
-  const { studentRounds, studentEpochs, poolSize, batch } = options;
+  const { suspect, options } = context;
   const student = suspect.clone();
   const triggers = new TriggerSource(context.clean, context.layout, options);
-  const descent = new Descent(student, {
-    ...options,
-    learningRate: options.studentLearningRate,
-    steps: studentRounds * studentEpochs * Math.ceil(poolSize / batch),
-  });
-  const average = new WeightAverage(student);
-  let steps = 0;
   try {
-    for (let round = 0; round < studentRounds; round++) {
-      await run.breathe();
-      const prepared = prepareRound(context, teacher, student, triggers, rng);
-      try {
-        for (let epoch = 1; epoch <= studentEpochs; epoch++) {
-          for (const step of prepared) {
-            await run.breathe();
-            descent.step(() => studentTerms(student, step, steps, options, rng));
-            steps++;
-          }
-          run.report({
-            stage: 'student',
-            epoch: round * studentEpochs + epoch,
-            epochs: studentRounds * studentEpochs,
-            losses: descent.takeMeans(),
-            accuracy: cleanAccuracy(context, { model: student }),
-          });
-        }
-      } finally {
-        prepared.forEach(disposeStep);
-      }
-      if (round + 1 > studentRounds * (1 - options.studentAveragedShare)) average.add();
-    }
-    average.apply();
+    await trainInRounds<StudentStep>(context, student, {
+      stage: 'student',
+      rounds: options.studentRounds,
+      epochs: options.studentEpochs,
+      learningRate: options.studentLearningRate,
+      averagedShare: options.studentAveragedShare,
+      prepare: () => prepareRound(context, teacher, student, triggers, rng),
+      terms: (step, count) => studentTerms(student, step, count, options, rng),
+      dispose: disposeStep,
+    });
     return student;
   } catch (error) {
     student.dispose();

@@ -4,11 +4,12 @@ import type { GinModel } from '../gnn/gin';
 import { predictLogits } from '../gnn/predict';
 import type { Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
-import { cleanAccuracy, type PurifyContext } from './context';
-import { Descent, WeightAverage, type LossTerm } from './descent';
+import type { PurifyContext } from './context';
+import type { LossTerm } from './descent';
 import { firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
+import { trainInRounds } from './rounds';
 import { balancedWeights, mixTrueLabels, sharpeningTemperature, softmaxRows } from './softLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 
@@ -33,36 +34,20 @@ export function boundSuspect({ suspect, clean, layout, options, run }: PurifyCon
  * @throws the abort signal's reason
  */
 export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): Promise<GinModel> {
-  const { suspect, options, run } = context;
+  const { suspect, options } = context;
   const teacher = suspect.clone();
   try {
     const rounds = new TeacherRounds(context, bounds, rng);
-    const { teacherRounds, teacherEpochs, poolSize, batch, teacherAveragedShare } = options;
-    const descent = new Descent(teacher, {
-      ...options,
+    await trainInRounds<TeacherStep>(context, teacher, {
+      stage: 'teacher',
+      rounds: options.teacherRounds,
+      epochs: options.teacherEpochs,
       learningRate: options.teacherLearningRate,
-      steps: teacherRounds * teacherEpochs * Math.ceil(poolSize / batch),
+      averagedShare: options.teacherAveragedShare,
+      bounds,
+      prepare: () => rounds.next(teacher),
+      terms: (step) => teacherTerms(teacher, bounds, step, options),
     });
-    const average = new WeightAverage(teacher);
-    for (let round = 0; round < teacherRounds; round++) {
-      await run.breathe();
-      const prepared = rounds.next(teacher);
-      for (let epoch = 1; epoch <= teacherEpochs; epoch++) {
-        for (const step of prepared) {
-          await run.breathe();
-          descent.step(() => teacherTerms(teacher, bounds, step, options));
-        }
-        run.report({
-          stage: 'teacher',
-          epoch: round * teacherEpochs + epoch,
-          epochs: teacherRounds * teacherEpochs,
-          losses: descent.takeMeans(),
-          accuracy: cleanAccuracy(context, { model: teacher, bounds }),
-        });
-      }
-      if (round + 1 > teacherRounds * (1 - teacherAveragedShare)) average.add();
-    }
-    average.apply();
     return teacher;
   } catch (error) {
     teacher.dispose();

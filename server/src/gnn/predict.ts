@@ -24,9 +24,24 @@ export function predictLogits(
   layout: FeatureLayout,
   options: PredictOptions = {},
 ): Float32Array {
-  const logits = new Float32Array(graphs.length * model.architecture.classes);
+  return predictBatches(model, batches(graphs, layout), graphs.length, options);
+}
+
+/**
+ * Logits of a model on graphs that are batched already, as for graphs that are asked about again and again.
+ *
+ * @param count number of graphs in all batches
+ * @returns row-major `[count, classes]`
+ */
+export function predictBatches(
+  model: GinModel,
+  collated: Iterable<GraphBatch>,
+  count: number,
+  options: PredictOptions = {},
+): Float32Array {
+  const logits = new Float32Array(count * model.architecture.classes);
   let written = 0;
-  for (const batch of batches(graphs, layout)) {
+  for (const batch of collated) {
     const values = tf.tidy(() => model.forward(batch, options).logits.dataSync<'float32'>());
     logits.set(values, written);
     written += values.length;
