@@ -5,8 +5,8 @@ import type { GraphBatch } from '../graph/batch';
 import type { NodeClasses } from '../graph/fold';
 import type { Rng } from '../graph/rng';
 import { graphGrams, type GramTerms } from '../tensor/graphGrams';
-import { matMul } from '../tensor/matMul';
-import { sortColumns } from '../tensor/sortColumns';
+import { slicedWasserstein } from '../tensor/slicedWasserstein';
+import { unitRows } from '../tensor/unitRows';
 
 /** Keeps the quotient finite where a layer is silent on a whole graph; the value of the numeric fixtures. */
 const tinyNorm = 1e-8;
@@ -46,8 +46,9 @@ export function gramTerms(left: NodeClasses, right: NodeClasses, batch: GraphBat
 }
 
 function normalised(grams: tf.Tensor3D): tf.Tensor3D {
-  const norms = tf.sqrt(tf.add(tf.sum(tf.square(grams), [1, 2], true), tinySquaredNorm));
-  return tf.div(grams, tf.add(norms, tinyNorm));
+  const [count, rows, columns] = grams.shape;
+  const flat = tf.reshape<tf.Tensor2D>(grams, [count, rows * columns]);
+  return tf.reshape(unitRows(flat, { norm: tinyNorm, squared: tinySquaredNorm }), grams.shape);
 }
 
 /**
@@ -66,18 +67,9 @@ export function relationLoss(
 ): tf.Scalar {
   if (student.length === 0) return tf.scalar(0);
   return tf.tidy(() => {
-    const distances = student.map((matrices, pair) => {
-      const difference = tf.sub(projected(matrices, projections), projected(teacher[pair], projections));
-      return tf.mul(tf.mean(tf.square(difference)), matrices.shape[1]);
-    });
+    const distances = student.map((matrices, pair) => slicedWasserstein(matrices, teacher[pair], projections));
     return tf.div(tf.addN(distances), student.length);
   });
-}
-
-function projected(matrices: tf.Tensor3D, projections: tf.Tensor2D): tf.Tensor3D {
-  const [count, rows, columns] = matrices.shape;
-  const flat = matMul(tf.reshape(matrices, [count * rows, columns]), projections);
-  return sortColumns(tf.reshape(flat, [count, rows, projections.shape[1]]));
 }
 
 /** Directions drawn uniformly from the unit sphere, as columns `[width, directions]`. */

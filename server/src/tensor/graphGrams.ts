@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hostLoop, valuesAreInReach } from './hostMemory';
+import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
+import { SparseMatrix } from './sparseMatrix';
+import { multiply, sparseProduct } from './sparseProduct';
 import { withGradient } from './withGradient';
 
 /** What the matrix of each graph is summed from: pairs of rows with weights. */
@@ -26,101 +28,77 @@ export interface GramTerms {
  * @returns `[graphs, c, d]`; the gradient flows to both inputs
  */
 export function graphGrams(left: tf.Tensor2D, right: tf.Tensor2D, terms: GramTerms): tf.Tensor3D {
-  if (!valuesAreInReach()) return graphGramsComposed(left, right, terms);
-  const widths: Widths = [left.shape[1], right.shape[1]];
+  const engine = engineInUse();
+  if (engine === undefined) return graphGramsComposed(left, right, terms);
+  const [pickLeft, pickRight] = picks(left, right, terms);
   return withGradient([left, right], () => {
-    const shape = [terms.offsets.length - 1, ...widths];
-    const [value] = hostLoop([left, right], [shape], ([l, r], [out]) => grams(l, r, terms, widths, out));
+    const rows = [multiply(engine, pickLeft, left), multiply(engine, pickRight, right)];
     return {
-      value,
-      saved: [left, right],
-      gradient: (dy, saved) =>
-        hostLoop([dy, ...saved], [left.shape, right.shape], ([dg, l, r], [dl, dr]) => {
-          gramsGradient(dg, l, r, terms, widths, dl, dr);
-        }),
+      value: grams(engine, rows, terms),
+      saved: rows,
+      gradient: (dy, saved) => {
+        const [toLeft, toRight] = gramsGradient(engine, saved, dy, terms);
+        return [multiply(engine, pickLeft.transposed, toLeft), multiply(engine, pickRight.transposed, toRight)];
+      },
     };
   });
 }
 
 /** The same operation composed of standard ones. */
 export function graphGramsComposed(left: tf.Tensor2D, right: tf.Tensor2D, terms: GramTerms): tf.Tensor3D {
-  const { offsets, leftRows, rightRows, weights } = terms;
+  const { offsets } = terms;
+  const [pickLeft, pickRight] = picks(left, right, terms);
   return tf.tidy(() => {
+    const [l, r] = [sparseProduct(pickLeft, left), sparseProduct(pickRight, right)];
     const matrices = Array.from({ length: offsets.length - 1 }, (_, g) => {
-      const [begin, end] = [offsets[g], offsets[g + 1]];
-      const rows = (of: tf.Tensor2D, indices: Int32Array): tf.Tensor2D =>
-        tf.gather(of, tf.tensor1d(indices.slice(begin, end), 'int32'));
-      const weighted = tf.mul(rows(left, leftRows), tf.tensor2d(weights.slice(begin, end), [end - begin, 1]));
-      return tf.matMul(weighted, rows(right, rightRows), true, false);
+      const rowsOf = (of: tf.Tensor2D): tf.Tensor2D => tf.slice(of, [offsets[g], 0], [offsets[g + 1] - offsets[g], -1]);
+      return tf.matMul(rowsOf(l), rowsOf(r), true, false);
     });
     return tf.stack(matrices) as tf.Tensor3D;
   });
 }
 
-/** Columns of the left and the right input. */
-type Widths = readonly [left: number, right: number];
-
-/** The operation on plain arrays; writes `[graphs, c, d]` to `result`. */
-function grams(
-  left: Float32Array,
-  right: Float32Array,
-  { offsets, leftRows, rightRows, weights }: GramTerms,
-  [width, depth]: Widths,
-  result: Float32Array,
-): void {
-  const sum = new Float64Array(width * depth);
-  for (let g = 0; g + 1 < offsets.length; g++) {
-    sum.fill(0);
-    for (let k = offsets[g]; k < offsets[g + 1]; k++) {
-      const from = leftRows[k] * width;
-      const row = rightRows[k] * depth;
-      for (let c = 0; c < width; c++) {
-        const x = weights[k] * left[from + c];
-        if (x === 0) continue; // about half of all ReLU outputs
-        const target = c * depth;
-        for (let d = 0; d < depth; d++) sum[target + d] += x * right[row + d];
-      }
-    }
-    result.set(sum, g * sum.length);
-  }
+/** The matrices that take the inputs to the rows of the terms; the weights go to the left ones. */
+function picks(
+  left: tf.Tensor2D,
+  right: tf.Tensor2D,
+  { leftRows, rightRows, weights }: GramTerms,
+): [left: SparseMatrix, right: SparseMatrix] {
+  const count = weights.length;
+  const offsets = Int32Array.from({ length: count + 1 }, (_, k) => k);
+  return [
+    new SparseMatrix([count, left.shape[0]], offsets, leftRows, weights),
+    new SparseMatrix([count, right.shape[0]], offsets, rightRows, new Float32Array(count).fill(1)),
+  ];
 }
 
-/**
- * The gradient of `grams` on plain arrays.
- *
- * @param upstream `[graphs, c, d]`
- * @param toLeft receives the gradient of the left input
- * @param toRight receives the gradient of the right input
- */
+/** `[graphs, c, d]` of the terms' rows, `[terms, c]` and `[terms, d]`. */
+function grams(engine: GraphnadBackend, rows: readonly tf.Tensor2D[], { offsets }: GramTerms): tf.Tensor3D {
+  const graphs = offsets.length - 1;
+  const [width, depth] = rows.map(({ shape }) => shape[1]);
+  const { tensor, address } = engine.output<tf.Tensor3D>([graphs, width, depth]);
+  engine.withWorkspace((workspace) => {
+    const inputs = rows.map((tensor) => engine.address(tensor));
+    engine.launch('graphGrams', graphs, workspace.copy(offsets), ...inputs, address, width, depth);
+  });
+  return tensor;
+}
+
+/** Gradients of the terms' rows. */
 function gramsGradient(
-  upstream: Float32Array,
-  left: Float32Array,
-  right: Float32Array,
-  { offsets, leftRows, rightRows, weights }: GramTerms,
-  [width, depth]: Widths,
-  toLeft: Float32Array,
-  toRight: Float32Array,
-): void {
-  toLeft.fill(0);
-  toRight.fill(0);
-  const rowGradient = new Float64Array(depth);
-  for (let g = 0; g + 1 < offsets.length; g++) {
-    for (let k = offsets[g]; k < offsets[g + 1]; k++) {
-      const from = leftRows[k] * width;
-      const row = rightRows[k] * depth;
-      rowGradient.fill(0);
-      for (let c = 0; c < width; c++) {
-        const x = left[from + c];
-        const start = (g * width + c) * depth;
-        let dot = 0;
-        for (let d = 0; d < depth; d++) {
-          const slope = upstream[start + d];
-          dot += slope * right[row + d];
-          rowGradient[d] += slope * x;
-        }
-        toLeft[from + c] += weights[k] * dot;
-      }
-      for (let d = 0; d < depth; d++) toRight[row + d] += weights[k] * rowGradient[d];
-    }
-  }
+  engine: GraphnadBackend,
+  rows: readonly tf.Tensor[],
+  dy: tf.Tensor,
+  { offsets }: GramTerms,
+): tf.Tensor[] {
+  const graphs = offsets.length - 1;
+  const [width, depth] = dy.shape.slice(1);
+  const outputs = rows.map(({ shape }) => engine.output(shape));
+  engine.withWorkspace((workspace) => {
+    const inputs = [...rows, dy].map((tensor) => engine.address(tensor));
+    const turned = workspace.room(graphs * width * depth);
+    const addresses = [...inputs, turned, ...outputs.map(({ address }) => address)];
+    engine.launch('graphGramsGradient', graphs, workspace.copy(offsets), ...addresses, width, depth);
+  });
+  return outputs.map(({ tensor }) => tensor);
 }

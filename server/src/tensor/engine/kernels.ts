@@ -38,6 +38,10 @@ export const kernelNames = [
   'gradientSquares',
   'adamStep',
   'crossEntropyRows',
+  'graphGrams',
+  'graphGramsGradient',
+  'unitRows',
+  'unitRowsGradient',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 

@@ -10,3 +10,4 @@ export * from './gather';
 export * from './adam';
 export * from './crossEntropy';
 export * from './edgeAttention';
+export * from './grams';
