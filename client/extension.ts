@@ -1,5 +1,6 @@
 /** The extension's wiring: what exists, and who is told about whom. */
 import * as vscode from 'vscode';
+import { installTensorFlow } from './commands/installTensorFlow';
 import { openWalkthrough } from './commands/openWalkthrough';
 import { purifyModel } from './commands/purifyModel';
 import { restartServer } from './commands/restartServer';
@@ -14,8 +15,10 @@ import { actForPanel } from './panel/panelActions';
 import { ReportStore } from './panel/reportStore';
 import { ResultsPanels } from './panel/resultsPanels';
 import { ReportDocuments } from './reportDocuments';
-import { Server } from './server';
+import { Server, type ServerState } from './server';
 import { StatusItem, statusMenuCommand } from './statusItem';
+import { openSetting, warnOfTensorFlow } from './tensorflow/checkTensorFlow';
+import { tensorFlowFolder } from './tensorflow/folder';
 
 let server: Server | undefined;
 
@@ -36,10 +39,12 @@ export function activate(extension: vscode.ExtensionContext): void {
     new StatusItem(server, version),
     panels.onDidOpen((panel) => actForPanel(context, extension.extensionUri, panel)),
     server.onDidChangeState((state) => {
-      if (state.kind === 'failed') tellOfFailure(state.reason);
+      if (state.kind === 'failed') tellOfFailure(state);
+      if (state.kind === 'running') void warnOfTensorFlow(context);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('graphnad.server.runtime')) void server?.restart();
+      else if (change.affectsConfiguration('graphnad.backend')) void warnOfTensorFlow(context);
     }),
     vscode.commands.registerCommand('graphnad.scanModel', scanModel(context)),
     vscode.commands.registerCommand('graphnad.scanAllModels', scanAllModels(context)),
@@ -47,6 +52,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('graphnad.showReport', showReport(context)),
     vscode.commands.registerCommand('graphnad.restartServer', restartServer(context)),
     vscode.commands.registerCommand('graphnad.showLog', showLog(context)),
+    vscode.commands.registerCommand(
+      'graphnad.installTensorFlow',
+      installTensorFlow(context, tensorFlowFolder(extension)),
+    ),
     vscode.commands.registerCommand('graphnad.openWalkthrough', openWalkthrough(extension.extension.id)),
     vscode.commands.registerCommand(statusMenuCommand, statusMenu(context)),
   );
@@ -58,10 +67,11 @@ export function deactivate(): Promise<void> | undefined {
   return server?.stop();
 }
 
-function tellOfFailure(reason: string): void {
+function tellOfFailure({ reason, setting }: ServerState & { kind: 'failed' }): void {
   void notify(
     { text: `The GraphNAD server is not running: ${reason} Models are not being checked.`, level: 'error' },
     {
+      ...(setting === undefined ? {} : { 'Open Settings': () => openSetting(setting) }),
       'Restart Server': () => vscode.commands.executeCommand('graphnad.restartServer'),
       'Show Log': () => vscode.commands.executeCommand('graphnad.showLog'),
     },

@@ -6,26 +6,33 @@ import {
   type ErrorHandler,
   type ServerOptions,
 } from 'vscode-languageclient/node';
-import { setting } from './settings';
+import type { NodeRuntime } from './runtime/nodeRuntime';
+import { tensorFlowFolder } from './tensorflow/folder';
+
+/** Variable that names the folder in which the server looks for TensorFlow first; a person may have set it already. */
+const tensorFlowVariable = 'GRAPHNAD_TENSORFLOW';
 
 /**
  * Makes, but does not start, the client of the analysis server.
- * The server speaks over Node's IPC channel, on the Node.js of VS Code or on the one the user names.
+ * The server speaks over Node's IPC channel.
+ *
+ * @param runtime Node.js that runs the server and its workers; that of VS Code where absent
  */
 export function createLanguageClient(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
+  runtime: NodeRuntime | undefined,
   errorHandler: ErrorHandler,
 ): LanguageClient {
-  const runtime = setting('server.runtime').trim();
+  const env = { [tensorFlowVariable]: process.env[tensorFlowVariable] ?? tensorFlowFolder(context) };
   const launch = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.ipc,
-    ...(runtime === '' ? {} : { runtime }),
+    ...(runtime === undefined ? {} : { runtime: runtime.path }),
   };
   const serverOptions: ServerOptions = {
-    run: launch,
-    debug: { ...launch, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+    run: { ...launch, options: { env } },
+    debug: { ...launch, options: { env, execArgv: ['--nolazy', '--inspect=6009'] } },
   };
   return new LanguageClient('graphnad', 'GraphNAD', serverOptions, {
     // Model files are binary: none is ever opened as a document. The server watches files itself.

@@ -16,6 +16,8 @@ import { CrashLimit } from './crashLimit';
 import { errorMessage } from './errors';
 import { createLanguageClient } from './languageClient';
 import { RunQueue } from './runQueue';
+import { readNodeRuntime, RuntimeError, type NodeRuntime } from './runtime/nodeRuntime';
+import { setting } from './settings';
 
 /** A server that has not answered by then is ended, so that a restart can follow. */
 const startTimeoutMilliseconds = 60_000;
@@ -24,7 +26,12 @@ export type ServerState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'running' }
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** Setting that has to be changed, where that is why. */
+      readonly setting?: string;
+    };
 
 interface RequestOptions {
   readonly token?: vscode.CancellationToken;
@@ -112,7 +119,17 @@ export class Server implements vscode.Disposable {
   private async replaceClient(): Promise<void> {
     this.setState({ kind: 'starting' });
     await this.stopClient();
-    const client = createLanguageClient(this.context, this.log, {
+    let runtime: NodeRuntime | undefined;
+    try {
+      runtime = await chosenRuntime();
+    } catch (error) {
+      this.refuseRuntime(error);
+      return;
+    }
+    this.log.info(
+      `The server runs on ${runtime ? `Node.js ${runtime.version}, ${runtime.path}` : 'the Node.js of VS Code'}.`,
+    );
+    const client = createLanguageClient(this.context, this.log, runtime, {
       error: (_error, _message, count) => ({
         action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
         handled: true,
@@ -141,6 +158,14 @@ export class Server implements vscode.Disposable {
       this.log.error(`The server did not start: ${errorMessage(error)}`);
       this.setState({ kind: 'failed', reason: `it did not start (${errorMessage(error)}).` });
     }
+  }
+
+  /** A Node.js that was named and cannot be used is not replaced by another: the figures could depend on it. */
+  private refuseRuntime(error: unknown): void {
+    if (!(error instanceof RuntimeError)) throw error;
+    const reason = `the setting graphnad.server.runtime names ${error.path}, which ${error.reason}.`;
+    this.log.error(`The server was not started: ${reason}`);
+    this.setState({ kind: 'failed', reason, setting: 'graphnad.server.runtime' });
   }
 
   private afterCrash(client: LanguageClient): { action: CloseAction; handled: true; message?: string } {
@@ -173,6 +198,12 @@ export class Server implements vscode.Disposable {
     this.current = state;
     this.stateEmitter.fire(state);
   }
+}
+
+/** @returns nothing where the choice is left to us. @throws RuntimeError */
+async function chosenRuntime(): Promise<NodeRuntime | undefined> {
+  const file = setting('server.runtime').trim();
+  return file === '' ? undefined : readNodeRuntime(file);
 }
 
 async function withinStartTimeout(start: Promise<void>): Promise<void> {

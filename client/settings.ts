@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 /** The settings the client itself reads; the server asks for the others. */
 interface Settings {
   'server.runtime': string;
+  backend: string;
   'scan.exclude': string[];
   'purify.holdingRate': number;
   seed: number;
