@@ -1,6 +1,8 @@
 /** A worker whose jobs misbehave on request: the pool is tested on real processes. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { exitWithParent } from '../../server/src/jobs/exitWithParent';
 import { serveJobs } from '../../server/src/jobs/serveJobs';
+import { threadLimit } from '../../server/src/tensor/threads';
 
 export type PoolTask =
   | { readonly do: 'echo'; readonly value: unknown }
@@ -11,7 +13,9 @@ export type PoolTask =
   | { readonly do: 'exit'; readonly code: number }
   | { readonly do: 'print'; readonly text: string }
   | { readonly do: 'exhaust' }
-  | { readonly do: 'progress'; readonly count: number };
+  | { readonly do: 'progress'; readonly count: number }
+  /** Ends when it may use so many threads. */
+  | { readonly do: 'await-threads'; readonly threads: number };
 
 class ParseError extends Error {
   override readonly name = 'ParseError';
@@ -36,6 +40,9 @@ serveJobs<PoolTask>(async (task, { signal, progress }) => {
         signal.addEventListener('abort', () => reject(new Error('heard of it')));
       });
       return 'waited';
+    case 'await-threads':
+      while (threadLimit() !== task.threads) await delay(5);
+      return threadLimit();
     case 'hang':
       for (;;);
     case 'throw':

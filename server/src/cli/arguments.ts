@@ -5,6 +5,7 @@ import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model
 import { featureKinds } from '../../../protocol/model';
 import type { BackendChoice } from '../jobs/tasks';
 import { backendChoices } from '../jobs/tasks';
+import { defaultThreads, mostThreads } from '../tensor/threads';
 
 /** The command was not used as its help says; the exit code is 64. */
 export class UsageError extends Error {
@@ -27,6 +28,7 @@ export const modelOptions = {
   readout: { type: 'string' },
   architecture: { type: 'string' },
   backend: { type: 'string' },
+  threads: { type: 'string' },
   seed: { type: 'string' },
   json: { type: 'boolean' },
 } as const satisfies Options;
@@ -84,6 +86,14 @@ export function seedOption(args: Arguments): number {
   if (!/^\d{1,10}$/.test(value) || Number(value) > 0xffffffff)
     throw new UsageError(`--seed must be an integer from 0 to 4294967295, not "${value}"`);
   return Number(value);
+}
+
+/** How many threads compute; as many as pay where none are named, or 0. */
+export function threadsOption(args: Arguments): number {
+  const value = text(args, 'threads') ?? '0';
+  if (!/^\d{1,2}$/.test(value) || Number(value) > mostThreads)
+    throw new UsageError(`--threads must be a whole number from 0 to ${mostThreads}, not "${value}"`);
+  return Number(value) || defaultThreads();
 }
 
 /** A share in (0, 1]. */

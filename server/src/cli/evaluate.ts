@@ -1,6 +1,16 @@
 import path from 'node:path';
 import { evaluateModel } from '../jobs/evaluateTask';
-import { idFile, modelOptions, modelTask, parseArguments, pathOption, requiredText, text } from './arguments';
+import { limitThreads } from '../tensor/threads';
+import {
+  idFile,
+  modelOptions,
+  modelTask,
+  parseArguments,
+  pathOption,
+  requiredText,
+  text,
+  threadsOption,
+} from './arguments';
 import { exitCode } from './exitCodes';
 import { printJson, say } from './output';
 
@@ -15,6 +25,7 @@ export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE]
   --readout sum|mean   readout, where it is known
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
+  --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0
   --json               one JSON document on standard output`;
 
@@ -32,6 +43,7 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
   );
   requiredText(args, 'data');
   const { data = '', ...task } = await modelTask(args);
+  limitThreads(threadsOption(args));
   const result = await evaluateModel({
     ...task,
     model: path.resolve(args.positionals[0]),

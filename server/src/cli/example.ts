@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { makeExampleWorkspace } from '../jobs/exampleWorkspace';
+import { defaultThreads, limitThreads } from '../tensor/threads';
 import { parseArguments, seedOption } from './arguments';
 import { exitCode } from './exitCodes';
 import { say } from './output';
@@ -11,6 +12,7 @@ export const exampleHelp = `graphnad example DIR [--seed N]
 export async function example(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv, { seed: { type: 'string' } }, { min: 1, max: 1, what: 'the folder to make' });
   const folder = path.resolve(args.positionals[0]);
+  limitThreads(defaultThreads());
   await makeExampleWorkspace(folder, seedOption(args), { signal, progress: say });
   return exitCode.ok;
 }

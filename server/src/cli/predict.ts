@@ -1,5 +1,6 @@
 import { predictModel } from '../jobs/predictTask';
-import { idList, modelOptions, modelTask, parseArguments, requiredText } from './arguments';
+import { limitThreads } from '../tensor/threads';
+import { idList, modelOptions, modelTask, parseArguments, requiredText, threadsOption } from './arguments';
 import path from 'node:path';
 import { exitCode } from './exitCodes';
 import { printJson } from './output';
@@ -13,6 +14,7 @@ export const predictHelp = `graphnad predict MODEL --data DIR [options]
   --readout sum|mean   readout, where it is known; default: sum
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
+  --threads N          threads that compute; default 0: one a core, four at most
   --json               accepted for symmetry: the output is JSON always`;
 
 /** `graphnad predict`. */
@@ -24,6 +26,7 @@ export async function predict(argv: readonly string[]): Promise<number> {
   );
   requiredText(args, 'data');
   const { data = '', ...task } = await modelTask(args);
+  limitThreads(threadsOption(args));
   printJson(
     await predictModel({ ...task, model: path.resolve(args.positionals[0]), data, graphs: idList(args, 'graphs') }),
   );

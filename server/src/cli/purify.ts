@@ -2,6 +2,7 @@ import path from 'node:path';
 import { purificationMethods } from '../defense/options';
 import { runTask } from '../jobs/runTask';
 import { purifyReportText } from '../report/purifyText';
+import { limitThreads } from '../tensor/threads';
 import {
   choice,
   idFile,
@@ -11,6 +12,7 @@ import {
   pathOption,
   requiredText,
   shareOption,
+  threadsOption,
 } from './arguments';
 import { exitCode } from './exitCodes';
 import { printJson, progressLine, say } from './output';
@@ -31,6 +33,7 @@ export const purifyHelp = `graphnad purify MODEL --data DIR [options]
   --readout sum|mean   readout, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
+  --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0
   --json               the report as one JSON document on standard output`;
 
@@ -54,6 +57,7 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
   requiredText(args, 'data');
   const model = path.resolve(args.positionals[0]);
   const { data = '', ...task } = await modelTask(args);
+  limitThreads(threadsOption(args));
   const line = progressLine(path.basename(model));
   const report = await runTask(
     {

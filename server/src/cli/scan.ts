@@ -9,7 +9,8 @@ import { findFittingData } from '../jobs/findFittingData';
 import { writeWhole } from '../jobs/writeWhole';
 import { sarifLog } from '../report/sarif';
 import { scanReportText } from '../report/scanText';
-import { choice, idFile, modelOptions, modelTask, parseArguments, pathOption } from './arguments';
+import { limitThreads } from '../tensor/threads';
+import { choice, idFile, modelOptions, modelTask, parseArguments, pathOption, threadsOption } from './arguments';
 import { exitCode } from './exitCodes';
 import { progressLine, say } from './output';
 import { product } from './product';
@@ -28,6 +29,7 @@ export const scanHelp = `graphnad scan PATH... [options]
   --readout sum|mean   readout, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
+  --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0
 
   Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 something could not be read or assessed, 64 wrong usage.`;
@@ -50,6 +52,7 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   const failOn = choice(args, 'fail-on', ['error', 'warning', 'never'] as const) ?? 'error';
   const codeOnly = args.values['code-only'] === true;
   const { data, ...task } = await modelTask(args);
+  limitThreads(threadsOption(args));
   const cleanIds = await idFile(args, 'clean-ids');
 
   const roots = args.positionals.map((root) => path.resolve(root));

@@ -3,7 +3,9 @@ import type { JobProgress } from '../../../protocol/reports';
 
 export type ToWorker<Task = unknown> =
   | { readonly type: 'run'; readonly job: number; readonly task: Task }
-  | { readonly type: 'cancel'; readonly job: number };
+  | { readonly type: 'cancel'; readonly job: number }
+  /** How many threads it may use from now on; jobs that compute without a pause hear of it late. */
+  | { readonly type: 'threads'; readonly threads: number };
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly job: number; readonly progress: JobProgress }

@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { JobProgress } from '../../../protocol/reports';
+import { defaultThreads } from '../tensor/threads';
 import { JobQueue, type Priority } from './queue';
 import { JobCancelledError, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
 
@@ -7,6 +8,10 @@ export interface PoolOptions extends Partial<WorkerProcessOptions> {
   readonly script: string;
   /** Jobs that run at the same time; urgent ones may take one or two places more. Default {@link defaultPoolSize}. */
   readonly size?: number;
+  /** Threads of each job; 0, the default, divides the cores among the jobs that run. */
+  readonly threads?: number;
+  /** Cores of this machine. */
+  readonly cores?: number;
   /** After this time without a job a worker is let go, in milliseconds. Default 60,000. */
   readonly idle?: number;
   /** Hears of every worker process that is started. */
@@ -35,19 +40,21 @@ export class WorkerPool {
   private readonly queue = new JobQueue<Job>();
   private readonly idle = new Map<WorkerProcess, NodeJS.Timeout>();
   private readonly workers = new Set<WorkerProcess>();
-  private running = 0;
+  private readonly busy = new Set<WorkerProcess>();
   private size: number;
+  private threads: number;
   private disposed = false;
   private readonly killAll = (): void => this.workers.forEach((worker) => worker.kill());
 
   constructor(private readonly options: PoolOptions) {
     this.size = options.size ?? defaultPoolSize();
+    this.threads = options.threads ?? 0;
     process.once('exit', this.killAll);
   }
 
   /** Jobs that run or wait. */
   get pending(): number {
-    return this.running + this.queue.length;
+    return this.busy.size + this.queue.length;
   }
 
   /** Ids of the worker processes. */
@@ -74,10 +81,12 @@ export class WorkerPool {
     });
   }
 
-  /** Changes how many jobs run at the same time; those that run are left alone. */
-  resize(size: number = defaultPoolSize()): void {
+  /** Changes how many jobs run at the same time, and on how many threads each; those that run go on. */
+  resize(size: number = defaultPoolSize(), threads = 0): void {
     this.size = size;
+    this.threads = threads;
     this.startWaiting();
+    this.divideCores();
   }
 
   /** Cancels everything and ends every worker. Resolves when no process is left. */
@@ -90,26 +99,36 @@ export class WorkerPool {
   }
 
   private startWaiting(): void {
-    for (let job = this.queue.take(this.running, this.size); job; job = this.queue.take(this.running, this.size)) {
+    for (let job = this.queue.take(this.busy.size, this.size); job; job = this.queue.take(this.busy.size, this.size)) {
       void this.start(job);
     }
   }
 
   private async start(job: Job): Promise<void> {
-    this.running++;
     try {
       const worker = this.takeWorker();
+      this.busy.add(worker);
+      this.divideCores();
       try {
         job.resolve(await worker.run(job.task, job.options.signal, job.options.progress));
       } finally {
+        this.busy.delete(worker);
         this.giveBack(worker);
       }
     } catch (error) {
       job.reject(error instanceof Error ? error : new Error(String(error)));
     } finally {
-      this.running--;
-      if (!this.disposed) this.startWaiting();
+      if (!this.disposed) {
+        this.startWaiting();
+        this.divideCores();
+      }
     }
+  }
+
+  /** Jobs together should not have more threads than there are cores: each gets its part, and more when others end. */
+  private divideCores(): void {
+    const threads = this.threads || defaultThreads(this.busy.size, this.options.cores);
+    for (const worker of this.busy) worker.limitThreads(threads);
   }
 
   private takeWorker(): WorkerProcess {

@@ -1,5 +1,6 @@
 import type { JobProgress } from '../../../protocol/reports';
 import { errorData, type FromWorker, type ToWorker } from './messages';
+import { limitThreads } from '../tensor/threads';
 import type { JobContext } from './tasks';
 
 /** Least time between two progress messages that only move a bar. */
@@ -27,8 +28,16 @@ export function serveJobs<Task>(run: (task: Task, context: JobContext) => Promis
   };
 
   process.on('message', (message: ToWorker<Task>) => {
-    if (message.type === 'run') void start(message.job, message.task);
-    else running.get(message.job)?.abort();
+    switch (message.type) {
+      case 'run':
+        void start(message.job, message.task);
+        break;
+      case 'cancel':
+        running.get(message.job)?.abort();
+        break;
+      case 'threads':
+        limitThreads(message.threads);
+    }
   });
   process.on('disconnect', () => process.exit(1));
 }

@@ -59,6 +59,7 @@ export class WorkerProcess {
   private readonly child: ChildProcess;
   private job: RunningJob | undefined;
   private jobs = 0;
+  private threads = 1;
   private output = '';
   private ended: WorkerCrashedError | undefined;
   private readonly exit: Promise<void>;
@@ -121,6 +122,13 @@ export class WorkerProcess {
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted) cancel();
     return outcome.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  /** Tells the worker how many threads it may use, 1 at first. */
+  limitThreads(threads: number): void {
+    if (threads === this.threads) return;
+    this.threads = threads;
+    this.send({ type: 'threads', threads });
   }
 
   /** Lets the worker end by itself, and kills it when that takes too long. Resolves when it is gone. */

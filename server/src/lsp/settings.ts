@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 import { backendChoices, type BackendChoice } from '../jobs/tasks';
+import { mostThreads } from '../tensor/threads';
 
 /** The settings `graphnad.*` as the server uses them; the manifest says what they mean. */
 export interface Settings {
@@ -18,6 +19,10 @@ export interface Settings {
   readonly backend: BackendChoice;
   /** 0 leaves the number to the pool. */
   readonly workers: number;
+  readonly performance: {
+    /** Threads of each job; 0 divides the cores among the jobs that run. */
+    readonly threads: number;
+  };
 }
 
 export const defaultSettings: Settings = {
@@ -31,6 +36,7 @@ export const defaultSettings: Settings = {
   seed: 0,
   backend: 'auto',
   workers: 0,
+  performance: { threads: 0 },
 };
 
 /**
@@ -51,7 +57,7 @@ export function readSettings(section: unknown): { settings: Settings; problems: 
   };
   const flag = (name: string, fallback: boolean): boolean =>
     read(name, fallback, (value) => typeof value === 'boolean', 'true or false');
-  const { scan, purify, seed, backend, workers } = defaultSettings;
+  const { scan, purify, seed, backend, workers, performance } = defaultSettings;
   const settings: Settings = {
     scan: {
       enabled: flag('scan.enabled', scan.enabled),
@@ -70,6 +76,14 @@ export function readSettings(section: unknown): { settings: Settings; problems: 
       backendChoices.join(', '),
     ),
     workers: read('workers', workers, (value) => isWhole(value, 64), 'a whole number from 0 to 64'),
+    performance: {
+      threads: read(
+        'performance.threads',
+        performance.threads,
+        (value) => isWhole(value, mostThreads),
+        `a whole number from 0 to ${mostThreads}`,
+      ),
+    },
   };
   return { settings, problems };
 }

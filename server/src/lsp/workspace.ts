@@ -34,7 +34,7 @@ export class Workspace {
     this.then('opening the workspace', async () => {
       this.folders = folders;
       this.current = await this.tools.settings.get();
-      this.tools.pool.resize(this.current.workers || undefined);
+      this.tools.pool.resize(this.current.workers || undefined, this.current.performance.threads);
       await this.search();
     });
   }
@@ -57,7 +57,7 @@ export class Workspace {
       const { settings, pool, index, scans } = this.tools;
       const before = this.current;
       this.current = await settings.get();
-      pool.resize(this.current.workers || undefined);
+      pool.resize(this.current.workers || undefined, this.current.performance.threads);
       await this.search();
       if (!this.current.scan.enabled) scans.forgetAll();
       else if (mattersToScans(before) !== mattersToScans(this.current))

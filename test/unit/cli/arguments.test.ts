@@ -11,9 +11,11 @@ import {
   requiredText,
   seedOption,
   shareOption,
+  threadsOption,
   UsageError,
   type Arguments,
 } from '../../../server/src/cli/arguments';
+import { defaultThreads } from '../../../server/src/tensor/threads';
 import { useTmpFolder } from '../../support/tmpFolder';
 
 const one = { min: 1, max: 1, what: 'the model file' };
@@ -77,6 +79,15 @@ describe('command-line arguments', () => {
     });
     writeFileSync(at('arch.json'), '[]');
     await assert.rejects(architectureOption(parse('a', '--architecture', at('arch.json'))), UsageError);
+  });
+
+  it('name a number of threads, or leave it to us', () => {
+    assert.equal(threadsOption(parse('a', '--threads', '3')), 3);
+    assert.equal(threadsOption(parse('a')), defaultThreads());
+    assert.equal(threadsOption(parse('a', '--threads', '0')), defaultThreads());
+    for (const wrong of ['-1', '17', '1.5', 'many', '']) {
+      assert.throws(() => threadsOption(parse('a', `--threads=${wrong}`)), UsageError, wrong);
+    }
   });
 
   it('make a job', async () => {

@@ -163,6 +163,22 @@ describe('WorkerPool', () => {
     await Promise.all(jobs);
   });
 
+  it('gives every job the number of threads it was told', async () => {
+    const pool = makePool({ size: 2, threads: 3 });
+    const jobs = [0, 1].map(() => run(pool, { do: 'await-threads', threads: 3 }));
+    assert.deepEqual(await Promise.all(jobs), [3, 3]);
+    pool.resize(2, 5);
+    assert.equal(await run(pool, { do: 'await-threads', threads: 5 }), 5);
+  });
+
+  it('divides the cores among the jobs that run, and anew when one ends', async () => {
+    const pool = makePool({ size: 2, cores: 4 });
+    const first = run(pool, { do: 'await-threads', threads: 2 });
+    const second = run(pool, { do: 'await-threads', threads: 4 });
+    assert.equal(await first, 2);
+    assert.equal(await second, 4);
+  });
+
   it('thins out progress but never loses the end', async () => {
     const seen: JobProgress[] = [];
     await run(makePool(), { do: 'progress', count: 500 }, { progress: (progress) => seen.push(progress) });

@@ -10,6 +10,7 @@ describe('readSettings', () => {
       seed: 7,
       backend: 'cpu',
       workers: 3,
+      performance: { threads: 2 },
     });
     assert.deepEqual(problems, []);
     assert.deepEqual(settings, {
@@ -18,6 +19,7 @@ describe('readSettings', () => {
       seed: 7,
       backend: 'cpu',
       workers: 3,
+      performance: { threads: 2 },
     });
   });
 
@@ -32,7 +34,7 @@ describe('readSettings', () => {
       string,
       { default: unknown }
     >;
-    const { scan, purify, seed, backend, workers } = defaultSettings;
+    const { scan, purify, seed, backend, workers, performance } = defaultSettings;
     const ours = {
       'scan.enabled': scan.enabled,
       'scan.backdoors': scan.backdoors,
@@ -42,6 +44,7 @@ describe('readSettings', () => {
       seed,
       backend,
       workers,
+      'performance.threads': performance.threads,
     };
     for (const [name, value] of Object.entries(ours)) {
       assert.deepEqual(value, manifest[`graphnad.${name}`].default, name);
@@ -55,9 +58,10 @@ describe('readSettings', () => {
       seed: -1,
       backend: 'abacus',
       workers: 1.5,
+      performance: { threads: 17 },
     });
     assert.deepEqual(settings, defaultSettings);
-    assert.equal(problems.length, 7);
+    assert.equal(problems.length, 8);
     assert.equal(problems[0], 'graphnad.scan.enabled is "yes", expected true or false; using true');
   });
 });
