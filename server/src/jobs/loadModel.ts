@@ -40,8 +40,12 @@ export interface LoadedModel extends ModelFile {
  * @throws CheckpointError, UnrecognisedArchitectureError
  */
 export async function loadModel(path: string, override?: Partial<ArchitectureSummary>): Promise<LoadedModel> {
-  const file = await readModelFile(path);
-  const checkpoint = readCheckpoint(file.bytes, path);
+  return recogniseModel(await readModelFile(path), override);
+}
+
+/** The same of a file that was read before, so that all that is said of it is said of the same bytes. */
+export function recogniseModel(file: ModelFile, override?: Partial<ArchitectureSummary>): LoadedModel {
+  const checkpoint = readCheckpoint(file.bytes, file.path);
   return { ...file, checkpoint, recognition: recogniseArchitecture(checkpoint.tensors, override) };
 }
 

@@ -4,7 +4,7 @@ import { settleReadout } from '../gnn/settleReadout';
 import { makeSplits, type Splits } from '../graph/splits';
 import { checkBackend } from './checkBackend';
 import { graphsOf, loadCleanData, type CleanData } from './cleanData';
-import { loadModel, type LoadedModel } from './loadModel';
+import { readModelFile, recogniseModel, type LoadedModel, type ModelFile } from './loadModel';
 import type { BackendChoice } from './tasks';
 
 /** What every job that runs a model is told. */
@@ -39,10 +39,11 @@ export interface RunnableModel {
  * Reads a model and its data and makes it run. Where the readout cannot be seen in the tensors, the graphs of the clean
  * subset settle it.
  *
+ * @param read the model file, where the caller has read it already
  * @throws CheckpointError, UnrecognisedArchitectureError, DatasetError, FeatureMismatchError, SplitError, BackendError
  */
-export async function openModel(run: ModelRun): Promise<RunnableModel> {
-  const file = await loadModel(run.model, run.architecture);
+export async function openModel(run: ModelRun, read?: ModelFile): Promise<RunnableModel> {
+  const file = recogniseModel(read ?? (await readModelFile(run.model)), run.architecture);
   const data = await loadCleanData(run.data, file.recognition.architecture.inputs, run.features);
   const splits = makeSplits(
     data.graphs.map((graph) => graph.classLabel),

@@ -10,7 +10,7 @@ import { assessBackdoor } from '../scan/backdoor';
 import { codeSafetyFindings } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
 import { graphsOf } from './cleanData';
-import { loadModel, readModelFile, type ModelFile } from './loadModel';
+import { readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { openModel } from './runModel';
 import type { JobContext, ScanTask } from './tasks';
 
@@ -31,7 +31,7 @@ export async function scanModel(task: ScanTask, context: JobContext): Promise<Sc
     const reason = 'only its code was looked at';
     return report(file, code, { backdoor: { kind: 'not-assessed', reason }, findings: [], format: 'unknown' }, task);
   }
-  const assessment = await assess(task, context).catch((error: unknown) => notAssessed(error));
+  const assessment = await assess(file, task, context).catch((error: unknown) => notAssessed(error));
   return report(file, code, assessment, task);
 }
 
@@ -44,13 +44,10 @@ interface Assessment {
   readonly settings?: Partial<RunSettings>;
 }
 
-async function assess(task: ScanTask, { signal, progress }: JobContext): Promise<Assessment> {
-  if (task.data === undefined) return withoutData(task);
-  const { file, data, splits, model, notes, backend } = await openModel({
-    ...task,
-    data: task.data,
-    cleanGraphs: scannedGraphs,
-  });
+async function assess(read: ModelFile, task: ScanTask, { signal, progress }: JobContext): Promise<Assessment> {
+  if (task.data === undefined) return withoutData(read, task);
+  const run = { ...task, data: task.data, cleanGraphs: scannedGraphs };
+  const { file, data, splits, model, notes, backend } = await openModel(run, read);
   try {
     const backdoor = await assessBackdoor({
       model,
@@ -78,8 +75,8 @@ async function assess(task: ScanTask, { signal, progress }: JobContext): Promise
   }
 }
 
-async function withoutData(task: ScanTask): Promise<Assessment> {
-  const { checkpoint, recognition } = await loadModel(task.model, task.architecture);
+function withoutData(file: ModelFile, task: ScanTask): Assessment {
+  const { checkpoint, recognition } = recogniseModel(file, task.architecture);
   const { inputs } = recognition.architecture;
   return {
     ...unassessable(
