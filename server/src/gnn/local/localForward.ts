@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { collate, type GraphBatch } from '../../graph/batch';
 import type { GraphEdit } from '../../graph/edit';
 import type { FeatureLayout, Graph } from '../../graph/graph';
-import { hostLoop } from '../../tensor/hostMemory';
 import { sparseProduct } from '../../tensor/sparseProduct';
 import type { Bounds } from '../forward';
 import type { GinModel } from '../gin';
 import { FrozenGin } from './frozenGin';
-import { batchGathering, regionGathering, type RegionGathering } from './gatherMatrix';
+import { batchGathering, regionGathering } from './gatherMatrix';
+import { RankedLayers } from './rankedLayers';
+import { gatherRows, joined, sumByGraph } from './rows';
 import { RegionFinder, type Region } from './region';
 
 /** An edited version of one of the graphs. */
@@ -17,20 +18,28 @@ export interface EditedGraph {
   readonly edit: GraphEdit;
 }
 
+/** What a model makes of edited graphs. */
+export interface LocalAnswer {
+  /** Row-major `[edited, classes]`. */
+  readonly logits: Float32Array;
+  /** Largest output over the nodes of each graph, row-major `[layer][edited, hidden]`. */
+  readonly maxima: readonly Float32Array[];
+}
+
 /** Edits are answered together until they reach so many nodes. */
 const nodesAtOnce = 8192;
 
 /**
- * Logits of a frozen GIN on edited versions of graphs, computed locally: a node's row in layer l depends on nodes at most
- * l edges away, so an edit changes only the rows of nodes that near; all others are taken from a pass over the unchanged
- * graphs, whose rows are kept. Readouts are updated by the difference that the changed rows make to the sums of that
- * pass, in float64, so that no error grows from query to query.
+ * What a frozen GIN makes of edited versions of graphs, computed locally: a node's row in layer l depends on nodes at
+ * most l edges away, so an edit changes only the rows of nodes that near; all others are taken from a pass over the
+ * unchanged graphs, whose rows are kept. Readouts are updated by the difference that the changed rows make to the sums
+ * of that pass, in float64, so that no error grows from query to query.
  *
  * The cost of a query is bounded by the neighbourhoods that the edit reaches (nodes within L edges of it and their
  * neighbours, for L layers), whatever the size of the graph. Near a hub these can be most of the graph; then the cost
  * is that of a full pass.
  *
- * What is kept takes 4 bytes * nodes * (features + (layers - 1) * hidden) as tensors and 4 bytes * nodes * classes in
+ * What is kept takes 4 bytes * nodes * (features + layers * hidden) as tensors and 4 bytes * nodes * (classes + 2) in
  * host memory, beside the batch. The model's weights are copied; later changes to the model do not show. Call `dispose`
  * when done.
  */
@@ -38,12 +47,13 @@ export class LocalForward {
   private readonly gin: FrozenGin;
   private readonly batch: GraphBatch;
   private readonly finder: RegionFinder;
-  /** Features, and outputs of all layers but the last, `[nodes, width]`. */
+  /** Features and outputs of all layers, `[nodes, width]`. */
   private readonly rows: tf.Tensor2D[];
   /** What each node adds to the logits, `[nodes, classes]`. */
   private readonly contributions: Float32Array;
   /** Sum of the contributions of each graph's nodes, `[graphs, classes]`. */
   private readonly sums: Float64Array;
+  private rankings: RankedLayers | undefined;
 
   /**
    * Runs the model on the unchanged graphs.
@@ -66,9 +76,7 @@ export class LocalForward {
         tf.tidy(() => this.gin.layerOutput(layer, sparseProduct(gathering, this.rows[layer], limits.aggregated))),
       );
     });
-    const outputs = this.rows.pop() as tf.Tensor2D;
-    this.contributions = takeValues(this.gin.contributions(outputs));
-    outputs.dispose();
+    this.contributions = takeValues(this.gin.contributions(this.rows[layers]));
     this.sums = sumByGraph(this.contributions, this.batch.nodeOffsets, this.gin.classes);
   }
 
@@ -80,19 +88,29 @@ export class LocalForward {
    */
   logits(edited: readonly EditedGraph[]): Float32Array {
     const { classes } = this.gin;
-    const result = new Float32Array(edited.length * classes);
-    let regions: Region[] = [];
-    let nodes = 0;
-    edited.forEach(({ graph, edit }, i) => {
-      const region = this.finder.find(graph, edit);
-      regions.push(region);
-      nodes += region.nodes.length;
-      if (nodes < nodesAtOnce && i + 1 < edited.length) return;
-      result.set(this.readLogits(regions, this.changedContributions(regions)), (i + 1 - regions.length) * classes);
-      regions = [];
-      nodes = 0;
+    const logits = new Float32Array(edited.length * classes);
+    this.eachGroup(edited, (regions, first) => logits.set(this.run(regions), first * classes));
+    return logits;
+  }
+
+  /**
+   * Logits of edited graphs, and the largest output of each channel of each layer over a graph's nodes.
+   *
+   * @throws RangeError for an edit that does not fit its graph
+   */
+  logitsAndMaxima(edited: readonly EditedGraph[]): LocalAnswer {
+    const rankings = (this.rankings ??= new RankedLayers(this.rows.slice(1), this.batch));
+    const { classes, layers } = this.gin;
+    const logits = new Float32Array(edited.length * classes);
+    const maxima = layers.map((_, layer) => new Float32Array(edited.length * this.rows[layer + 1].shape[1]));
+    this.eachGroup(edited, (regions, first) => {
+      const own = this.run(regions, (layer, changed) => {
+        const width = this.rows[layer + 1].shape[1];
+        maxima[layer].set(rankings.maxima(layer, regions, changed), first * width);
+      });
+      logits.set(own, first * classes);
     });
-    return result;
+    return { logits, maxima };
   }
 
   dispose(): void {
@@ -100,23 +118,46 @@ export class LocalForward {
     tf.dispose(this.rows);
   }
 
-  /** New contributions of the regions' nodes, region by region, `[nodes, classes]`. */
-  private changedContributions(regions: readonly Region[]): Float32Array {
+  /** Finds what the edits reach, and hands it over in groups that are worth a pass. */
+  private eachGroup(edited: readonly EditedGraph[], handle: (regions: readonly Region[], first: number) => void): void {
+    let regions: Region[] = [];
+    let nodes = 0;
+    edited.forEach(({ graph, edit }, i) => {
+      const region = this.finder.find(graph, edit);
+      regions.push(region);
+      nodes += region.nodes.length;
+      if (nodes < nodesAtOnce && i + 1 < edited.length) return;
+      handle(regions, i + 1 - regions.length);
+      regions = [];
+      nodes = 0;
+    });
+  }
+
+  /**
+   * Logits of edited graphs by their regions.
+   *
+   * @param record called with the new outputs of each layer (from 0), region by region; undefined where none are
+   */
+  private run(
+    regions: readonly Region[],
+    record?: (layer: number, changed: tf.Tensor2D | undefined) => void,
+  ): Float32Array {
     const { inputs, layers } = this.gin;
-    if (regions.every(({ nodes }) => nodes.length === 0)) return new Float32Array(0);
     const features = regions.flatMap((region) => region.features);
     const contributions = tf.tidy(() => {
       let changed: tf.Tensor2D | undefined;
       if (features.length > 0) changed = tf.tensor2d(joined(features), [features.length, inputs]);
       layers.forEach(({ selfWeight, limits }, layer) => {
         const gathering = regionGathering(regions, layer + 1, this.batch.nodeCount, selfWeight);
-        if (gathering.kept.shape[0] === 0) return;
-        const aggregated = gather(gathering, this.rows[layer], changed, limits.aggregated);
-        changed = this.gin.layerOutput(layer, aggregated);
+        if (gathering.kept.shape[0] > 0) {
+          const aggregated = gatherRows(gathering, this.rows[layer], changed, limits.aggregated);
+          changed = this.gin.layerOutput(layer, aggregated);
+        }
+        record?.(layer, changed);
       });
-      return this.gin.contributions(changed as tf.Tensor2D);
+      return changed === undefined ? tf.tensor([]) : this.gin.contributions(changed);
     });
-    return takeValues(contributions);
+    return this.readLogits(regions, takeValues(contributions));
   }
 
   /**
@@ -150,44 +191,4 @@ function takeValues(tensor: tf.Tensor): Float32Array {
   const values = tensor.dataSync<'float32'>();
   tensor.dispose();
   return values;
-}
-
-/** Aggregated rows, within bounds: from kept rows and, where there are any, changed ones. */
-function gather(
-  gathering: RegionGathering,
-  kept: tf.Tensor2D,
-  changed: tf.Tensor2D | undefined,
-  upper?: Float32Array,
-): tf.Tensor2D {
-  if (changed === undefined) return sparseProduct(gathering.kept, kept, upper);
-  const parts = [sparseProduct(gathering.kept, kept), sparseProduct(gathering.changed, changed)];
-  // The JavaScript backend's own addition takes longer than all the rest of a query.
-  const [sum] = hostLoop(parts, [parts[0].shape], ([fromKept, fromChanged], [values]) => {
-    for (let i = 0; i < values.length; i++) values[i] = fromKept[i] + fromChanged[i];
-    if (upper === undefined) return;
-    for (let row = 0; row < values.length; row += upper.length) {
-      for (let j = 0; j < upper.length; j++) values[row + j] = Math.min(values[row + j], upper[j]);
-    }
-  });
-  return sum as tf.Tensor2D;
-}
-
-function joined(rows: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
-  let length = 0;
-  for (const row of rows) {
-    all.set(row, length);
-    length += row.length;
-  }
-  return all;
-}
-
-/** Sums of the rows of each graph, in float64, `[graphs, width]`. */
-function sumByGraph(rows: Float32Array, nodeOffsets: Int32Array, width: number): Float64Array {
-  const graphs = nodeOffsets.length - 1;
-  const sums = new Float64Array(graphs * width);
-  for (let g = 0; g < graphs; g++) {
-    for (let i = nodeOffsets[g] * width; i < nodeOffsets[g + 1] * width; i++) sums[g * width + (i % width)] += rows[i];
-  }
-  return sums;
 }

@@ -7,6 +7,7 @@ import type { Bounds } from '../../../../server/src/gnn/forward';
 import { GinModel } from '../../../../server/src/gnn/gin';
 import { LocalForward, type EditedGraph } from '../../../../server/src/gnn/local/localForward';
 import { predictLogits } from '../../../../server/src/gnn/predict';
+import { collate } from '../../../../server/src/graph/batch';
 import { applyEdit, type GraphEdit } from '../../../../server/src/graph/edit';
 import { canonicalEdges, hasEdge } from '../../../../server/src/graph/edges';
 import type { FeatureLayout, Graph } from '../../../../server/src/graph/graph';
@@ -107,6 +108,24 @@ function randomEdit(graph: Graph, layout: FeatureLayout, rng: Rng): GraphEdit {
   };
 }
 
+/** Largest output of each channel of a layer over the nodes of each graph, by full passes. */
+function layerMaxima(
+  model: GinModel,
+  graphs: readonly Graph[],
+  layout: FeatureLayout,
+  layer: number,
+  bounds?: Bounds,
+): Float32Array {
+  return Float32Array.from(
+    graphs.flatMap((graph) => {
+      const { logits, layers } = model.forward(collate([graph], layout), { bounds });
+      const maxima = tf.tidy(() => [...tf.max(layers[layer].rows, 0).dataSync()]);
+      tf.dispose([logits, ...layers.map(({ rows }) => rows)]);
+      return maxima;
+    }),
+  );
+}
+
 /** Largest difference, relative to the largest logit there is. */
 function difference(actual: Float32Array, expected: Float32Array): number {
   assert.equal(actual.length, expected.length);
@@ -142,6 +161,11 @@ describe('LocalForward', () => {
         assert.ok(difference(local.logits(edited), expected) <= 1e-5, 'together');
         const single = Float32Array.from(edited.flatMap((one) => [...local.logits([one])]));
         assert.ok(difference(single, expected) <= 1e-5, 'one by one');
+        const answer = local.logitsAndMaxima(edited);
+        assert.deepEqual(answer.logits, local.logits(edited));
+        answer.maxima.forEach((maxima, layer) => {
+          assert.ok(difference(maxima, layerMaxima(model, full, layout, layer, bounds)) <= 1e-5, `layer ${layer}`);
+        });
         local.dispose();
         model.dispose();
       }),
@@ -222,6 +246,7 @@ describe('LocalForward', () => {
     const graph = randomGraph(layout, rng);
     const local = new LocalForward(model, [graph], layout, { bounds: randomBounds(model, rng) });
     local.logits([]);
+    local.logitsAndMaxima([{ graph: 0, edit: randomEdit(graph, layout, rng) }]);
     local.logits([{ graph: 0, edit: randomEdit(graph, layout, rng) }]);
     local.dispose();
     assert.equal(tf.memory().numTensors, before);
