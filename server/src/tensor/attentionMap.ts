@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hostLoop, valuesAreInReach } from './hostMemory';
-import { sparseProductComposed } from './sparseProduct';
-import type { SparseMatrix } from './sparseMatrix';
+import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
+import { SparseMatrix } from './sparseMatrix';
+import { sparseProduct } from './sparseProduct';
 import { withGradient } from './withGradient';
 
-/** Keeps the gradient of |x|^p and of the norm finite at zero; the values of the numeric fixtures. */
+/** Keeps the gradient of |x|^p and of the norm finite at zero; the values of the numeric fixtures, and of the kernels. */
 const tinyActivation = 1e-12;
 const tinySquaredNorm = 1e-12;
+/** What float32 has room for beside it under the root. */
+const smallestFloor = 1e-36;
 
 /**
  * Attention of one layer over the nodes of each graph, of unit L2 norm per graph (Zagoruyko & Komodakis 2017, "Paying
@@ -27,19 +29,15 @@ export function attentionMap(
   nodeOffsets: Int32Array,
   power: number,
 ): tf.Tensor1D {
-  if (!valuesAreInReach()) return attentionMapComposed(features, weighting, nodeOffsets, power);
-  const channels = features.shape[1];
-  const operation: AttentionOperation = { weighting, nodeOffsets, channels, power };
+  const engine = engineInUse();
+  if (engine === undefined) return attentionMapComposed(features, weighting, nodeOffsets, power);
+  const operation: AttentionOperation = { engine, weighting, nodeOffsets, power };
   return withGradient([features], () => {
-    const shapes = [[weighting.shape[0]], [nodeOffsets.length - 1]];
-    const [map, norms] = hostLoop([features], shapes, ([f], [a, n]) => attend(f, operation, a, n));
+    const [map, norms] = attend(operation, features);
     return {
       value: map,
       saved: [features, map, norms],
-      gradient: (dy, saved) =>
-        hostLoop([dy, ...saved], [features.shape], ([da, f, a, n], [df]) => {
-          attendGradient(da, f, a, n, operation, df);
-        }),
+      gradient: (dy, saved) => [attendGradient(operation, dy, saved)],
     };
   });
 }
@@ -51,100 +49,68 @@ export function attentionMapComposed(
   nodeOffsets: Int32Array,
   power: number,
 ): tf.Tensor1D {
+  const [graphs, nodes] = [nodeOffsets.length - 1, weighting.shape[0]];
+  const every = Int32Array.from({ length: nodes }, (_, v) => v);
+  const membership = new SparseMatrix([graphs, nodes], nodeOffsets, every, new Float32Array(nodes).fill(1));
   return tf.tidy(() => {
-    const energies = tf.sum(tf.pow(tf.add(tf.abs(features), tinyActivation), power), 1, true);
-    const map = tf.reshape(sparseProductComposed(weighting, energies as tf.Tensor2D), [weighting.shape[0]]);
-    const graphs = nodeOffsets.length - 1;
-    const graphOf = new Int32Array(map.shape[0]);
-    for (let g = 0; g < graphs; g++) graphOf.fill(g, nodeOffsets[g], nodeOffsets[g + 1]);
-    const indices = tf.tensor1d(graphOf, 'int32');
-    const norms = tf.sqrt(tf.add(tf.unsortedSegmentSum(tf.square(map), indices, graphs), tinySquaredNorm));
-    return tf.div(map, tf.gather(norms, indices));
+    // |x| with a slope of zero at zero.
+    const magnitudes = tf.add(tf.relu(features), tf.relu(tf.neg(features)));
+    const energies = tf.sum<tf.Tensor2D>(tf.pow(tf.add(magnitudes, tinyActivation), power), 1, true);
+    // High powers overflow in the square; the map does not depend on a common factor.
+    const scale = withGradient<tf.Scalar>([], () => ({
+      value: tf.maximum(tf.max(energies), 1),
+      saved: [],
+      gradient: () => [],
+    }));
+    const weighed = sparseProduct(weighting, tf.div(energies, scale));
+    const floor = tf.maximum(tf.div(tf.div(tinySquaredNorm, scale), scale), smallestFloor);
+    const norms = tf.sqrt<tf.Tensor2D>(tf.add(sparseProduct(membership, tf.square(weighed)), floor));
+    return tf.reshape(tf.div(weighed, sparseProduct(membership.transposed, norms)), [nodes]);
   });
 }
 
 interface AttentionOperation {
+  readonly engine: GraphnadBackend;
   readonly weighting: SparseMatrix;
   readonly nodeOffsets: Int32Array;
-  readonly channels: number;
   readonly power: number;
 }
 
-/**
- * The operation on plain arrays. Energies of a high power overflow float32, so they are kept in float64 until the
- * norm is taken off.
- *
- * @param map receives the attention, `[nodes]`
- * @param norms receives what each graph's was divided by, `[graphs]`
- */
+/** The map, `[nodes]`, and what each graph's was divided by, `[graphs]`. */
 function attend(
-  features: Float32Array,
-  { weighting, nodeOffsets, channels, power }: AttentionOperation,
-  map: Float32Array,
-  norms: Float32Array,
-): void {
-  const energies = rowEnergies(features, channels, power);
-  const { rowOffsets, columnIndices, values } = weighting;
-  const weighed = new Float64Array(map.length);
-  for (let g = 0; g < norms.length; g++) {
-    const [first, end] = [nodeOffsets[g], nodeOffsets[g + 1]];
-    let squares = tinySquaredNorm;
-    for (let v = first; v < end; v++) {
-      let sum = 0;
-      for (let k = rowOffsets[v]; k < rowOffsets[v + 1]; k++) sum += values[k] * energies[columnIndices[k]];
-      weighed[v] = sum;
-      squares += sum * sum;
-    }
-    const norm = Math.sqrt(squares);
-    norms[g] = norm;
-    for (let v = first; v < end; v++) map[v] = weighed[v] / norm;
-  }
+  { engine, weighting, nodeOffsets, power }: AttentionOperation,
+  features: tf.Tensor2D,
+): [map: tf.Tensor, norms: tf.Tensor] {
+  const [rows, channels] = features.shape;
+  const [graphs, nodes] = [nodeOffsets.length - 1, weighting.shape[0]];
+  const [map, norms] = [engine.output([nodes]), engine.output([graphs])];
+  engine.withWorkspace((workspace) => {
+    const energies = workspace.doubles(rows);
+    engine.launch('rowEnergies', rows, engine.address(features), channels, power, energies);
+    const { rowOffsets, columnIndices, values } = weighting;
+    const matrix = [rowOffsets, columnIndices, values].map((array) => workspace.copy(array));
+    const places = [workspace.doubles(nodes), map.address, norms.address];
+    engine.launch('attentionMap', graphs, workspace.copy(nodeOffsets), ...matrix, energies, ...places);
+  });
+  return [map.tensor, norms.tensor];
 }
 
-function rowEnergies(features: Float32Array, channels: number, power: number): Float64Array {
-  const energies = new Float64Array(features.length / channels);
-  for (let r = 0, i = 0; r < energies.length; r++) {
-    let sum = 0;
-    for (let c = 0; c < channels; c++, i++) {
-      const x = Math.abs(features[i]) + tinyActivation;
-      sum += power === 2 ? x * x : power === 1 ? x : x ** power;
-    }
-    energies[r] = sum;
-  }
-  return energies;
-}
-
-/**
- * The gradient of `attend` on plain arrays.
- *
- * @param upstream gradient of the map, `[nodes]`
- * @param result receives the gradient of the features, `[rows, channels]`
- */
+/** The gradient of the features, `[rows, channels]`. @param saved the features, the map and the norms */
 function attendGradient(
-  upstream: Float32Array,
-  features: Float32Array,
-  map: Float32Array,
-  norms: Float32Array,
-  { weighting, nodeOffsets, channels, power }: AttentionOperation,
-  result: Float32Array,
-): void {
-  const { rowOffsets, columnIndices, values } = weighting;
-  const toEnergies = new Float64Array(weighting.shape[1]);
-  for (let g = 0; g < norms.length; g++) {
-    const [first, end] = [nodeOffsets[g], nodeOffsets[g + 1]];
-    let along = 0;
-    for (let v = first; v < end; v++) along += upstream[v] * map[v];
-    for (let v = first; v < end; v++) {
-      const toWeighed = (upstream[v] - map[v] * along) / norms[g];
-      for (let k = rowOffsets[v]; k < rowOffsets[v + 1]; k++) toEnergies[columnIndices[k]] += values[k] * toWeighed;
-    }
-  }
-  for (let r = 0, i = 0; r < toEnergies.length; r++) {
-    const scale = power * toEnergies[r];
-    for (let c = 0; c < channels; c++, i++) {
-      const x = Math.abs(features[i]) + tinyActivation;
-      const slope = power === 2 ? x : power === 1 ? 1 : x ** (power - 1);
-      result[i] = scale * slope * Math.sign(features[i]);
-    }
-  }
+  { engine, weighting, nodeOffsets, power }: AttentionOperation,
+  dy: tf.Tensor,
+  saved: readonly tf.Tensor[],
+): tf.Tensor {
+  const [rows, channels] = saved[0].shape;
+  const { tensor, address } = engine.output([rows, channels]);
+  engine.withWorkspace((workspace) => {
+    const [upstream, features, map, norms] = [dy, ...saved].map((operand) => engine.address(operand));
+    const toWeighed = workspace.doubles(weighting.shape[0]);
+    const graphs = nodeOffsets.length - 1;
+    engine.launch('attentionMapGradient', graphs, workspace.copy(nodeOffsets), upstream, map, norms, toWeighed);
+    const { rowOffsets, columnIndices, values } = weighting.transposed;
+    const matrix = [rowOffsets, columnIndices, values].map((array) => workspace.copy(array));
+    engine.launch('rowEnergiesGradient', rows, ...matrix, toWeighed, features, channels, power, address);
+  });
+  return tensor;
 }

@@ -42,6 +42,10 @@ export const kernelNames = [
   'graphGramsGradient',
   'unitRows',
   'unitRowsGradient',
+  'rowEnergies',
+  'attentionMap',
+  'attentionMapGradient',
+  'rowEnergiesGradient',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 

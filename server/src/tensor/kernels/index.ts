@@ -11,3 +11,4 @@ export * from './adam';
 export * from './crossEntropy';
 export * from './edgeAttention';
 export * from './grams';
+export * from './attention';
