@@ -94,7 +94,7 @@ async function score(
   triggers: readonly Trigger[],
 ): Promise<ScoredTrigger[]> {
   const { classes } = model.architecture;
-  const allMargins = margins(await runs.logits(triggers, rng, signal), classes);
+  const allMargins = margins(await runs.logits(triggers, rng, { signal }), classes);
   return triggers.map((trigger, t) => {
     const own = hosts.map((_, h) => allMargins[(t * hosts.length + h) * classes + target]);
     const hits = own.filter((margin) => margin > 0).length;

@@ -1,11 +1,11 @@
 import { triggerEdit } from '../attack/triggerEdit';
 import type { Trigger } from '../attack/trigger';
 import type { GinModel } from '../gnn/gin';
-import { LocalForward } from '../gnn/local/localForward';
-import { applyEdit, type GraphEdit } from '../graph/edit';
+import { LocalForward, type EditedGraph } from '../gnn/local/localForward';
+import { applyEdit } from '../graph/edit';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
-import { pause, predictInSteps } from './modelRuns';
+import { pause, predictInSteps, reachOf, runWithReach, type ReachRun, type RunOptions } from './modelRuns';
 
 /**
  * Hosts of at least so many nodes are answered locally. Below, a trigger reaches most of the graph, and a full pass over
@@ -17,9 +17,18 @@ const mostLocalNodes = 1 << 20;
 /** Triggered graphs between two pauses. */
 const graphsAtOnce = 32;
 
+type HostRunOptions = Omit<RunOptions, 'bounds'>;
+
+/** Some of the triggered hosts. */
+interface Part<T> {
+  readonly items: T[];
+  /** Where each belongs in the order of `[triggers, hosts]`. */
+  readonly indices: number[];
+}
+
 /**
  * Runs a model on the same host graphs with one trigger after another. Large hosts are answered locally, with the same
- * logits up to rounding. Call `dispose` when done.
+ * results up to rounding. Call `dispose` when done.
  */
 export class HostRuns {
   /** Index among the locally answered hosts of each host, -1 for others. */
@@ -49,41 +58,96 @@ export class HostRuns {
    * @returns row-major `[triggers, hosts, classes]`
    * @throws the signal's reason once it is aborted
    */
-  async logits(triggers: readonly Trigger[], rng: Rng, signal?: AbortSignal): Promise<Float32Array> {
-    const { hosts, localIndex } = this;
-    const edits = triggers.flatMap((trigger) => hosts.map((host) => triggerEdit(host, trigger, rng)));
-    const [local, full]: [number[], number[]] = [[], []];
-    edits.forEach((_, i) => (localIndex[i % hosts.length] >= 0 ? local : full).push(i));
+  async logits(triggers: readonly Trigger[], rng: Rng, options: HostRunOptions = {}): Promise<Float32Array> {
     const { classes } = this.model.architecture;
-    const logits = new Float32Array(edits.length * classes);
-    const put = (indices: readonly number[], values: Float32Array): void => {
-      indices.forEach((index, i) => logits.set(values.subarray(i * classes, (i + 1) * classes), index * classes));
-    };
-    const graphs = full.map((i) => applyEdit(hosts[i % hosts.length], edits[i]));
-    put(full, await predictInSteps(this.model, graphs, this.layout, { signal }));
-    put(local, await this.localLogits(local, edits, signal));
+    const { local, full } = this.divide(triggers, rng);
+    const logits = new Float32Array(triggers.length * this.hosts.length * classes);
+    await this.inGroups(local, full.items.length, options, (runs, { items, indices }) => {
+      putRows(logits, classes, indices, runs.logits(items));
+    });
+    const values = await predictInSteps(this.model, full.items, this.layout, behind(local, full, options));
+    putRows(logits, classes, full.indices, values);
     return logits;
+  }
+
+  /**
+   * The same, and how far each triggered host drives every layer out of its clean range.
+   *
+   * @param ranges as `measureRanges` gives them
+   * @returns logits and reach in the order of `[triggers, hosts]`
+   * @throws the signal's reason once it is aborted
+   */
+  async withReach(
+    triggers: readonly Trigger[],
+    rng: Rng,
+    ranges: readonly Float32Array[],
+    options: HostRunOptions = {},
+  ): Promise<ReachRun> {
+    const { classes } = this.model.architecture;
+    const { local, full } = this.divide(triggers, rng);
+    const count = triggers.length * this.hosts.length;
+    const logits = new Float32Array(count * classes);
+    const reach = ranges.map(() => new Float64Array(count));
+    await this.inGroups(local, full.items.length, options, (runs, { items, indices }) => {
+      const answer = runs.logitsAndMaxima(items);
+      putRows(logits, classes, indices, answer.logits);
+      ranges.forEach((range, layer) => {
+        indices.forEach((index, i) => {
+          const largest = answer.maxima[layer].subarray(i * range.length, (i + 1) * range.length);
+          reach[layer][index] = reachOf(largest, range);
+        });
+      });
+    });
+    const run = await runWithReach(this.model, full.items, this.layout, ranges, behind(local, full, options));
+    putRows(logits, classes, full.indices, run.logits);
+    run.reach.forEach((values, layer) => full.indices.forEach((index, i) => (reach[layer][index] = values[i])));
+    return { logits, reach };
   }
 
   dispose(): void {
     this.local?.dispose();
   }
 
-  private async localLogits(
-    indices: readonly number[],
-    edits: readonly GraphEdit[],
-    signal?: AbortSignal,
-  ): Promise<Float32Array> {
-    const { classes } = this.model.architecture;
-    const logits = new Float32Array(indices.length * classes);
-    for (let start = 0; this.local !== undefined && start < indices.length; start += graphsAtOnce) {
-      await pause(signal);
-      const edited = indices.slice(start, start + graphsAtOnce).map((i) => ({
-        graph: this.localIndex[i % this.hosts.length],
-        edit: edits[i],
-      }));
-      logits.set(this.local.logits(edited), start * classes);
-    }
-    return logits;
+  /** Draws what every trigger does to every host. */
+  private divide(triggers: readonly Trigger[], rng: Rng): { local: Part<EditedGraph>; full: Part<Graph> } {
+    const local: Part<EditedGraph> = { items: [], indices: [] };
+    const full: Part<Graph> = { items: [], indices: [] };
+    triggers.forEach((trigger, t) => {
+      this.hosts.forEach((host, h) => {
+        const edit = triggerEdit(host, trigger, rng);
+        const index = t * this.hosts.length + h;
+        const graph = this.localIndex[h];
+        (graph >= 0 ? local : full).indices.push(index);
+        if (graph >= 0) local.items.push({ graph, edit });
+        else full.items.push(applyEdit(host, edit));
+      });
+    });
+    return { local, full };
   }
+
+  /** @param later number of graphs that are run afterwards, for the progress */
+  private async inGroups(
+    { items, indices }: Part<EditedGraph>,
+    later: number,
+    { signal, progress }: HostRunOptions,
+    answer: (runs: LocalForward, group: Part<EditedGraph>) => void,
+  ): Promise<void> {
+    for (let start = 0; this.local !== undefined && start < items.length; start += graphsAtOnce) {
+      await pause(signal);
+      const end = Math.min(start + graphsAtOnce, items.length);
+      answer(this.local, { items: items.slice(start, end), indices: indices.slice(start, end) });
+      progress?.(end / (items.length + later));
+    }
+  }
+}
+
+/** Options of full runs whose progress follows that of the local ones. */
+function behind(local: Part<unknown>, full: Part<unknown>, { signal, progress }: HostRunOptions): HostRunOptions {
+  const [done, left] = [local.items.length, full.items.length];
+  return { signal, progress: (fraction) => progress?.((done + fraction * left) / (done + left)) };
+}
+
+/** Puts row i of `values` in the place of row `indices[i]` of `rows`. */
+function putRows(rows: Float32Array, width: number, indices: readonly number[], values: Float32Array): void {
+  indices.forEach((index, i) => rows.set(values.subarray(i * width, (i + 1) * width), index * width));
 }

@@ -49,23 +49,47 @@ const smallestMaximum = 1e-3;
 const channelQuantile = 0.9;
 
 /**
+ * The range of every layer on clean graphs: the largest activation of each channel, `[layer][hidden]`.
+ *
+ * @param clean at least one graph
+ * @throws the signal's reason once it is aborted
+ */
+export async function measureRanges(
+  model: GinModel,
+  clean: readonly Graph[],
+  layout: FeatureLayout,
+  signal?: AbortSignal,
+): Promise<Float32Array[]> {
+  const { layers, hidden } = model.architecture;
+  const ranges = Array.from({ length: layers }, () => new Float32Array(hidden).fill(smallestMaximum));
+  await inBatches(clean, layout, { signal }, (batch) => {
+    eachLayer(model, batch, (values, layer, { classOf }) => raise(ranges[layer], values, classOf));
+  });
+  return ranges;
+}
+
+/** R of a layer: how far the largest activations of a graph's nodes, by channel, leave the layer's range. */
+export function reachOf(largest: Float32Array, range: Float32Array): number {
+  return quantile(
+    largest.map((value, channel) => value / range[channel]),
+    channelQuantile,
+  );
+}
+
+/**
  * Logits of many graphs, and how far each drives every layer out of its clean range.
  *
- * @param clean graphs whose largest activations define the range; at least one
+ * @param ranges as `measureRanges` gives them
  * @throws the signal's reason once it is aborted
  */
 export async function runWithReach(
   model: GinModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
-  clean: readonly Graph[],
+  ranges: readonly Float32Array[],
   options: RunOptions = {},
 ): Promise<ReachRun> {
-  const { classes, layers, hidden } = model.architecture;
-  const ranges = Array.from({ length: layers }, () => new Float32Array(hidden).fill(smallestMaximum));
-  await inBatches(clean, layout, { signal: options.signal }, (batch) => {
-    eachLayer(model, batch, (values, layer, { classOf }) => raise(ranges[layer], values, classOf));
-  });
+  const { classes, hidden } = model.architecture;
   const logits = new Float32Array(graphs.length * classes);
   const reach = ranges.map(() => new Float64Array(graphs.length));
   await inBatches(graphs, layout, options, (batch, first) => {
@@ -73,8 +97,7 @@ export async function runWithReach(
       for (let g = 0; g < batch.graphCount; g++) {
         const largest = new Float32Array(hidden).fill(-Infinity);
         raise(largest, values, classOf.subarray(batch.nodeOffsets[g], batch.nodeOffsets[g + 1]));
-        const ratios = largest.map((value, channel) => value / ranges[layer][channel]);
-        reach[layer][first + g] = quantile(ratios, channelQuantile);
+        reach[layer][first + g] = reachOf(largest, ranges[layer]);
       }
     });
     logits.set(own, first * classes);

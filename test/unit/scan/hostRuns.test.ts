@@ -6,6 +6,7 @@ import { GinModel } from '../../../server/src/gnn/gin';
 import { predictLogits } from '../../../server/src/gnn/predict';
 import { Rng } from '../../../server/src/graph/rng';
 import { HostRuns } from '../../../server/src/scan/hostRuns';
+import { measureRanges, runWithReach } from '../../../server/src/scan/modelRuns';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphOf } from '../../support/graphs';
 import { assertClose } from '../defense/assertClose';
@@ -31,26 +32,38 @@ describe('HostRuns', () => {
   });
   after(() => model.dispose());
 
-  it('gives every triggered host the logits of a full pass, whatever its size, and leaves no tensor behind', async () => {
+  it('gives every triggered host the logits and reach of a full pass, whatever its size, and leaves no tensor behind', async () => {
     const rng = new Rng(3);
     const marginal = Float64Array.of(0.4, 0.4, 0.2);
     const triggers = Array.from({ length: 40 }, () => drawTrigger(rng, marginal, { newNodesShare: 0.2 }));
     const before = tf.memory().numTensors;
     const runs = new HostRuns(model, hosts, layout);
     const logits = await runs.logits(triggers, new Rng(4));
-    assert.deepEqual(await runs.logits(triggers, new Rng(4)), logits);
+    const fractions: number[] = [];
+    const ranges = await measureRanges(model, hosts, layout);
+    const progress = (fraction: number): number => fractions.push(fraction);
+    const both = await runs.withReach(triggers, new Rng(4), ranges, { progress });
+    assert.deepEqual(both.logits, logits);
+    assert.equal(fractions.at(-1), 1);
+    assert.deepEqual(
+      [...fractions].sort((a, b) => a - b),
+      fractions,
+      'progress never goes back',
+    );
     runs.dispose();
     assert.equal(tf.memory().numTensors, before);
     const sameDraws = new Rng(4);
     const triggered = triggers.flatMap((trigger) => hosts.map((host) => injectTrigger(host, trigger, sameDraws)));
     assertClose(logits, predictLogits(model, triggered, layout), 'logits', 1e-5);
+    const { reach } = await runWithReach(model, triggered, layout, ranges);
+    reach.forEach((expected, layer) => assertClose(both.reach[layer], expected, `reach of layer ${layer}`, 1e-5));
   });
 
   it('stops when told to, with large hosts and with small ones', async () => {
     const trigger = drawTrigger(new Rng(1), new Float64Array(0));
     for (const graphs of [cleanGraphs(4), hosts.slice(1, 2)]) {
       const runs = new HostRuns(model, graphs, layout);
-      await assert.rejects(runs.logits([trigger], new Rng(1), AbortSignal.abort()), { name: 'AbortError' });
+      await assert.rejects(runs.logits([trigger], new Rng(1), { signal: AbortSignal.abort() }), { name: 'AbortError' });
       runs.dispose();
     }
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { predictLogits } from '../../../server/src/gnn/predict';
-import { predictInSteps, runWithReach } from '../../../server/src/scan/modelRuns';
+import { measureRanges, predictInSteps, runWithReach } from '../../../server/src/scan/modelRuns';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { cleanGraphs, countingModel, layout } from './handMade';
 
@@ -22,11 +22,12 @@ describe('model runs', () => {
   it('reach 1 at most on the graphs that define the range, and more beyond it', async () => {
     const model = countingModel(4);
     const clean = cleanGraphs(10);
-    const inside = await runWithReach(model, clean, layout, clean);
+    const ranges = await measureRanges(model, clean, layout);
+    const inside = await runWithReach(model, clean, layout, ranges);
     for (const layer of inside.reach) for (const reach of layer) assert.ok(reach <= 1 + 1e-6);
     const [host] = clean;
     const foreign = { ...host, nodeLabels: host.nodeLabels.map(() => 2) };
-    const outside = await runWithReach(model, [foreign], layout, clean);
+    const outside = await runWithReach(model, [foreign], layout, ranges);
     // Label 2 never occurs in clean graphs, so its channel's range is the smallest there is.
     assert.ok(outside.reach.every(([reach]) => reach > 100));
     assert.deepEqual(outside.logits, predictLogits(model, [foreign], layout));
@@ -42,7 +43,7 @@ describe('model runs', () => {
       progress: () => controller.abort(),
     });
     await assert.rejects(run, { name: 'AbortError' });
-    await runWithReach(model, cleanGraphs(20), layout, cleanGraphs(10));
+    await runWithReach(model, cleanGraphs(20), layout, await measureRanges(model, cleanGraphs(10), layout));
     assert.equal(tf.memory().numTensors, before);
     model.dispose();
   });

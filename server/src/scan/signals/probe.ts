@@ -7,7 +7,8 @@ import type { GinModel } from '../../gnn/gin';
 import { argmaxRows } from '../../gnn/predict';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import type { Rng } from '../../graph/rng';
-import { predictInSteps, runWithReach } from '../modelRuns';
+import { HostRuns } from '../hostRuns';
+import { measureRanges, predictInSteps } from '../modelRuns';
 import { smallestHost, type CleanPools } from '../pools';
 import { standardDeviation } from '../statistics';
 import { excess, type HeldOutShifts } from './excess';
@@ -62,12 +63,12 @@ export async function measureSignals(input: ProbeInput): Promise<Signals> {
   const hosts = chooseHosts(pools.fit.graphs, heldOut.fitPredictions, classes);
   const marginal = labelMarginal(clean, layout.labelColumns);
   const triggers = Array.from({ length: triggerCount }, () => drawTrigger(rng, marginal));
-  const triggered = triggers.flatMap((trigger) => hosts.map((host) => injectTrigger(host, trigger, rng)));
   const before = await predictInSteps(model, hosts, layout, { signal });
-  const run = await runWithReach(model, triggered, layout, clean, {
-    signal,
-    progress: (fraction) => progress?.(0.8 * fraction),
-  });
+  const ranges = await measureRanges(model, clean, layout, signal);
+  const runs = new HostRuns(model, hosts, layout);
+  const run = await runs
+    .withReach(triggers, rng, ranges, { signal, progress: (fraction) => progress?.(0.8 * fraction) })
+    .finally(() => runs.dispose());
   const recording: ProbeRecording = {
     triggerCount,
     hostCount: hosts.length,
