@@ -37,6 +37,9 @@ export function tensorFlowActions(log: vscode.LogOutputChannel): Record<string, 
   };
 }
 
+/** Shows a setting that names what runs on this machine: in a remote window those have a tab of their own. */
 export function openSetting(name: string): Thenable<unknown> {
-  return vscode.commands.executeCommand('workbench.action.openSettings', name);
+  return vscode.env.remoteName === undefined
+    ? vscode.commands.executeCommand('workbench.action.openSettings', name)
+    : vscode.commands.executeCommand('workbench.action.openRemoteSettings', { query: name });
 }

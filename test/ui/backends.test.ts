@@ -1,0 +1,89 @@
+/** What a person sees of the choice of what computes, in a real workbench with the packed extension. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runsTensorFlow } from '../../client/runtime/nodeRuntime';
+import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
+import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { type CodeServer, startCodeServer } from '../support/vscodeHost/codeServer';
+import { installCodeServer } from '../support/vscodeHost/installCodeServer';
+import { Workbench } from '../support/vscodeHost/workbench';
+
+describe('choosing what computes in the workbench', function () {
+  this.timeout(120_000);
+  let workspace: TestWorkspace;
+  let host: CodeServer;
+  let workbench: Workbench;
+
+  before(async () => {
+    workspace = await makeTestWorkspace();
+    await setRuntime(path.join(workspace.folder, 'no-such-node'));
+    host = await startCodeServer(await installCodeServer(), {
+      extensions: [packageFile],
+      log: path.join(testResultsFolder, 'ui-backends-host.log'),
+    });
+    workbench = await Workbench.open(host, workspace.folder);
+  });
+
+  after(async () => {
+    await workbench?.screenshot('backends-last').catch(() => undefined);
+    await workbench?.close();
+    await host?.stop();
+    await workspace?.remove();
+  });
+
+  const brokenServer = () => workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] .codicon-error');
+
+  async function setRuntime(file: string): Promise<void> {
+    const folder = path.join(workspace.folder, '.vscode');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ 'graphnad.server.runtime': file }));
+  }
+
+  it('names the setting, the path and the reason where the server cannot run on the Node.js that was named', async () => {
+    const notification = workbench.notification('graphnad.server.runtime');
+    await notification.waitFor();
+    const text = await notification.innerText();
+    assert.match(text, /no-such-node, which does not exist/);
+    assert.match(text, /Models are not being checked/);
+    await brokenServer().waitFor();
+    await workbench.screenshot('8-runtime');
+    await notification.getByRole('button', { name: 'Open Settings' }).click();
+    const setting = workbench.page.locator('.settings-editor [data-key="graphnad.server.runtime"]');
+    await setting.waitFor();
+    await workbench.screenshot('8-setting');
+    await workbench.page.keyboard.press('Escape');
+    await setting.waitFor({ state: 'detached' });
+    await setRuntime('');
+    await brokenServer().waitFor({ state: 'detached' });
+    await workbench.dismissNotifications();
+  });
+
+  it('installs TensorFlow only after it told what, from where and where to, and somebody agreed', async () => {
+    await workbench.runCommand('GraphNAD: Install the TensorFlow Backend');
+    if (!runsTensorFlow({ version: process.versions.node })) {
+      await workbench.notification(/needs Node\.js 20 or 22/).waitFor();
+      return;
+    }
+    if (process.platform === 'linux' && process.arch === 'x64') {
+      await workbench.quickPickRow('NVIDIA GPU').waitFor();
+      await workbench.screenshot('9-packages');
+      await workbench.quickPickRow('TensorFlow on the CPU').first().click();
+    }
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    assert.match(text, /Install @tensorflow\/tfjs-node@[\d.]+\?/);
+    assert.match(text, /MB to download.*on disk/);
+    assert.match(text, /npm registry.*storage at Google/);
+    const folder = /To: (.*[\\/]tensorflow)\./.exec(text)?.[1];
+    assert.ok(folder, text);
+    assert.ok(!folder.startsWith(workspace.folder), 'nothing is put into the project');
+    await workbench.screenshot('9-agree');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.ok(!existsSync(folder));
+    assert.ok(!existsSync(`${folder}.unfinished`));
+  });
+});
