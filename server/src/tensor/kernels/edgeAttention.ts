@@ -348,24 +348,46 @@ export function attentionVectorGradient(
 ): void {
   const stride = heads * width * f32Bytes;
   const laneBytes = lanes * f32Bytes;
-  for (let column = begin; column < end; column++) {
+  let column = begin;
+  while (column < end) {
     const score = toScores + (column / width) * f32Bytes;
-    let target: f64 = 0;
-    let source: f64 = 0;
-    for (let node = 0; node < nodes; node += rowBlock) {
-      const stop = min(node + rowBlock, nodes);
-      let blockTarget: f32 = 0;
-      let blockSource: f32 = 0;
-      for (let v = node; v < stop; v++) {
-        const x = load<f32>(z + v * stride + column * f32Bytes);
-        const at = score + 2 * v * laneBytes;
-        blockTarget = maddScalar(x, load<f32>(at), blockTarget);
-        blockSource = maddScalar(x, load<f32>(at + laneBytes), blockSource);
+    const at = column * f32Bytes;
+    const isBlock = ((column | width) & 3) === 0 && column + 4 <= end;
+    let targets = f64x2.splat(0);
+    let targetsBehind = targets;
+    let sources = targets;
+    let sourcesBehind = targets;
+    for (let first = 0; first < nodes; first += rowBlock) {
+      const last = min(first + rowBlock, nodes);
+      let target = f32x4.splat(0);
+      let source = target;
+      for (let node = first; node < last; node++) {
+        const from = z + node * stride + at;
+        const x = isBlock ? v128.load(from) : v128.load32_zero(from);
+        const slope = score + 2 * node * laneBytes;
+        target = madd(x, v128.load32_splat(slope), target);
+        source = madd(x, v128.load32_splat(slope + laneBytes), source);
       }
-      target += f64(blockTarget);
-      source += f64(blockSource);
+      targets = f64x2.add(targets, f64x2.promote_low_f32x4(target));
+      targetsBehind = f64x2.add(targetsBehind, f64x2.promote_low_f32x4(i64x2.shuffle(target, target, 1, 0)));
+      sources = f64x2.add(sources, f64x2.promote_low_f32x4(source));
+      sourcesBehind = f64x2.add(sourcesBehind, f64x2.promote_low_f32x4(i64x2.shuffle(source, source, 1, 0)));
     }
-    store<f32>(toTarget + column * f32Bytes, f32(target));
-    store<f32>(toSource + column * f32Bytes, f32(source));
+    const target = rounded(targets, targetsBehind);
+    const source = rounded(sources, sourcesBehind);
+    if (isBlock) {
+      v128.store(toTarget + at, target);
+      v128.store(toSource + at, source);
+      column += 4;
+    } else {
+      v128.store32_lane(toTarget + at, target, 0);
+      v128.store32_lane(toSource + at, source, 0);
+      column++;
+    }
   }
+}
+
+/** Four float32 lanes of two times two float64 lanes. */
+function rounded(front: v128, behind: v128): v128 {
+  return i64x2.shuffle(f32x4.demote_f64x2_zero(front), f32x4.demote_f64x2_zero(behind), 0, 2);
 }
