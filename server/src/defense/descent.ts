@@ -76,6 +76,11 @@ export class Descent {
     return means;
   }
 
+  /** Gives back what the optimizer remembers; no step can be taken any more. */
+  dispose(): void {
+    this.adam.dispose();
+  }
+
   private record(name: string, value: number): void {
     const entry = this.sums.get(name) ?? { sum: 0, count: 0 };
     this.sums.set(name, { sum: entry.sum + value, count: entry.count + 1 });

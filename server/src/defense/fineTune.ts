@@ -60,9 +60,9 @@ async function trainOnClean(context: PurifyContext, training: CleanTraining): Pr
   const { suspect, clean, options, run } = context;
   const { stage, epochs, learningRate, terms, rng } = training;
   const model = suspect.clone();
+  const steps = epochs * Math.ceil(clean.length / options.fineTuneBatch);
+  const descent = new Descent(model, { learningRate, steps, finalLearningRate: 0, gradientNorm: Infinity });
   try {
-    const steps = epochs * Math.ceil(clean.length / options.fineTuneBatch);
-    const descent = new Descent(model, { learningRate, steps, finalLearningRate: 0, gradientNorm: Infinity });
     for (let epoch = 1; epoch <= epochs; epoch++) {
       for (const batch of cleanBatches(context, rng)) {
         await run.breathe();
@@ -74,6 +74,8 @@ async function trainOnClean(context: PurifyContext, training: CleanTraining): Pr
   } catch (error) {
     model.dispose();
     throw error;
+  } finally {
+    descent.dispose();
   }
 }
 

@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** Below this a probability counts as zero information; keeps its logarithm finite. */
-const tinyProbability = 1e-6;
+import { softmaxCrossEntropy } from '../tensor/crossEntropy';
 
 /**
  * Mean cross-entropy.
@@ -11,13 +9,7 @@ const tinyProbability = 1e-6;
  * @param weights one weight a graph; the sum of the weighted terms is still divided by the number of graphs
  */
 export function crossEntropy(logits: tf.Tensor2D, classLabels: Int32Array, weights?: Float32Array): tf.Scalar {
-  return tf.tidy(() => {
-    const [graphs, classes] = logits.shape;
-    const wanted = new Float32Array(graphs * classes);
-    for (let g = 0; g < graphs; g++) wanted[g * classes + classLabels[g]] = weights ? weights[g] : 1;
-    const picked = tf.mul(tf.tensor2d(wanted, [graphs, classes]), tf.logSoftmax(logits));
-    return tf.div<tf.Scalar>(tf.neg(tf.sum(picked)), graphs);
-  });
+  return softmaxCrossEntropy(logits, classLabels, { weights: weights?.map((weight) => weight / classLabels.length) });
 }
 
 /**
@@ -36,22 +28,14 @@ export function distillationLoss(student: tf.Tensor2D, teacher: tf.Tensor2D, tem
 }
 
 /**
- * KL(target || softmax(logits)) of each graph.
+ * Sum over graphs of KL(target || softmax(logits)), each times its weight; weights of 1 / graphs make it a mean.
  *
  * @param logits `[graphs, classes]`, the gradient flows to it
  * @param targets probabilities, `[graphs, classes]`, constants
- * @returns `[graphs]`
+ * @param weights `[graphs]`, constants
  */
-export function divergences(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Tensor1D {
-  return tf.tidy(() => {
-    const logTargets = tf.log(tf.clipByValue(targets, tinyProbability, 1));
-    return tf.sum(tf.mul(targets, tf.sub(logTargets, tf.logSoftmax(logits))), 1);
-  });
-}
-
-/** Sum over graphs of KL(target || softmax(logits)), each times its weight; weights of 1 / graphs make it a mean. */
 export function softTargetLoss(logits: tf.Tensor2D, targets: tf.Tensor2D, weights: tf.Tensor1D): tf.Scalar {
-  return tf.tidy(() => tf.sum<tf.Scalar>(tf.mul(divergences(logits, targets), weights)));
+  return softmaxCrossEntropy(logits, targets, { weights, divergence: true });
 }
 
 /** Weights that make a mean over the graphs of a paired batch, leaving out their copies. */

@@ -39,28 +39,32 @@ export async function trainInRounds<Step>(
   const descent = new Descent(model, { ...options, learningRate, steps });
   const average = new WeightAverage(model);
   let count = 0;
-  for (let round = 0; round < rounds; round++) {
-    await run.breathe();
-    const prepared = training.prepare();
-    try {
-      for (let epoch = 1; epoch <= epochs; epoch++) {
-        for (const step of prepared) {
-          await run.breathe();
-          descent.step(() => training.terms(step, count));
-          count++;
+  try {
+    for (let round = 0; round < rounds; round++) {
+      await run.breathe();
+      const prepared = training.prepare();
+      try {
+        for (let epoch = 1; epoch <= epochs; epoch++) {
+          for (const step of prepared) {
+            await run.breathe();
+            descent.step(() => training.terms(step, count));
+            count++;
+          }
+          run.report({
+            stage,
+            epoch: round * epochs + epoch,
+            epochs: rounds * epochs,
+            losses: descent.takeMeans(),
+            accuracy: cleanAccuracy(context, { model, bounds }),
+          });
         }
-        run.report({
-          stage,
-          epoch: round * epochs + epoch,
-          epochs: rounds * epochs,
-          losses: descent.takeMeans(),
-          accuracy: cleanAccuracy(context, { model, bounds }),
-        });
+      } finally {
+        prepared.forEach((step) => training.dispose?.(step));
       }
-    } finally {
-      prepared.forEach((step) => training.dispose?.(step));
+      if (round + 1 > rounds * (1 - averagedShare)) average.add();
     }
-    if (round + 1 > rounds * (1 - averagedShare)) average.add();
+    average.apply();
+  } finally {
+    descent.dispose();
   }
-  average.apply();
 }

@@ -4,6 +4,7 @@ import { collate, type GraphBatch } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { Adam } from '../tensor/adam';
+import { softmaxCrossEntropy } from '../tensor/crossEntropy';
 import type { GinModel } from './gin';
 
 export interface TrainOptions {
@@ -44,19 +45,23 @@ export async function trainClassifier(
   const rng = new Rng(seed, 'train');
   const variables = model.trainable();
   const adam = new Adam(variables);
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const rate = (learningRate * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs))) / 2;
-    const order = rng.permutation(graphs.length);
-    let lossSum = 0;
-    let steps = 0;
-    for (let start = 0; start + 1 < order.length; start += batchSize) {
-      await nextTurn();
-      signal?.throwIfAborted();
-      const chosen = Array.from(order.subarray(start, start + batchSize), (index) => graphs[index]);
-      lossSum += trainStep(model, variables, adam, collate(chosen, layout), rate);
-      steps++;
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const rate = (learningRate * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs))) / 2;
+      const order = rng.permutation(graphs.length);
+      let lossSum = 0;
+      let steps = 0;
+      for (let start = 0; start + 1 < order.length; start += batchSize) {
+        await nextTurn();
+        signal?.throwIfAborted();
+        const chosen = Array.from(order.subarray(start, start + batchSize), (index) => graphs[index]);
+        lossSum += trainStep(model, variables, adam, collate(chosen, layout), rate);
+        steps++;
+      }
+      progress?.({ epoch, epochs, loss: lossSum / steps });
     }
-    progress?.({ epoch, epochs, loss: lossSum / steps });
+  } finally {
+    adam.dispose();
   }
 }
 
@@ -69,7 +74,7 @@ function trainStep(
 ): number {
   return tf.tidy(() => {
     const { value, grads } = tf.variableGrads(
-      () => crossEntropy(model.forward(batch, { training: true }).logits, batch.classLabels),
+      () => softmaxCrossEntropy(model.forward(batch, { training: true }).logits, batch.classLabels),
       variables,
     );
     adam.step(
@@ -78,11 +83,4 @@ function trainStep(
     );
     return value.dataSync()[0];
   });
-}
-
-/** Mean cross-entropy of classes, `[graphs]`, under logits, `[graphs, classes]`. */
-function crossEntropy(logits: tf.Tensor2D, classLabels: Int32Array): tf.Scalar {
-  const classes = logits.shape[1];
-  const targets = tf.oneHot(tf.tensor1d(classLabels, 'int32'), classes);
-  return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), 1)));
 }

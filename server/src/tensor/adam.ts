@@ -1,5 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { hostLoop } from './hostMemory';
+import { ComposedMoments } from './composedMoments';
+import { engineInUse } from './engine/graphnadBackend';
+import { EngineMoments } from './engineMoments';
+import type { Moments } from './moments';
 
 export interface AdamOptions {
   /** Decay of the running mean of gradients. Default 0.9. */
@@ -17,22 +20,19 @@ export interface AdamOptions {
  * The optimizer of tfjs takes a dozen tensor operations a variable and holds its learning rate fixed.
  */
 export class Adam {
-  private readonly means: Float32Array[];
-  private readonly squares: Float32Array[];
+  private readonly moments: Moments;
   private readonly beta1: number;
   private readonly beta2: number;
   private readonly epsilon: number;
   private steps = 0;
 
-  constructor(
-    private readonly variables: readonly tf.Variable[],
-    options: AdamOptions = {},
-  ) {
+  /** @param variables float32; they stay the caller's */
+  constructor(variables: readonly tf.Variable[], options: AdamOptions = {}) {
     this.beta1 = options.beta1 ?? 0.9;
     this.beta2 = options.beta2 ?? 0.999;
     this.epsilon = options.epsilon ?? 1e-8;
-    this.means = variables.map((variable) => new Float32Array(variable.size));
-    this.squares = variables.map((variable) => new Float32Array(variable.size));
+    const engine = engineInUse();
+    this.moments = engine === undefined ? new ComposedMoments(variables) : new EngineMoments(engine, variables);
   }
 
   /**
@@ -44,30 +44,18 @@ export class Adam {
   step(gradients: readonly tf.Tensor[], learningRate: number, maxNorm = Infinity): void {
     const { beta1, beta2, epsilon } = this;
     this.steps++;
-    const scale = Number.isFinite(maxNorm) ? Math.min(1, maxNorm / (globalNorm(gradients) + 1e-6)) : 1;
-    const stepSize = learningRate / (1 - beta1 ** this.steps);
-    const rootCorrection = Math.sqrt(1 - beta2 ** this.steps);
-    this.variables.forEach((variable, i) => {
-      const mean = this.means[i];
-      const square = this.squares[i];
-      const [moved] = hostLoop([variable, gradients[i]], [variable.shape], ([w, gradient], [result]) => {
-        for (let k = 0; k < mean.length; k++) {
-          const g = gradient[k] * scale;
-          mean[k] = beta1 * mean[k] + (1 - beta1) * g;
-          square[k] = beta2 * square[k] + (1 - beta2) * g * g;
-          result[k] = w[k] - (stepSize * mean[k]) / (Math.sqrt(square[k]) / rootCorrection + epsilon);
-        }
-      });
-      variable.assign(moved);
-      moved.dispose();
+    this.moments.apply(gradients, {
+      scale: Number.isFinite(maxNorm) ? Math.min(1, maxNorm / (this.moments.norm(gradients) + 1e-6)) : 1,
+      meanRate: 1 - beta1,
+      squareRate: 1 - beta2,
+      stepSize: learningRate / (1 - beta1 ** this.steps),
+      root: Math.sqrt(1 - beta2 ** this.steps),
+      epsilon,
     });
   }
-}
 
-function globalNorm(gradients: readonly tf.Tensor[]): number {
-  let squares = 0;
-  hostLoop(gradients, [], (arrays) => {
-    for (const array of arrays) for (let k = 0; k < array.length; k++) squares += array[k] * array[k];
-  });
-  return Math.sqrt(squares);
+  /** Gives back what the optimizer remembers; it cannot be used any more. The variables stay. */
+  dispose(): void {
+    this.moments.dispose();
+  }
 }

@@ -43,6 +43,7 @@ describe('Descent', () => {
       kept,
     );
     assert.equal(tf.memory().numTensors - tensors, 2); // the two distances read above
+    descent.dispose();
     model.dispose();
   });
 
@@ -58,6 +59,7 @@ describe('Descent', () => {
     descent.step(() => [term('a', 3)]);
     assert.deepEqual(descent.takeMeans(), { a: 2, b: 5 });
     assert.deepEqual(descent.takeMeans(), {});
+    descent.dispose();
     model.dispose();
   });
 });
@@ -69,9 +71,10 @@ describe('divergence', () => {
     const model = tinyModel();
     const before = [...model.outputWeight.dataSync()];
     const tensors = tf.memory().numTensors;
-    const step = (): void =>
-      new Descent(model, options).step(() => [{ name: 'a', weight: 1, value: tf.div(distance(model), 0) }]);
+    const descent = new Descent(model, options);
+    const step = (): void => descent.step(() => [{ name: 'a', weight: 1, value: tf.div(distance(model), 0) }]);
     assert.throws(step, TrainingDivergedError);
+    descent.dispose();
     assert.deepEqual([...model.outputWeight.dataSync()], before);
     assert.equal(tf.memory().numTensors, tensors);
     requireFiniteWeights(model);

@@ -30,6 +30,7 @@ export const kernelNames = [
   'rowSums',
   'blockSums',
   'roundSums',
+  'totals',
   'rowExtremes',
   'columnExtremes',
   'gatherRows',

@@ -43,8 +43,7 @@ function sum(kernelName: string, args: KernelArguments): ReturnType<tf.KernelFun
       const blocks = Math.ceil(columns / sumBlock);
       const sums = workspace.doubles(blocks);
       backend.launch('blockSums', blocks, from, columns, sumBlock, sums);
-      const total = backend.memoryPool.doubles(sums, blocks).reduce((a, b) => a + b, 0);
-      backend.values(info)[0] = total / divisor;
+      backend.launch('totals', 1, sums, blocks, divisor, address);
     });
   } else {
     backend.launch('rowSums', rows, from, columns, divisor, address);

@@ -11,7 +11,9 @@ const f64Bytes: i32 = 8;
  * @param x `[rows, columns]`, at least one column
  * @param targets t, `[rows, columns]`, or 0 where `classes` is given
  * @param classes int32 column that has t = 1 while the others have 0, `[rows]`, or 0 where `targets` is given
- * @param weights w, `[rows]`, or 0 where all are 1
+ * @param weights `[rows]`, or 0 where all are 1
+ * @param scale w = scale * weight
+ * @param smallest if positive, w sum_c t_c log t_c is added to the value, t_c being at least this in the logarithm
  * @param values float64, `[rows]`
  * @param slopes `[rows, columns]`
  */
@@ -21,6 +23,8 @@ export function crossEntropyRows(
   targets: usize,
   classes: usize,
   weights: usize,
+  scale: f64,
+  smallest: f64,
   values: usize,
   slopes: usize,
   begin: i32,
@@ -32,7 +36,7 @@ export function crossEntropyRows(
     const wanted = targets + offset * f32Bytes;
     const slope = slopes + offset * f32Bytes;
     const chosen = classes === 0 ? -1 : load<i32>(classes + row * f32Bytes);
-    const weight: f64 = weights === 0 ? 1 : f64(load<f32>(weights + row * f32Bytes));
+    const weight: f64 = weights === 0 ? scale : scale * f64(load<f32>(weights + row * f32Bytes));
     let largest = load<f32>(at);
     for (let c = 1; c < columns; c++) largest = max<f32>(largest, load<f32>(at + c * f32Bytes));
     let sum: f64 = 0;
@@ -41,13 +45,14 @@ export function crossEntropyRows(
       sum += power;
       store<f32>(slope + c * f32Bytes, f32(power));
     }
-    const logSum = f64x2.extract_lane(log(f64x2.splat(sum)), 0);
+    const logSum = logarithm(sum);
     let mass: f64 = 0;
     let value: f64 = 0;
     for (let c = 0; c < columns; c++) {
       const t = target(wanted, classes, chosen, c);
       mass += t;
       value += t * (logSum - (f64(load<f32>(at + c * f32Bytes)) - f64(largest)));
+      if (smallest > 0) value += t * logarithm(max(t, smallest));
     }
     store<f64>(values + row * f64Bytes, weight * value);
     for (let c = 0; c < columns; c++) {
@@ -64,4 +69,8 @@ function target(wanted: usize, classes: usize, chosen: i32, column: i32): f64 {
 
 function exponential(x: f64): f64 {
   return f64x2.extract_lane(exp(f64x2.splat(x)), 0);
+}
+
+function logarithm(x: f64): f64 {
+  return f64x2.extract_lane(log(f64x2.splat(x)), 0);
 }

@@ -37,6 +37,20 @@ export function roundSums(x: usize, divisor: f64, y: usize, begin: i32, end: i32
   for (let i = begin; i < end; i++) store<f32>(y + i * f32Bytes, f32(load<f64>(x + i * f64Bytes) / divisor));
 }
 
+/**
+ * Sums of each row of float64 numbers, divided.
+ *
+ * @param x `[rows, columns]`, float64
+ * @param y `[rows]`, float32
+ */
+export function totals(x: usize, columns: i32, divisor: f64, y: usize, begin: i32, end: i32): void {
+  for (let row = begin; row < end; row++) {
+    let sum: f64 = 0;
+    for (let i = row * columns; i < (row + 1) * columns; i++) sum += load<f64>(x + i * f64Bytes);
+    store<f32>(y + row * f32Bytes, f32(sum / divisor));
+  }
+}
+
 function spanSum(x: usize, bytes: i32): f64 {
   const last = x + bytes;
   let left = f64x2.splat(0);
