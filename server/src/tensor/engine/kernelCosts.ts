@@ -2,22 +2,28 @@ import type { KernelName } from './kernels';
 
 /** How a kernel's work is divided among threads. */
 export interface KernelCost {
-  /** Ranges are cut at multiples of so many units: a kernel's tile, or a strip of columns. */
+  /** Ranges are cut at multiples of so many units: a kernel's tile, or what lies on a few cache lines. */
   readonly grain: number;
-  /** About what a unit takes one thread, in nanoseconds; with its values in the cache, measured at 50 GFLOP/s. */
+  /** About what a unit takes one thread, in nanoseconds, with its values in the cache, measured at 50 GFLOP/s. */
   readonly perUnit: (...parameters: number[]) => number;
 }
 
-const tileRows = 4;
-/** Narrower strips of a matrix take longer to read; a multiple of what a cache line holds. */
-const stripColumns = 32;
+type PerUnit = KernelCost['perUnit'];
 
-const rows = (perUnit: KernelCost['perUnit']): KernelCost => ({ grain: tileRows, perUnit });
-const columns = (perUnit: KernelCost['perUnit']): KernelCost => ({ grain: stripColumns, perUnit });
+/** Entries of a sparse matrix's row, which no parameter tells: what molecules and proteins have, loops included. */
+const usualDegree = 4;
+/** Rows of a graph, which no parameter tells either. */
+const usualNodes = 40;
+
+const rows = (perUnit: PerUnit): KernelCost => ({ grain: 4, perUnit });
+/** Narrower strips of a matrix take longer to read. */
+const columns = (perUnit: PerUnit): KernelCost => ({ grain: 32, perUnit });
+const matrices = (perUnit: PerUnit): KernelCost => ({ grain: 1, perUnit });
+const elements = (perUnit: PerUnit): KernelCost => ({ grain: 1024, perUnit });
 
 /**
- * The kernels that may be divided; all others run on the calling thread. A kernel belongs here only if it does not read
- * what it writes: a part that a dying thread left half done is done again.
+ * The kernels that may be divided; all others run on the calling thread. A part that a dying thread left half done is
+ * done again, so a kernel belongs here only if that changes nothing: not if it adds to what was there.
  */
 export const kernelCosts: Readonly<Partial<Record<KernelName, KernelCost>>> = {
   gemm: rows((_a, _b, _c, n, k) => 0.043 * n * k),
@@ -25,8 +31,44 @@ export const kernelCosts: Readonly<Partial<Record<KernelName, KernelCost>>> = {
   transpose: rows((_a, _b, _height, width) => 0.45 * width),
   columnSums: columns((_x, _weights, height) => 0.2 * height),
   columnSquares: columns((_x, _mean, _weights, height) => 0.23 * height),
-  normGradientSums: columns((_dy, _y, _z, _mean, height) => 0.37 * height),
-  normRelu: rows((_z, _factor, _offset, _y, width) => 0.28 * width),
-  normGradient: rows((_dy, _y, _z, _coefficients, _weights, _dz, width) => 0.4 * width),
-  reluGradient: rows((_dy, _y, _upper, _dz, width) => 0.2 * width),
+  columnExtremes: columns((_x, height) => 0.1 * height),
+  normGradientSums: columns((_dy, _y, _z, _mean, height) => 0.6 * height),
+  normRelu: rows((_z, _factor, _offset, _upper, _y, width) => 0.45 * width),
+  normGradient: rows((_dy, _y, _z, _coefficients, _weights, _dz, width) => 0.5 * width),
+  reluGradient: rows((_dy, _y, _upper, _dz, width) => 0.55 * width),
+  sparseProduct: rows((_offsets, _columns, _values, _x, _y, width) => 0.18 * usualDegree * width),
+  sparseProductMasked: rows(
+    (_offsets, _columns, _values, _x, _bounded, _upper, _y, width) => 0.45 * usualDegree * width,
+  ),
+  attentionScores: rows((_z, _target, _source, _scores, heads, _lanes, width) => 0.3 * heads * width),
+  edgeAttention: rows(
+    (_offsets, _columns, _values, _scores, _z, _weights, _y, heads, lanes, width) =>
+      usualDegree * (0.15 * heads * width + 4 * lanes),
+  ),
+  edgeScoreGradient: rows(
+    (_offsets, _columns, _scores, _z, _weights, _dy, _toEntries, _toScores, heads, lanes, width) =>
+      usualDegree * (0.15 * heads * width + 2 * lanes),
+  ),
+  edgeAttentionGradient: rows((...parameters) => {
+    const [heads, lanes, width] = parameters.slice(-3);
+    return usualDegree * (0.15 * heads * width + lanes);
+  }),
+  attentionVectorGradient: { grain: 16, perUnit: (_z, _toScores, _toTarget, _toSource, nodes) => 2 * nodes },
+  rowEnergies: rows((_x, channels) => 0.5 * channels),
+  rowEnergiesGradient: rows((_offsets, _columns, _values, _toWeighed, _x, channels) => 0.8 * channels),
+  graphGrams: matrices((_offsets, _a, _b, _grams, k, n) => 0.04 * usualNodes * k * n),
+  graphGramsGradient: matrices((...parameters) => {
+    const [k, n] = parameters.slice(-2);
+    return 0.1 * usualNodes * k * n;
+  }),
+  unitRows: matrices((_x, _y, width) => 0.65 * width),
+  unitRowsGradient: matrices((_x, _dy, _dx, width) => 1.2 * width),
+  sortedDifferences: matrices((_x, _y, _differences, _totals, _scratch, height, width) => 5 * height * width),
+  combine: elements((_operation, a, _b, c) => (a === c ? 0 : 0.6)),
+  combineScalar: elements((_operation, a, _b, c) => (a === c ? 0 : 0.6)),
+  combineRow: rows((_operation, a, _b, c, width) => (a === c ? 0 : 0.6 * width)),
+  combineColumn: rows((_operation, a, _b, c, width) => (a === c ? 0 : 0.6 * width)),
+  map: elements((_operation, x, y) => (x === y ? 0 : 0.5)),
+  rowSums: rows((_x, width) => 0.25 * width),
+  gatherRows: rows((_x, _indices, width) => 0.2 * width),
 };
