@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
+import { sortedSegmentSum } from './sortedSegmentSum';
 import type { SparseMatrix } from './sparseMatrix';
 import { withGradient } from './withGradient';
 
@@ -29,8 +30,8 @@ export function sparseProduct(matrix: SparseMatrix, h: tf.Tensor2D, upper?: Floa
 }
 
 /**
- * The same operation composed of standard ones. Their own gradient would need `UnsortedSegmentSum`, which the JavaScript
- * backend computes with a full mask for every segment; the sum over sorted segments has no gradient but is fast.
+ * The same operation composed of standard ones. Its gradient, the transposed product, is given by hand: sums of sorted
+ * segments, which are the fast ones, have none.
  */
 export function sparseProductComposed(matrix: SparseMatrix, h: tf.Tensor2D, upper?: Float32Array): tf.Tensor2D {
   return withGradient([h], () => {
@@ -86,16 +87,9 @@ function sumEntries(matrix: SparseMatrix, x: tf.Tensor): tf.Tensor {
   const entries = matrix.values.length;
   if (entries === 0) return tf.zeros([rows, width]);
   return tf.tidy(() => {
-    const messages = tf.mul(
-      tf.gather(x, tf.tensor1d(matrix.columnIndices, 'int32')),
-      tf.tensor2d(matrix.values, [entries, 1]),
-    );
-    const rowIndices = matrix.rowIndices();
-    const each = tf.range(0, entries, 1, 'int32');
-    const sums = tf.sparse.sparseSegmentSum(messages, each, tf.tensor1d(rowIndices, 'int32'));
-    // The sums end with the last row that has an entry.
-    const missing = rows - 1 - rowIndices[entries - 1];
-    return missing === 0 ? sums : tf.concat([sums, tf.zeros([missing, width])]);
+    const from = tf.gather(x as tf.Tensor2D, tf.tensor1d(matrix.columnIndices, 'int32'));
+    const messages = tf.mul<tf.Tensor2D>(from, tf.tensor2d(matrix.values, [entries, 1]));
+    return sortedSegmentSum(messages, matrix.rowIndices(), rows);
   });
 }
 

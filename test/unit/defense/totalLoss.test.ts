@@ -6,6 +6,7 @@ import { relationLoss, relationMatrices } from '../../../server/src/defense/rela
 import { GinModel } from '../../../server/src/gnn/gin';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { testedBackends } from '../../support/backends';
 import { flatten, numeric, numericBatch, numericTensors, type NumericCase } from '../../support/numericFixture';
 import { assertClose } from './assertClose';
 
@@ -30,7 +31,7 @@ function asPyTorch(gradient: tf.Tensor): number[] {
   return tf.tidy(() => Array.from((gradient.rank === 2 ? tf.transpose(gradient) : gradient).dataSync()));
 }
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`distillation losses through the model against PyTorch autograd, on ${backend}`, () => {
     before(() => selectBackend(backend));
 

@@ -10,6 +10,7 @@ import { foldingOf, unfolded } from '../../../server/src/graph/fold';
 import type { Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { testedBackends } from '../../support/backends';
 import { arbitraryGraph, graphOf } from '../../support/graphs';
 import { arbitraryLayout } from '../../support/layouts';
 import { layerRows, nodeValues } from '../../support/layers';
@@ -113,10 +114,10 @@ function variedGraphs(count: number, rng: Rng): Graph[] {
   );
 }
 
-/** How many random cases are run: plain JavaScript is slow. */
-const cases = { cpu: 15, graphnad: 60 };
+/** How many random cases are run: plain JavaScript is slow, and TensorFlow slow to start each operation. */
+const cases = { cpu: 15, graphnad: 60, tensorflow: 15 };
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`folded batches on ${backend}`, () => {
     before(() => selectBackend(backend));
 

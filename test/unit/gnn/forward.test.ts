@@ -5,6 +5,7 @@ import type { Bounds, Site } from '../../../server/src/gnn/forward';
 import { GinModel } from '../../../server/src/gnn/gin';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { testedBackends } from '../../support/backends';
 import { boundsFixture } from '../../support/boundsFixture';
 import { layerRows, nodeValues } from '../../support/layers';
 import { numericBatch, numericGraphs, numericLayout, numericTensors } from '../../support/numericFixture';
@@ -12,7 +13,7 @@ import { assertClose } from '../defense/assertClose';
 
 const tensors = numericTensors('student');
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`forward on ${backend}`, () => {
     before(() => selectBackend(backend));
 

@@ -7,6 +7,7 @@ import { GinModel } from '../../../server/src/gnn/gin';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { valuesAreInReach } from '../../../server/src/tensor/hostMemory';
+import { testedBackends } from '../../support/backends';
 import { graphOf } from '../../support/graphs';
 import { layerRows, nodeValues } from '../../support/layers';
 import { flatten, numeric, numericBatch, numericLayout, numericTensors } from '../../support/numericFixture';
@@ -34,7 +35,7 @@ function crossEntropyGradients(model: GinModel, training: boolean): Map<string, 
   return exported;
 }
 
-for (const backend of ['cpu', 'graphnad', 'out-of-reach'] as const) {
+for (const backend of [...testedBackends, 'out-of-reach'] as const) {
   describe(`GinModel on ${backend === 'out-of-reach' ? 'a backend whose memory is out of reach' : backend}`, () => {
     before(async () => {
       if (backend !== 'out-of-reach') {

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
 import { attentionMap, attentionMapComposed } from '../../../server/src/tensor/attentionMap';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { testedBackends } from '../../support/backends';
 import { evaluateOn, randomValues } from '../../support/operations';
 import { randomSparse, sparseOf } from '../../support/sparse';
 import { assertClose } from '../defense/assertClose';
@@ -30,7 +31,7 @@ function randomFeatures(seed: number): tf.Tensor2D {
   );
 }
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`attentionMap on ${backend}`, () => {
     before(() => selectBackend(backend));
 

@@ -9,6 +9,7 @@ import {
   type TrainingLinearReluOptions,
   type TrainingOutput,
 } from '../../../server/src/tensor/batchNormRelu';
+import { testedBackends } from '../../support/backends';
 import { evaluateOn, randomValues, type Values } from '../../support/operations';
 import { randomSparse } from '../../support/sparse';
 import { assertClose } from '../defense/assertClose';
@@ -32,7 +33,7 @@ function run(
   };
 }
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`trainingLinearRelu on ${backend}`, () => {
     it('equals the composition, statistics and all gradients included', async () => {
       await fc.assert(

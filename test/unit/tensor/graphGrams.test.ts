@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphGrams, graphGramsComposed, type GramTerms } from '../../../server/src/tensor/graphGrams';
+import { testedBackends } from '../../support/backends';
 import { evaluateOn, randomValues } from '../../support/operations';
 import { assertClose } from '../defense/assertClose';
 import { assertGradient } from './finiteDifferences';
@@ -21,7 +22,7 @@ function randomTerms(rng: Rng, sizes: readonly number[], leftRows: number, right
   };
 }
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`graphGrams on ${backend}`, () => {
     before(() => selectBackend(backend));
 

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { hostLoop, valuesAreInReach } from '../../../server/src/tensor/hostMemory';
+import { testedBackends } from '../../support/backends';
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`hostLoop on ${backend}`, () => {
     before(() => selectBackend(backend));
 
     it('reads inputs and makes outputs', () => {
-      assert.ok(valuesAreInReach());
+      assert.equal(valuesAreInReach(), backend !== 'tensorflow');
       const before = tf.memory().numTensors;
       tf.tidy(() => {
         const input = tf.tensor2d([1, 2, 3, 4], [2, 2]);

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
 import { linearRelu, linearReluComposed, type LinearReluOptions } from '../../../server/src/tensor/linearRelu';
+import { testedBackends } from '../../support/backends';
 import { evaluateOn, randomValues } from '../../support/operations';
 import { randomSparse } from '../../support/sparse';
 import { assertClose } from '../defense/assertClose';
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`linearRelu on ${backend}`, () => {
     it('equals the composition, all gradients included, with and without BatchNorm and bounds', async () => {
       await fc.assert(

@@ -3,12 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
 import { fusedLinear, matMul } from '../../../server/src/tensor/matMul';
 import { withGradient } from '../../../server/src/tensor/withGradient';
+import { testedBackends } from '../../support/backends';
 import { evaluateOn, randomValues } from '../../support/operations';
 import { assertClose } from '../defense/assertClose';
 
 const size = fc.integer({ min: 1, max: 12 });
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`matMul on ${backend}`, () => {
     it('equals tf.matMul, gradients included', async () => {
       await fc.assert(

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { columnSums, repeatRow } from '../../../server/src/tensor/rows';
+import { testedBackends } from '../../support/backends';
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`rows on ${backend}`, () => {
     before(() => selectBackend(backend));
 

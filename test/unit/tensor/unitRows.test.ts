@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { unitRows, unitRowsComposed } from '../../../server/src/tensor/unitRows';
+import { testedBackends } from '../../support/backends';
 import { evaluateOn, randomValues } from '../../support/operations';
 import { assertClose } from '../defense/assertClose';
 import { assertGradient } from './finiteDifferences';
 
 const tiny = { norm: 1e-8, squared: 1e-24 };
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`unitRows on ${backend}`, () => {
     it('equals the composition, gradient included, for any shapes', async () => {
       await fc.assert(
