@@ -10,5 +10,6 @@ export * from './gather';
 export * from './adam';
 export * from './crossEntropy';
 export * from './edgeAttention';
+export * from './edgeAttentionGradient';
 export * from './grams';
 export * from './attention';
