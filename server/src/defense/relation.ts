@@ -47,7 +47,7 @@ export function gramTerms(left: NodeClasses, right: NodeClasses, batch: GraphBat
 
 function normalised(grams: tf.Tensor3D): tf.Tensor3D {
   const [count, rows, columns] = grams.shape;
-  const flat = tf.reshape<tf.Tensor2D>(grams, [count, rows * columns]);
+  const flat: tf.Tensor2D = tf.reshape(grams, [count, rows * columns]);
   return tf.reshape(unitRows(flat, { norm: tinyNorm, squared: tinySquaredNorm }), grams.shape);
 }
 

@@ -61,9 +61,9 @@ export function trainingLinearRelu(
         const rows = { dy, y, z: pre, gamma: scale, statistics, count, multiplicity };
         const { dz, dGamma, dBeta } = normGradient(engine, rows);
         const dProduct = propagation === undefined ? dz : multiply(engine, propagation.transposed, dz);
-        const dWeight = tf.matMul(input as tf.Tensor2D, dProduct, true, false);
+        const dWeight = tf.matMul(input, dProduct, true, false);
         const gradients: tf.Tensor[] = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
-        if (inputGradient) gradients.push(tf.matMul(dProduct, w as tf.Tensor2D, false, true));
+        if (inputGradient) gradients.push(tf.matMul(dProduct, w, false, true));
         return gradients;
       },
     };
