@@ -73,10 +73,10 @@ export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: Lin
         const dz = reluGradient(engine, dy as tf.Tensor2D, y, upper);
         const dBias = columnSums(engine, dz);
         const dProduct = propagation === undefined ? dz : multiply(engine, propagation.transposed, dz);
-        const dWeight: tf.Tensor2D = tf.matMul(input as tf.Tensor2D, dProduct, true, false);
+        const dWeight: tf.Tensor2D = tf.matMul(input, dProduct, true, false);
         const gradients =
           norm === undefined ? [dWeight, dBias] : unfold(engine, dWeight, dBias, unfolded, norm.running);
-        if (inputGradient) gradients.push(tf.matMul(dProduct, multiplied as tf.Tensor2D, false, true));
+        if (inputGradient) gradients.push(tf.matMul(dProduct, multiplied, false, true));
         return gradients;
       },
     };
