@@ -26,7 +26,7 @@ export interface DividedCall {
   readonly parameters: readonly number[];
 }
 
-export const mostParameters = 32;
+const mostParameters = 32;
 /** Chunks of a call. */
 export const mostChunks = 255;
 

@@ -1,11 +1,17 @@
 import type { KernelName } from './kernels';
 
-/** A loss that may be chance, as a part of what a call should have taken. */
-const tolerance = 0.1;
+/** How fast the mean of the times alone follows new ones. */
+const following = 0.1;
+/** Longer times count as this multiple of the mean: the thread was stopped in between. */
+const longestTime = 4;
+/** Every so many calls that could be shared one is not, so that the times alone stay up to date. */
+const soloEvery = 64;
+/** What sharing has won lately and may lose again, in milliseconds. */
+const mostCredit = 2;
 /** How long nothing is shared after a loss, as a multiple of it; doubled as long as losses go on. */
 const leastCaution = 20;
 const mostCaution = 640;
-/** The longest such time, in milliseconds: whatever kept the other processors busy may be over. */
+/** The longest such time for small losses, in milliseconds: whatever kept the other processors busy may be over. */
 const longestPause = 100;
 
 /**
@@ -13,33 +19,34 @@ const longestPause = 100;
  * a thread that is woken then takes its time from the calling one, or is itself stopped in the middle of a chunk.
  */
 export class SharingGain {
-  /** Milliseconds a unit of estimated work takes the calling thread alone, by kernel. */
+  /** Mean of the milliseconds that a unit of estimated work takes the calling thread alone, by kernel. */
   private readonly pace = new Map<KernelName, number>();
+  private credit = 0;
   private caution = leastCaution;
   private pausedUntil = 0;
+  private calls = 0;
 
-  /** Whether sharing may pay now, as far as one knows. */
-  maySharePay(now: number): boolean {
-    return now >= this.pausedUntil;
+  /** Whether to share the next call that could be. */
+  shareNext(now: number): boolean {
+    return now >= this.pausedUntil && ++this.calls % soloEvery !== 0;
   }
 
   /** Takes note of a call that ran on the calling thread alone. @param time in milliseconds */
   ranAlone(kernel: KernelName, work: number, time: number): void {
     const known = this.pace.get(kernel) ?? time / work;
-    // Times are now and then too long, because the thread was stopped in between, but never too short.
-    const seen = Math.min(time / work, 2 * known);
-    this.pace.set(kernel, known + (seen - known) * (seen < known ? 0.5 : 0.1));
+    const seen = Math.min(time / work, longestTime * known);
+    this.pace.set(kernel, known + following * (seen - known));
   }
 
   /** Takes note of a call that was shared. @param now when it ended */
   wasShared(kernel: KernelName, work: number, time: number, now: number): void {
-    const expected = work * (this.pace.get(kernel) ?? Infinity);
-    const loss = time - expected;
-    if (loss > tolerance * expected) {
-      this.pausedUntil = now + Math.min(longestPause, this.caution * loss);
-      this.caution = Math.min(mostCaution, 2 * this.caution);
-    } else if (loss < -tolerance * expected) {
-      this.caution = Math.max(leastCaution, this.caution / 2);
-    }
+    const expected = work * (this.pace.get(kernel) ?? time / work);
+    this.credit = Math.min(mostCredit, this.credit + expected - time);
+    if (this.credit === mostCredit) this.caution = leastCaution;
+    if (this.credit >= 0) return;
+    const loss = -this.credit;
+    this.pausedUntil = now + Math.max(leastCaution * loss, Math.min(longestPause, this.caution * loss));
+    this.caution = Math.min(mostCaution, 2 * this.caution);
+    this.credit = 0;
   }
 }

@@ -126,7 +126,7 @@ export class ThreadTeam {
 
   /** Finds threads that can take part now: first those that are awake, then those that are worth waking. */
   private gather(wanted: number, work: number, now: number): number[] {
-    if (!this.eager && !this.gain.maySharePay(now)) return [];
+    if (!this.eager && !this.gain.shareNext(now)) return [];
     const mayWake = this.eager || work >= leastForWaking;
     const awake: number[] = [];
     const asleep: number[] = [];

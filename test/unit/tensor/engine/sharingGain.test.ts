@@ -3,59 +3,88 @@ import { SharingGain } from '../../../../server/src/tensor/engine/sharingGain';
 
 const work = 1000;
 
+/** What takes a millisecond alone. */
+function experienced(): SharingGain {
+  const gain = new SharingGain();
+  gain.ranAlone('gemm', work, 1);
+  return gain;
+}
+
+/** How long nothing is shared, in tenths of a millisecond. */
+function pause(gain: SharingGain, now: number): number {
+  let steps = 0;
+  // Twice, because now and then a single call runs alone.
+  while (!gain.shareNext(now + steps / 10) && !gain.shareNext(now + steps / 10)) steps++;
+  return steps;
+}
+
 describe('SharingGain', () => {
   it('shares as long as nothing speaks against it', () => {
     const gain = new SharingGain();
+    assert.ok(gain.shareNext(0));
     gain.wasShared('gemm', work, 5, 5);
-    assert.ok(gain.maySharePay(5));
+    assert.ok(gain.shareNext(5));
   });
 
-  it('goes on sharing calls that are faster than alone', () => {
-    const gain = new SharingGain();
-    gain.ranAlone('gemm', work, 1);
-    for (let now = 1; now < 10; now++) gain.wasShared('gemm', work, 0.6, now);
-    assert.ok(gain.maySharePay(10));
+  it('goes on sharing calls that are faster than alone, but for one in 64', () => {
+    const gain = experienced();
+    const shared = Array.from({ length: 640 }, (_, now) => {
+      const share = gain.shareNext(now);
+      if (share) gain.wasShared('gemm', work, 0.6, now);
+      else gain.ranAlone('gemm', work, 1);
+      return share;
+    });
+    assert.equal(shared.filter((share) => !share).length, 10);
   });
 
-  it('pauses for twenty times what was lost, longer with every further loss, and never for long', () => {
-    const gain = new SharingGain();
-    gain.ranAlone('gemm', work, 1);
+  it('pauses for twenty times what was lost, longer with every further loss, and not for long', () => {
+    const gain = experienced();
     let now = 0;
-    const pauses: number[] = [];
-    for (let i = 0; i < 8; i++) {
+    const pauses = Array.from({ length: 8 }, () => {
       gain.wasShared('gemm', work, 1.5, now);
-      const end = Array.from({ length: 2000 }, (_, step) => now + step / 10).find((time) => gain.maySharePay(time))!;
-      pauses.push(Math.round(end - now));
-      now = end;
-    }
-    assert.deepEqual(pauses, [10, 20, 40, 80, 100, 100, 100, 100]);
+      const steps = pause(gain, now);
+      now += steps / 10;
+      return steps;
+    });
+    assert.deepEqual(pauses, [100, 200, 400, 800, 1000, 1000, 1000, 1000]);
   });
 
-  it('becomes less careful again when sharing pays', () => {
-    const gain = new SharingGain();
-    gain.ranAlone('gemm', work, 1);
+  it('never loses more than a twentieth, however long a call was held up', () => {
+    const gain = experienced();
+    gain.wasShared('gemm', work, 51, 0);
+    assert.equal(pause(gain, 0), 10_000);
+  });
+
+  it('puts up with a loss that was won before', () => {
+    const gain = experienced();
+    for (let i = 0; i < 4; i++) gain.wasShared('gemm', work, 0.5, i);
+    gain.wasShared('gemm', work, 2.9, 10);
+    assert.equal(pause(gain, 10), 0);
+    gain.wasShared('gemm', work, 1.2, 11);
+    assert.equal(pause(gain, 11), 20);
+  });
+
+  it('forgets what was won long ago, and losses that have been won back', () => {
+    const gain = experienced();
     for (let i = 0; i < 5; i++) gain.wasShared('gemm', work, 1.5, 0);
-    for (let i = 0; i < 5; i++) gain.wasShared('gemm', work, 0.5, 1000);
-    gain.wasShared('gemm', work, 1.5, 1000);
-    assert.ok(!gain.maySharePay(1009));
-    assert.ok(gain.maySharePay(1010.1));
+    for (let i = 0; i < 1000; i++) gain.wasShared('gemm', work, 0.5, 1000);
+    gain.wasShared('gemm', work, 4, 1000);
+    assert.equal(pause(gain, 1000), 200);
   });
 
-  it('is not misled by a call that was interrupted, and follows a lasting change', () => {
-    const gain = new SharingGain();
-    gain.ranAlone('gemm', work, 1);
+  it('follows a lasting change and takes single interruptions for what they are', () => {
+    const gain = experienced();
     gain.ranAlone('gemm', work, 50);
-    gain.wasShared('gemm', work, 1.3, 0);
-    assert.ok(!gain.maySharePay(1));
+    gain.wasShared('gemm', work, 1.4, 0);
+    assert.equal(pause(gain, 0), 20);
     for (let i = 0; i < 100; i++) gain.ranAlone('gemm', work, 2);
-    gain.wasShared('gemm', work, 1.3, 1000);
-    assert.ok(gain.maySharePay(1000));
+    gain.wasShared('gemm', work, 1.4, 1000);
+    assert.equal(pause(gain, 1000), 0);
   });
 
   it('judges each kernel by its own pace', () => {
-    const gain = new SharingGain();
-    gain.ranAlone('gemm', work, 1);
+    const gain = experienced();
     gain.wasShared('transpose', work, 10, 0);
-    assert.ok(gain.maySharePay(0));
+    assert.equal(pause(gain, 0), 0);
   });
 });
