@@ -1,6 +1,6 @@
 /**
  * Times of local runs on triggered graphs against full passes. Fails where their logits differ by more than 1e-5 of the
- * largest.
+ * largest, or by more than 1% of what the trigger changes.
  *
  *   npm run bench -- localForward [--nodes 1000,10000,100000,1000000] [--data FOLDER]...
  *
@@ -23,6 +23,8 @@ import { fullPasses, hidden, meanDegree, measureOneGraph, queries } from './loca
 import { measureSearch } from './local/search';
 
 const tolerance = 1e-5;
+/** Of the trigger's change of logits: those of a million nodes hold it to four digits in float32. */
+const toleranceOfChange = 1e-2;
 const hostCount = 24;
 const hostSizes = [50, 100, 300, 1000];
 /** Fewer nodes than this carry no trigger in a scan. */
@@ -35,8 +37,8 @@ function printRow(cells: readonly string[]): void {
 }
 
 /** Tells a difference, and remembers one that is too large. */
-function checked(difference: number): string {
-  if (!(difference <= tolerance)) wrong = true;
+function checked(difference: number, limit = tolerance): string {
+  if (!(difference <= limit)) wrong = true;
   return difference.toExponential(1);
 }
 
@@ -45,14 +47,31 @@ function printOneGraph(sizes: readonly number[], backend: string): void {
     `GIN 3x${hidden}, one graph of mean degree ${meanDegree}, a trigger of 5 nodes; ${backend}. ` +
       `Medians of ${queries} queries and ${fullPasses} full passes, in ms.`,
   );
-  printRow(['nodes', 'reached', 'base pass', 'one query', 'in a group', 'full pass', 'ratio', 'difference']);
+  printRow([
+    'nodes',
+    'reached',
+    'base pass',
+    'one query',
+    'in a group',
+    'full pass',
+    'ratio',
+    'difference',
+    'of change',
+  ]);
   // What is measured first pays for compilation.
   measureOneGraph(1000);
   for (const size of sizes) {
-    const { nodes, reached, basePass, oneQuery, together, fullPass, difference } = measureOneGraph(size);
+    const { nodes, reached, basePass, oneQuery, together, fullPass, difference, ofChange } = measureOneGraph(size);
     const times = [basePass.toFixed(1), oneQuery.toFixed(2), together.toFixed(2), fullPass.toFixed(1)];
     const ratio = (fullPass / oneQuery).toFixed(1);
-    printRow([String(nodes), String(reached), ...times, ratio, checked(difference)]);
+    printRow([
+      String(nodes),
+      String(reached),
+      ...times,
+      ratio,
+      checked(difference),
+      checked(ofChange, toleranceOfChange),
+    ]);
   }
 }
 
@@ -87,7 +106,7 @@ async function main(): Promise<void> {
     }
   }
   if (!wrong) return;
-  console.error(`local runs and full passes differ by more than ${tolerance}`);
+  console.error(`local runs and full passes differ by more than ${tolerance}, or ${toleranceOfChange} of the change`);
   process.exitCode = 1;
 }
 

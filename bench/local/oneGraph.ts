@@ -30,6 +30,8 @@ export interface OneGraphTimes {
   readonly fullPass: number;
   /** Of logits, largest, relative to the largest. */
   readonly difference: number;
+  /** The same, relative to the largest change that the trigger makes: in a large graph it makes little. */
+  readonly ofChange: number;
 }
 
 /** Queries about one graph, each with the same trigger on other nodes, answered locally and by full passes. */
@@ -56,11 +58,15 @@ export function measureOneGraph(nodes: number): OneGraphTimes {
 
   const full: number[] = [];
   let difference = 0;
+  let ofChange = 0;
+  const unchanged = fullPass(model, collate([graph], layout)).logits;
   for (let i = 0; i < fullPasses; i++) {
     const batch = collate([applyEdit(graph, edited[i].edit)], layout);
     const { time, logits } = fullPass(model, batch);
     full.push(time);
     difference = Math.max(difference, relativeDifference(answers[i], logits));
+    const change = (to: Float32Array): Float32Array => to.map((value, c) => value - unchanged[c]);
+    ofChange = Math.max(ofChange, relativeDifference(change(answers[i]), change(logits)));
   }
   model.dispose();
   return {
@@ -71,6 +77,7 @@ export function measureOneGraph(nodes: number): OneGraphTimes {
     together: median(together),
     fullPass: median(full),
     difference,
+    ofChange,
   };
 }
 
