@@ -15,3 +15,15 @@ export function setting<Name extends keyof Settings>(name: Name, resource?: vsco
   if (value === undefined) throw new Error(`The setting graphnad.${name} has no default.`);
   return value;
 }
+
+/** Whether the workspace has a value of its own for a setting; one for the user has no effect then. */
+export function isSetByWorkspace(name: keyof Settings): boolean {
+  return vscode.workspace.getConfiguration('graphnad').inspect(name)?.workspaceValue !== undefined;
+}
+
+/** Changes a setting where its value comes from: for this workspace, or for the user. */
+export function changeSetting<Name extends keyof Settings>(name: Name, value: Settings[Name]): Thenable<void> {
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  const target = isSetByWorkspace(name) ? Workspace : Global;
+  return vscode.workspace.getConfiguration('graphnad').update(name, value, target);
+}

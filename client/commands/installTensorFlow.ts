@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { errorMessage } from '../errors';
 import { notify, notifyFailure } from '../notify';
-import { setting } from '../settings';
+import { changeSetting, setting } from '../settings';
 import { checkTensorFlow, tensorFlowActions } from '../tensorflow/checkTensorFlow';
 import { chooseInstallation, type Installation } from '../tensorflow/chooseInstallation';
 import { InstallError, npmInstall } from '../tensorflow/npmInstall';
@@ -57,7 +57,7 @@ async function install(context: Context, folder: string, installation: Installat
     else notifyFailure('TensorFlow was not installed: a file could not be put in place', error, log);
     return false;
   }
-  if (runtime.path !== setting('server.runtime').trim()) await globally('server.runtime', runtime.path);
+  if (runtime.path !== setting('server.runtime').trim()) await changeSetting('server.runtime', runtime.path);
   await server.restart();
   return tellOutcome(context, folder);
 }
@@ -71,7 +71,7 @@ async function tellOutcome(context: Context, folder: string): Promise<boolean> {
     const chosen = setting('backend') === 'tensorflow';
     void notify(
       { text, level: notes.length > 0 ? 'warning' : 'information' },
-      chosen ? {} : { 'Use TensorFlow': () => globally('backend', 'tensorflow') },
+      chosen ? {} : { 'Use TensorFlow': () => changeSetting('backend', 'tensorflow') },
     );
     return true;
   } catch (error) {
@@ -87,8 +87,4 @@ async function tellOutcome(context: Context, folder: string): Promise<boolean> {
     );
     return false;
   }
-}
-
-function globally(name: string, value: string): Thenable<void> {
-  return vscode.workspace.getConfiguration('graphnad').update(name, value, vscode.ConfigurationTarget.Global);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { notify } from '../notify';
 import { findNodeForTensorFlow, readNodeRuntime, runsTensorFlow, type NodeRuntime } from '../runtime/nodeRuntime';
-import { setting } from '../settings';
+import { isSetByWorkspace, setting } from '../settings';
 import { openSetting } from './checkTensorFlow';
 import { findNpm, type NpmCommand } from './findNpm';
 import { packagesFor, type TensorFlowPackage } from './packages';
@@ -67,7 +67,7 @@ async function agree({ spec, sizes }: TensorFlowPackage, runtime: NodeRuntime, f
     `To: ${folder}. No project is changed.`,
     setting('server.runtime').trim() === runtime.path
       ? `It runs on ${runtime.path} (Node.js ${runtime.version}).`
-      : `The setting ${runtimeSetting} will name ${runtime.path} (Node.js ${runtime.version}), because TensorFlow does not run on newer ones such as that of VS Code.`,
+      : `The setting ${runtimeSetting} ${isSetByWorkspace('server.runtime') ? 'of this workspace ' : ''}will name ${runtime.path} (Node.js ${runtime.version}), because TensorFlow does not run on newer ones such as that of VS Code.`,
     'Checks that run now start anew afterwards.',
   ].join('\n\n');
   const install = 'Install';

@@ -1,11 +1,15 @@
 /** What a person sees of the choice of what computes, in a real workbench with the packed extension. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runsTensorFlow } from '../../client/runtime/nodeRuntime';
+import { findNpm } from '../../client/tensorflow/findNpm';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { until } from '../support/processes';
+import { serveNpmPackage, type NpmRegistry } from '../support/npmRegistry';
+import { installPackage, workingPackage } from '../support/tensorflowPackages';
 import { type CodeServer, startCodeServer } from '../support/vscodeHost/codeServer';
 import { installCodeServer } from '../support/vscodeHost/installCodeServer';
 import { Workbench } from '../support/vscodeHost/workbench';
@@ -15,12 +19,16 @@ describe('choosing what computes in the workbench', function () {
   let workspace: TestWorkspace;
   let host: CodeServer;
   let workbench: Workbench;
+  let registry: NpmRegistry;
 
   before(async () => {
     workspace = await makeTestWorkspace();
     await setRuntime(path.join(workspace.folder, 'no-such-node'));
+    registry = await tensorFlowRegistry(path.join(path.dirname(workspace.folder), 'package'));
     host = await startCodeServer(await installCodeServer(), {
       extensions: [packageFile],
+      // npm asks this registry: nothing comes from a network.
+      env: { npm_config_registry: registry.url },
       log: path.join(testResultsFolder, 'ui-backends-host.log'),
     });
     workbench = await Workbench.open(host, workspace.folder);
@@ -30,6 +38,7 @@ describe('choosing what computes in the workbench', function () {
     await workbench?.screenshot('backends-last').catch(() => undefined);
     await workbench?.close();
     await host?.stop();
+    registry?.close();
     await workspace?.remove();
   });
 
@@ -55,22 +64,18 @@ describe('choosing what computes in the workbench', function () {
     await workbench.screenshot('8-setting');
     await workbench.page.keyboard.press('Escape');
     await setting.waitFor({ state: 'detached' });
-    await setRuntime('');
+    await rm(path.join(workspace.folder, '.vscode'), { recursive: true });
     await brokenServer().waitFor({ state: 'detached' });
     await workbench.dismissNotifications();
   });
 
   it('installs TensorFlow only after it told what, from where and where to, and somebody agreed', async () => {
-    await workbench.runCommand('GraphNAD: Install the TensorFlow Backend');
     if (!runsTensorFlow({ version: process.versions.node })) {
+      await workbench.runCommand('GraphNAD: Install the TensorFlow Backend');
       await workbench.notification(/needs Node\.js 20 or 22/).waitFor();
       return;
     }
-    if (process.platform === 'linux' && process.arch === 'x64') {
-      await workbench.quickPickRow('NVIDIA GPU').waitFor();
-      await workbench.screenshot('9-packages');
-      await workbench.quickPickRow('TensorFlow on the CPU').first().click();
-    }
+    await askToInstall();
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     const text = await dialog.innerText();
@@ -85,5 +90,34 @@ describe('choosing what computes in the workbench', function () {
     await dialog.waitFor({ state: 'detached' });
     assert.ok(!existsSync(folder));
     assert.ok(!existsSync(`${folder}.unfinished`));
+
+    await askToInstall();
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    const done = workbench.notification('TensorFlow is installed and works');
+    await done.waitFor({ timeout: 60_000 });
+    assert.ok(existsSync(path.join(folder, 'node_modules', '@tensorflow', 'tfjs-node', 'index.js')));
+    await workbench.screenshot('9-installed');
+    await done.getByRole('button', { name: 'Use TensorFlow' }).click();
+    const settings = path.resolve(folder, '../../../../Machine/settings.json');
+    await until('the settings to name TensorFlow and its Node.js', async () => {
+      const text = await readFile(settings, 'utf8').catch(() => '');
+      return /"graphnad\.backend": "tensorflow"/.test(text) && /"graphnad\.server\.runtime": ".+"/.test(text);
+    });
   });
+
+  async function askToInstall(): Promise<void> {
+    await workbench.runCommand('GraphNAD: Install the TensorFlow Backend');
+    if (process.platform !== 'linux' || process.arch !== 'x64') return;
+    await workbench.quickPickRow('NVIDIA GPU').waitFor();
+    await workbench.screenshot('9-packages');
+    await workbench.quickPickRow('TensorFlow on the CPU').first().click();
+  }
 });
+
+/** A registry that has the stand-in for TensorFlow for Node.js under its name. */
+function tensorFlowRegistry(folder: string): Promise<NpmRegistry> {
+  installPackage(folder, 'tfjs-node', workingPackage);
+  const npm = findNpm(process.execPath);
+  assert.ok(npm, 'npm was found');
+  return serveNpmPackage(path.join(folder, 'node_modules', '@tensorflow', 'tfjs-node'), npm);
+}
