@@ -22,12 +22,13 @@ export interface DividedCall {
   readonly chunk: number;
   /** Shares the chunks are dealt out into, at most {@link mostThreads}. */
   readonly shares: number;
-  /** What the kernel takes before the range, at most {@link mostParameters}. */
+  /** What the kernel takes before the range, 32 numbers at most. */
   readonly parameters: readonly number[];
 }
 
+/** Parameters of a call. */
 const mostParameters = 32;
-/** Chunks of a call. */
+/** Chunks of a call: as many as a ticket counts. */
 export const mostChunks = 255;
 
 /** What a thread besides the caller's is at. */
@@ -54,7 +55,7 @@ const at = {
 } as const;
 const words = at.finishedIn + mostChunks + 1;
 /** Places of 64-bit numbers. */
-const numberAt = { kernel: 0, units: 1, chunk: 2, shares: 3, parameterCount: 4, parameters: 5 } as const;
+const numberAt = { call: 0, kernel: 1, units: 2, chunk: 3, shares: 4, parameterCount: 5, parameters: 6 } as const;
 
 const ticketBits = 8;
 const leftMask = (1 << ticketBits) - 1;
@@ -95,13 +96,14 @@ export class SharedWork {
   publish({ kernel, units, chunk, shares, parameters }: DividedCall): void {
     const { numbers } = this;
     const chunks = Math.ceil(units / chunk);
+    const call = (Atomics.load(this.words, at.call) + 1) | 0;
+    numbers[numberAt.call] = call;
     numbers[numberAt.kernel] = kernel;
     numbers[numberAt.units] = units;
     numbers[numberAt.chunk] = chunk;
     numbers[numberAt.shares] = shares;
     numbers[numberAt.parameterCount] = parameters.length;
     numbers.set(parameters, numberAt.parameters);
-    const call = (Atomics.load(this.words, at.call) + 1) | 0;
     Atomics.store(this.words, at.failures, 0);
     Atomics.store(this.words, at.unfinished, chunks);
     for (let share = 0; share < shares; share++) {
@@ -158,8 +160,7 @@ export class SharedWork {
   /** Ranges of the current call that nobody finished. */
   unfinishedRanges(): [begin: number, end: number][] {
     const { numbers } = this;
-    const call = Atomics.load(this.words, at.call);
-    const [units, chunk] = [numbers[numberAt.units], numbers[numberAt.chunk]];
+    const [call, units, chunk] = [numbers[numberAt.call], numbers[numberAt.units], numbers[numberAt.chunk]];
     const ranges: [number, number][] = [];
     for (let i = 0; i * chunk < units; i++) {
       if (Atomics.load(this.words, at.finishedIn + i) === call) continue;
@@ -212,7 +213,7 @@ export class SharedWork {
     try {
       const parameters = numbers.subarray(numberAt.parameters, end);
       kernels[numbers[numberAt.kernel]](...parameters, begin, Math.min(units, begin + chunk));
-      Atomics.store(this.words, at.finishedIn + index, Atomics.load(this.words, at.call));
+      Atomics.store(this.words, at.finishedIn + index, numbers[numberAt.call]);
     } catch {
       // The caller runs the chunk again, and throws if that is how it ends.
       Atomics.add(this.words, at.failures, 1);
