@@ -1,8 +1,11 @@
-/** `npm run bench [-- NAME arguments]`: runs a measurement of `bench/`, or says which there are. */
+/**
+ * `npm run bench`: measures this engine against PyTorch (`bench/performance.ts`, whose options may follow).
+ * `npm run bench -- NAME [arguments]` runs another measurement of `bench/`; a NAME that is none lists them.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { runCommand } from '../lib/command';
+import { mustRun, runCommand } from '../lib/command';
 import { repositoryRoot } from '../lib/paths';
 
 const folder = path.join(repositoryRoot, 'bench');
@@ -13,13 +16,17 @@ const timeLimit = 12 * 3600_000;
 
 void main(process.argv.slice(2));
 
-async function main([name, ...rest]: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  const isNamed = args.length > 0 && !args[0].startsWith('-');
+  const [name, ...rest] = isNamed ? args : ['performance', ...args];
   if (!available.includes(name)) {
-    console.log('npm run bench -- NAME [arguments]; there are');
+    console.log('npm run bench [-- NAME arguments]; there are');
     for (const bench of available) console.log(`  ${bench.padEnd(20)} ${purpose(bench)}`);
-    process.exitCode = name === undefined ? 0 : 64;
+    process.exitCode = 64;
     return;
   }
+  // What is measured is the program that ships, and the kernels are built into the same folder.
+  await mustRun(process.execPath, ['scripts/build.mjs']);
   const script = path.join(folder, `${name}.ts`);
   const { code } = await runCommand(process.execPath, ['--import', 'tsx', script, ...rest], { show: 'all', timeLimit });
   process.exitCode = code ?? 1;

@@ -1,0 +1,190 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { GinModel } from '../../server/src/gnn/gin';
+import { readoutMatrix } from '../../server/src/gnn/messagePassing';
+import { recogniseArchitecture } from '../../server/src/gnn/recognise';
+import { collate, type GraphBatch } from '../../server/src/graph/batch';
+import { foldingOf, unfolded, type Folding } from '../../server/src/graph/fold';
+import type { Graph } from '../../server/src/graph/graph';
+import { trainingLinearRelu } from '../../server/src/tensor/batchNormRelu';
+import { edgeAttention } from '../../server/src/tensor/edgeAttention';
+import type { SparseMatrix } from '../../server/src/tensor/sparseMatrix';
+import { multiplyRows, sparseProduct } from '../../server/src/tensor/sparseProduct';
+import { SparseRows } from '../../server/src/tensor/sparseRows';
+import type { InitialTensor } from './initialWeights';
+import { attentionHeads, type ModelShape } from './workload';
+
+/** Collated graphs with what depends on them alone. */
+export interface PreparedBatch {
+  readonly batch: GraphBatch;
+}
+
+/** A model in training mode. */
+export interface OurModel<Prepared extends PreparedBatch = PreparedBatch> {
+  readonly variables: tf.Variable[];
+  readonly prepare: (graphs: readonly Graph[]) => Prepared;
+  /** `[graphs, classes]`, with BatchNorm by the statistics of the batch. */
+  readonly logits: (prepared: Prepared) => tf.Tensor2D;
+}
+
+type Weights = ReadonlyMap<string, InitialTensor>;
+
+interface GinBatch extends PreparedBatch {
+  readonly folding: Folding;
+}
+
+/**
+ * The product's own model.
+ *
+ * @param fold whether nodes that must come out equal are computed once, as in the product
+ */
+export function ourGin(shape: ModelShape, weights: Weights, fold: boolean): OurModel<GinBatch> {
+  const tensors = new Map(
+    [...weights].map(([name, tensor]) => [
+      name,
+      { name, dtype: 'float32' as const, shape: tensor.shape, values: () => Float64Array.from(tensor.values) },
+    ]),
+  );
+  const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
+  return {
+    variables: model.trainable(),
+    prepare: (graphs) => {
+      const batch = collateLabels(graphs, shape.inputs);
+      return { batch, folding: fold ? foldingOf(batch) : unfolded(batch) };
+    },
+    logits: ({ batch, folding }) => model.forward(batch, { training: true, folding }).logits,
+  };
+}
+
+interface GcnBatch extends PreparedBatch {
+  /** (D + I)^-1/2 (A + I) (D + I)^-1/2 */
+  readonly propagation: SparseMatrix;
+  /** Its product with the features. */
+  readonly first: Float32Array;
+  readonly readout: SparseMatrix;
+}
+
+/** GCN (Kipf & Welling 2017) with BatchNorm and ReLU, of the product's operations. */
+export function ourGcn({ inputs, layers }: ModelShape, weights: Weights): OurModel<GcnBatch> {
+  const variables = new WeightVariables(weights);
+  const convs = Array.from({ length: layers }, (_, i) => ({
+    linear: { weight: variables.transposed(`convs.${i}.lin.weight`), bias: variables.vector(`convs.${i}.bias`) },
+    norm: { gamma: variables.vector(`norms.${i}.weight`), beta: variables.vector(`norms.${i}.bias`) },
+  }));
+  const output = { weight: variables.transposed('lin.weight'), bias: variables.vector('lin.bias') };
+  return {
+    variables: variables.all,
+    prepare: (graphs) => {
+      const batch = collateLabels(graphs, inputs);
+      const propagation = normalisedAdjacency(batch);
+      const first = new Float32Array(batch.features.length);
+      multiplyRows(propagation, batch.features, inputs, first);
+      return { batch, propagation, first, readout: sumReadout(batch) };
+    },
+    logits: ({ batch, propagation, first, readout }) => {
+      let h = tf.tensor2d(first, [batch.nodeCount, inputs]);
+      convs.forEach(({ linear, norm }, i) => {
+        h = trainingLinearRelu(h, linear, norm, i === 0 ? { inputGradient: false } : { propagation }).output;
+      });
+      return tf.add(tf.matMul(sparseProduct(readout, h), output.weight), output.bias);
+    },
+  };
+}
+
+interface GatBatch extends PreparedBatch {
+  /** A + I */
+  readonly edges: SparseMatrix;
+  readonly readout: SparseMatrix;
+}
+
+/** GAT (Velickovic et al. 2018) with BatchNorm and ReLU, of the product's operations. */
+export function ourGat({ inputs, hidden, layers }: ModelShape, weights: Weights): OurModel<GatBatch> {
+  const variables = new WeightVariables(weights);
+  const convs = Array.from({ length: layers }, (_, i) => ({
+    weight: variables.transposed(`convs.${i}.lin.weight`),
+    vectors: {
+      source: variables.matrix(`convs.${i}.att_src`, attentionHeads),
+      target: variables.matrix(`convs.${i}.att_dst`, attentionHeads),
+    },
+    bias: variables.vector(`convs.${i}.bias`),
+    norm: { gamma: variables.vector(`norms.${i}.weight`), beta: variables.vector(`norms.${i}.bias`) },
+  }));
+  const output = { weight: variables.transposed('lin.weight'), bias: variables.vector('lin.bias') };
+  return {
+    variables: variables.all,
+    prepare: (graphs) => {
+      const batch = collateLabels(graphs, inputs);
+      return { batch, edges: withLoops(batch, () => 1), readout: sumReadout(batch) };
+    },
+    logits: ({ batch, edges, readout }) => {
+      let h = tf.tensor2d(batch.features, [batch.nodeCount, inputs]);
+      for (const { weight, vectors, bias, norm } of convs) {
+        // There is no BatchNorm without a linear layer before it.
+        const received = edgeAttention(edges, tf.matMul(h, weight), vectors);
+        h = trainingLinearRelu(received, { weight: tf.eye(hidden), bias }, norm).output;
+      }
+      return tf.add(tf.matMul(sparseProduct(readout, h), output.weight), output.bias);
+    },
+  };
+}
+
+function collateLabels(graphs: readonly Graph[], labelColumns: number): GraphBatch {
+  return collate(graphs, { kind: 'labels', width: labelColumns, attributeWidth: 0, labelColumns });
+}
+
+function normalisedAdjacency(batch: GraphBatch): SparseMatrix {
+  const scale = batch.degrees.map((degree) => 1 / Math.sqrt(degree + 1));
+  return withLoops(batch, (v, u) => scale[v] * scale[u]);
+}
+
+/** The adjacency and the diagonal. @param value of the entry at row v and column u */
+function withLoops(
+  { nodeCount, rowOffsets, columns }: GraphBatch,
+  value: (v: number, u: number) => number,
+): SparseMatrix {
+  const rows = new SparseRows([nodeCount, nodeCount], columns.length + nodeCount);
+  for (let v = 0; v < nodeCount; v++) {
+    rows.add(v, value(v, v));
+    for (let k = rowOffsets[v]; k < rowOffsets[v + 1]; k++) rows.add(columns[k], value(v, columns[k]));
+    rows.endRow();
+  }
+  return rows.build();
+}
+
+function sumReadout(batch: GraphBatch): SparseMatrix {
+  return readoutMatrix(batch, unfolded(batch).level(0), 'sum');
+}
+
+/** Variables made of initial weights, in the order in which they are asked for. */
+export class WeightVariables {
+  readonly all: tf.Variable[] = [];
+
+  constructor(private readonly weights: Weights) {}
+
+  vector(name: string): tf.Variable<tf.Rank.R1> {
+    return this.keep(tf.tensor1d(this.find(name).values));
+  }
+
+  /** `[inputs, outputs]` of PyTorch's `[outputs, inputs]`. */
+  transposed(name: string): tf.Variable<tf.Rank.R2> {
+    const { values, shape } = this.find(name);
+    return this.keep(tf.tidy(() => tf.transpose(tf.tensor2d(values, [shape[0], shape[1]]))));
+  }
+
+  /** A matrix of so many rows, with the elements in their order. */
+  matrix(name: string, rows: number): tf.Variable<tf.Rank.R2> {
+    const { values } = this.find(name);
+    return this.keep(tf.tensor2d(values, [rows, values.length / rows]));
+  }
+
+  private keep<R extends tf.Rank>(initial: tf.Tensor<R>): tf.Variable<R> {
+    const variable = tf.variable(initial);
+    this.all.push(variable);
+    return variable;
+  }
+
+  private find(name: string): InitialTensor {
+    const tensor = this.weights.get(name);
+    if (tensor === undefined) throw new Error(`no initial weights are named ${name}`);
+    return tensor;
+  }
+}
