@@ -4,11 +4,12 @@ import { crossEntropy, distillationLoss, softTargetLoss } from '../../../server/
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { assertGradient } from '../tensor/finiteDifferences';
 import { assertClose } from './assertClose';
+import { testedBackends } from '../../support/backends';
 import { numeric } from '../../support/numericFixture';
 
 const classLabels = Int32Array.from(numeric.graphs, (graph) => graph.y);
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`losses on ${backend}`, () => {
     before(() => selectBackend(backend));
 

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
 import { Adam } from '../../../server/src/tensor/adam';
-import { selectBackend } from '../../../server/src/tensor/backend';
+import { selectBackend, type Backend } from '../../../server/src/tensor/backend';
 import { engineInUse } from '../../../server/src/tensor/engine/graphnadBackend';
 import { assertClose } from '../defense/assertClose';
+import { testedBackends } from '../../support/backends';
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`Adam on ${backend}`, () => {
     before(() => selectBackend(backend));
 
@@ -71,7 +72,7 @@ for (const backend of ['cpu', 'graphnad'] as const) {
 }
 
 /** Variables after steps along random gradients, some of them clipped. */
-async function trained(backend: 'cpu' | 'graphnad', sizes: readonly number[]): Promise<Float32Array[]> {
+async function trained(backend: Backend, sizes: readonly number[]): Promise<Float32Array[]> {
   await selectBackend(backend);
   const before = inUse();
   const rng = new Rng(1);

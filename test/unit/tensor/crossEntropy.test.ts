@@ -4,10 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { softmaxCrossEntropy, softmaxCrossEntropyComposed } from '../../../server/src/tensor/crossEntropy';
+import { testedBackends } from '../../support/backends';
 import { evaluateOn, randomValues } from '../../support/operations';
 import { assertClose } from '../defense/assertClose';
 
-for (const backend of ['cpu', 'graphnad'] as const) {
+for (const backend of testedBackends) {
   describe(`softmaxCrossEntropy on ${backend}`, () => {
     it('equals its composition for classes and for probabilities, weighted or not, gradient included', async () => {
       const cases = fc.record({
