@@ -63,7 +63,7 @@ export interface KernelModule {
 }
 
 /** The engine's binaries are missing or this machine cannot run them. */
-export class KernelError extends Error {
+class KernelError extends Error {
   override readonly name = 'KernelError';
 }
 
