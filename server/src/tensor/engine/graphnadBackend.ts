@@ -90,7 +90,7 @@ export class GraphnadBackend extends MathBackendCPU {
     return { info: { dataId: this.keep(stored), shape, dtype }, address: stored.address };
   }
 
-  override write(values: Values | null, shape: number[], dtype: tf.DataType): DataId {
+  override write(values: Values | undefined, shape: number[], dtype: tf.DataType): DataId {
     return this.keep(this.storedData(values, shape, dtype, 1));
   }
 
@@ -126,10 +126,11 @@ export class GraphnadBackend extends MathBackendCPU {
     return data;
   }
 
-  private storedData(values: Values | null, shape: number[], dtype: tf.DataType, refCount: number): Data {
-    if (!isStoredType(dtype)) return { values: values ?? undefined, dtype, refCount };
+  private storedData(values: Values | undefined, shape: number[], dtype: tf.DataType, refCount: number): Data {
+    if (!isStoredType(dtype)) return { values, dtype, refCount };
     const stored = new StoredTensor(this.memoryPool, tf.util.sizeFromShape(shape), dtype, refCount);
-    if (values !== null) stored.values.set(values as tf.TypedArray);
+    // Some operations of the JavaScript backend make a tensor first and fill it then; tfjs passes null for none, too.
+    if (values) stored.values.set(values as tf.TypedArray);
     return stored;
   }
 

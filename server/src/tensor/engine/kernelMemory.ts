@@ -64,12 +64,22 @@ export class KernelMemory {
   private extend(size: number): number {
     const address = this.end;
     const missing = address + size - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / growthBytes) * (growthBytes / pageBytes));
+    if (missing > 0) this.grow(Math.ceil(missing / growthBytes) * (growthBytes / pageBytes), size);
     this.end = address + size;
     return address;
   }
+
+  private grow(pages: number, wanted: number): void {
+    try {
+      this.memory.grow(pages);
+    } catch {
+      const [more, used] = [wanted, this.end].map((bytes) => Math.ceil(bytes / megabyte));
+      throw new RangeError(`the tensors do not fit into memory: ${more} MiB more than the ${used} MiB in use`);
+    }
+  }
 }
 
+const megabyte = 1024 * 1024;
 const pageBytes = 65_536;
 const cacheLine = 64;
 /** Address 0 stands for "absent". */

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { columnSums, denseLayer, reluGradient, scaleShiftRelu } from '../../../server/src/tensor/dense';
+import { engineInUse, type GraphnadBackend } from '../../../server/src/tensor/engine/graphnadBackend';
+
+describe('steps of dense layers', () => {
+  let engine: GraphnadBackend;
+  before(async () => {
+    await selectBackend('graphnad');
+    engine = engineInUse() as GraphnadBackend;
+  });
+
+  function values(step: () => tf.Tensor): number[] {
+    return [...tf.tidy(() => step().dataSync())];
+  }
+
+  it('multiply, add the bias, cut off below and above', () => {
+    const layer = (options: Parameters<typeof denseLayer>[3]): number[] =>
+      values(() => denseLayer(engine, tf.tensor2d([[1, -1]]), tf.tensor2d([[5, 1, 2], [1, 3, 0]]), options)); // prettier-ignore
+    assert.deepEqual(layer({}), [4, -2, 2]);
+    assert.deepEqual(layer({ relu: true, upper: Float32Array.of(3, 3, 3) }), [3, 0, 2]);
+    const withBias = values(() =>
+      denseLayer(engine, tf.tensor2d([[1]]), tf.tensor2d([[2]]), { bias: tf.tensor1d([0.5]) }),
+    );
+    assert.deepEqual(withBias, [2.5]);
+  });
+
+  it('scale, shift, cut off below and above', () => {
+    const step = (): tf.Tensor =>
+      scaleShiftRelu(
+        engine,
+        tf.tensor2d([[1, 2, 3], [-1, -2, -3]]), // prettier-ignore
+        Float32Array.of(1, -1, 2),
+        Float32Array.of(0.5, 0, 0),
+        Float32Array.of(9, 9, 5),
+      );
+    assert.deepEqual(values(step), [1.5, 0, 5, 0, 2, 0]);
+  });
+
+  it('pass the gradient only between the bounds', () => {
+    const y = [0, 1, 2, 3, NaN];
+    const step = (upper?: Float32Array): number[] =>
+      values(() => reluGradient(engine, tf.ones([1, 5]), tf.tensor2d([y]), upper));
+    assert.deepEqual(step(), [0, 1, 1, 1, 0]);
+    assert.deepEqual(step(new Float32Array(5).fill(2)), [0, 1, 0, 0, 0]);
+  });
+
+  it('sum columns, of no rows too', () => {
+    assert.deepEqual(
+      values(() => columnSums(engine, tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]))),
+      [5, 7, 9],
+    );
+    assert.deepEqual(
+      values(() => columnSums(engine, tf.zeros([0, 2]))),
+      [0, 0],
+    );
+  });
+});
