@@ -3,12 +3,12 @@ import type { Rule } from './cpuProfile';
 /** What a purification spends its time on, by stage. */
 export const stageRules: readonly Rule[] = [
   { label: 'garbage collection', pattern: /#\(garbage collector\)$/ },
-  { label: 'teacher', pattern: /defense\/teacher\.ts#trainTeacher/ },
-  { label: 'student', pattern: /defense\/student\.ts#trainStudent/ },
+  { label: 'bounds', pattern: /defense\/teacher\.ts#boundSuspect/ },
+  // Both go on in the same function after every pause.
+  { label: 'teacher and student', pattern: /defense\/(?:teacher|student|rounds)\.ts#/ },
   { label: 'fine-tuning', pattern: /defense\/fineTune\.ts#/ },
   { label: 'search for a trigger, and re-scan', pattern: /server\/src\/scan\// },
   { label: 'figures of the report', pattern: /jobs\/evaluateTask\.ts#/ },
-  { label: 'bounds', pattern: /defense\/teacher\.ts#boundSuspect/ },
   { label: 'reading and writing files', pattern: /(?:checkpoint|dataset)\/|jobs\/(?:loadModel|writeWhole)\.ts#/ },
 ];
 

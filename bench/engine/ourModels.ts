@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { crossEntropy } from '../../server/src/defense/losses';
 import { GinModel } from '../../server/src/gnn/gin';
 import { readoutMatrix } from '../../server/src/gnn/messagePassing';
 import { recogniseArchitecture } from '../../server/src/gnn/recognise';
@@ -24,6 +25,8 @@ export interface OurModel<Prepared extends PreparedBatch = PreparedBatch> {
   readonly prepare: (graphs: readonly Graph[]) => Prepared;
   /** `[graphs, classes]`, with BatchNorm by the statistics of the batch. */
   readonly logits: (prepared: Prepared) => tf.Tensor2D;
+  /** Mean cross-entropy of classes. */
+  readonly loss: (logits: tf.Tensor2D, classLabels: Int32Array) => tf.Scalar;
 }
 
 type Weights = ReadonlyMap<string, InitialTensor>;
@@ -47,6 +50,7 @@ export function ourGin(shape: ModelShape, weights: Weights, fold: boolean): OurM
   const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
   return {
     variables: model.trainable(),
+    loss: crossEntropy,
     prepare: (graphs) => {
       const batch = collateLabels(graphs, shape.inputs);
       return { batch, folding: fold ? foldingOf(batch) : unfolded(batch) };
@@ -73,6 +77,7 @@ export function ourGcn({ inputs, layers }: ModelShape, weights: Weights): OurMod
   const output = { weight: variables.transposed('lin.weight'), bias: variables.vector('lin.bias') };
   return {
     variables: variables.all,
+    loss: crossEntropy,
     prepare: (graphs) => {
       const batch = collateLabels(graphs, inputs);
       const propagation = normalisedAdjacency(batch);
@@ -111,6 +116,7 @@ export function ourGat({ inputs, hidden, layers }: ModelShape, weights: Weights)
   const output = { weight: variables.transposed('lin.weight'), bias: variables.vector('lin.bias') };
   return {
     variables: variables.all,
+    loss: crossEntropy,
     prepare: (graphs) => {
       const batch = collateLabels(graphs, inputs);
       return { batch, edges: withLoops(batch, () => 1), readout: sumReadout(batch) };

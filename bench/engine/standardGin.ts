@@ -30,6 +30,7 @@ export function standardGin(shape: ModelShape, weights: ReadonlyMap<string, Init
   const output = { weight: variables.transposed('lin.weight'), bias: variables.vector('lin.bias') };
   return {
     variables: variables.all,
+    loss: meanCrossEntropy,
     prepare: (graphs) => prepare(graphs, shape.inputs),
     logits: (prepared) => {
       const { batch, sources, targets, nodes, graphOf } = prepared;
@@ -46,6 +47,14 @@ export function standardGin(shape: ModelShape, weights: ReadonlyMap<string, Init
       return tf.add(tf.matMul(scatteredSum(h, nodes, graphOf, batch.graphCount), output.weight), output.bias);
     },
   };
+}
+
+function meanCrossEntropy(logits: tf.Tensor2D, classLabels: Int32Array): tf.Scalar {
+  // Not `oneHot` in float32: the WebAssembly backend fills it with whole numbers.
+  const wanted = new Float32Array(logits.size);
+  classLabels.forEach((label, row) => (wanted[row * logits.shape[1] + label] = 1));
+  const picked = tf.mul(tf.tensor2d(wanted, logits.shape), tf.logSoftmax(logits));
+  return tf.div<tf.Scalar>(tf.neg(tf.sum(picked)), classLabels.length);
 }
 
 function prepare(graphs: readonly Parameters<typeof collate>[0][number][], labelColumns: number): StandardBatch {

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { crossEntropy } from '../../server/src/defense/losses';
 import type { Graph } from '../../server/src/graph/graph';
 import { Adam } from '../../server/src/tensor/adam';
 import type { OurModel, PreparedBatch } from './ourModels';
@@ -24,6 +23,7 @@ export class Trainer<Prepared extends PreparedBatch> {
 
   reset(learningRate: number): void {
     this.learningRate = learningRate;
+    this.adam.dispose();
     this.model.variables.forEach((variable) => variable.dispose());
     this.model = this.makeModel();
     this.adam = new Adam(this.model.variables);
@@ -44,11 +44,8 @@ export class Trainer<Prepared extends PreparedBatch> {
   }
 
   private step(prepared: Prepared): number {
-    const { variables, logits } = this.model;
-    const { value, grads } = tf.variableGrads(
-      () => crossEntropy(logits(prepared), prepared.batch.classLabels),
-      variables,
-    );
+    const { variables, logits, loss } = this.model;
+    const { value, grads } = tf.variableGrads(() => loss(logits(prepared), prepared.batch.classLabels), variables);
     this.adam.step(
       variables.map(({ name }) => grads[name]),
       this.learningRate,

@@ -33,10 +33,12 @@ class Graph:
 
 
 def canonical(edges, nodes):
-    """Edges with u < v, each once."""
-    edges = edges[edges[:, 0] != edges[:, 1]]
-    keys = np.unique(edges.min(axis=1) * nodes + edges.max(axis=1))
-    return np.stack([keys // nodes, keys % nodes], axis=1)
+    """Edges, none of them a loop, with u < v and each once."""
+    low, high = np.minimum(edges[:, 0], edges[:, 1]), np.maximum(edges[:, 0], edges[:, 1])
+    keys = np.unique(low * nodes + high)
+    result = np.empty((len(keys), 2), dtype=np.int64)
+    np.divmod(keys, nodes, out=(result[:, 0], result[:, 1]))
+    return result
 
 
 def load_tu(folder):
@@ -48,6 +50,7 @@ def load_tu(folder):
 
     graph_of = column("graph_indicator") - 1
     pairs = column("A", delimiter=",") - 1
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     labels = column("node_labels")
     labels -= labels.min()
     classes = np.unique(column("graph_labels"), return_inverse=True)[1]
