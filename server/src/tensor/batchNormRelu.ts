@@ -40,7 +40,8 @@ export function trainingLinearRelu(
   options: TrainingLinearReluOptions = {},
 ): TrainingOutput {
   const { propagation, multiplicity, inputGradient = true } = options;
-  const count = countRows(propagation?.shape[0] ?? x.shape[0], multiplicity);
+  const weights = rowWeights(propagation?.shape[0] ?? x.shape[0], multiplicity);
+  const count = total(weights);
   if (count < 2) throw new RangeError(`BatchNorm in training needs at least 2 nodes in a batch, got ${count}`);
   const engine = engineInUse();
   if (engine === undefined) return trainingLinearReluComposed(x, { weight, bias }, { gamma, beta }, options);
@@ -50,16 +51,13 @@ export function trainingLinearRelu(
     // Without b, which BatchNorm takes off again: it only moves the mean.
     const product = denseLayer(engine, x, weight);
     const z = propagation === undefined ? product : multiply(engine, propagation, product);
-    const statistics = columnStatistics(engine, z, count, multiplicity);
-    const shift = engine.values(bias);
-    batch = { mean: statistics.mean.map((value, j) => value + shift[j]), variance: statistics.variance };
-    const value = normaliseRelu(engine, z, gamma, beta, statistics);
+    const norm = columnNorm(engine, z, engine.values(gamma), engine.values(beta), { weights, count });
+    batch = { mean: added(norm.mean, engine.values(bias)), variance: norm.variance };
     return {
-      value,
-      saved: [value, z, x, weight, gamma],
-      gradient: (dy, [y, pre, input, w, scale]) => {
-        const rows = { dy, y, z: pre, gamma: scale, statistics, count, multiplicity };
-        const { dz, dGamma, dBeta } = normGradient(engine, rows);
+      value: scaleShiftRelu(engine, z, norm.factor, norm.offset),
+      saved: [z, x, weight],
+      gradient: (dy, [pre, input, w]) => {
+        const { dz, dGamma, dBeta } = normGradient(engine, dy, pre, norm, { weights, count });
         const dProduct = propagation === undefined ? dz : multiply(engine, propagation.transposed, dz);
         const dWeight = tf.matMul(input, dProduct, true, false);
         const gradients: tf.Tensor[] = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
@@ -85,10 +83,11 @@ export function trainingLinearReluComposed(
       propagation === undefined ? product : sparseProductComposed(propagation, product),
       bias,
     );
-    const rows = z.shape[0];
+    const weights = rowWeights(z.shape[0], multiplicity);
+    const count = total(weights);
     const shares = tf.tensor2d(
-      Float32Array.from({ length: rows }, (_, row) => (multiplicity?.[row] ?? 1) / countRows(rows, multiplicity)),
-      [rows, 1],
+      weights.map((times) => times / count),
+      [weights.length, 1],
     );
     const mean = tf.sum(tf.mul(z, shares), 0);
     const centred = tf.sub(z, mean);
@@ -100,94 +99,102 @@ export function trainingLinearReluComposed(
   return { output, batch };
 }
 
-function countRows(rows: number, multiplicity: Float32Array | undefined): number {
-  return multiplicity === undefined ? rows : multiplicity.reduce((sum, times) => sum + times, 0);
+/** How many rows each row stands for, `[rows]`. */
+function rowWeights(rows: number, multiplicity: Float32Array | undefined): Float32Array {
+  return multiplicity ?? new Float32Array(rows).fill(1);
 }
 
-/** Mean and biased variance of each column. */
-function columnStatistics(
+function total(weights: Float32Array): number {
+  let sum = 0;
+  for (let row = 0; row < weights.length; row++) sum += weights[row];
+  return sum;
+}
+
+function added(a: Float32Array, b: Float32Array): Float32Array {
+  const sums = new Float32Array(a.length);
+  for (let j = 0; j < a.length; j++) sums[j] = a[j] + b[j];
+  return sums;
+}
+
+/** The rows of a batch: how many each stands for, and how many these are in all. */
+interface Rows {
+  readonly weights: Float32Array;
+  readonly count: number;
+}
+
+/** BatchNorm as a factor and an offset per column, and the statistics they come from, `[columns]` each. */
+interface ColumnNorm extends Statistics {
+  readonly factor: Float32Array;
+  readonly offset: Float32Array;
+  /** 1 / sqrt(var + eps) */
+  readonly inverse: Float64Array;
+}
+
+function columnNorm(
   engine: GraphnadBackend,
   z: tf.Tensor2D,
-  count: number,
-  multiplicity: Float32Array | undefined,
-): Statistics {
+  gamma: Float32Array,
+  beta: Float32Array,
+  { weights, count }: Rows,
+): ColumnNorm {
   const [rows, columns] = z.shape;
   return engine.withWorkspace((workspace) => {
-    const at = engine.address(z);
-    const weights = workspace.copy(multiplicity);
-    const block = workspace.room(columns);
-    const totals = workspace.doubles(columns);
-    const sums = engine.memoryPool.doubles(totals, columns);
-    const average = (): Float32Array => {
-      const means = new Float32Array(columns);
-      for (let j = 0; j < columns; j++) means[j] = sums[j] / count;
-      return means;
-    };
-    engine.launch('columnSums', columns, at, weights, rows, columns, block, totals);
-    const mean = average();
-    engine.launch('columnSquares', columns, at, workspace.copy(mean), weights, rows, columns, block, totals);
-    return { mean, variance: average() };
+    const totals = workspace.doubles(2 * columns);
+    engine.launch('columnMoments', columns, engine.address(z), workspace.copy(weights), rows, columns, totals);
+    const sums = engine.memoryPool.doubles(totals, 2 * columns);
+    const mean = new Float32Array(columns);
+    const variance = new Float32Array(columns);
+    const factor = new Float32Array(columns);
+    const offset = new Float32Array(columns);
+    const inverse = new Float64Array(columns);
+    for (let j = 0; j < columns; j++) {
+      const average = sums[j] / count;
+      mean[j] = average;
+      variance[j] = Math.max(0, sums[columns + j] / count - average * average);
+      inverse[j] = 1 / Math.sqrt(variance[j] + batchNormEpsilon);
+      factor[j] = gamma[j] * inverse[j];
+      offset[j] = beta[j] - average * factor[j];
+    }
+    return { mean, variance, factor, offset, inverse };
   });
-}
-
-function normaliseRelu(
-  engine: GraphnadBackend,
-  z: tf.Tensor2D,
-  gamma: tf.Tensor1D,
-  beta: tf.Tensor1D,
-  { mean, variance }: Statistics,
-): tf.Tensor2D {
-  const [scale, shift] = [gamma, beta].map((tensor) => engine.values(tensor));
-  const factor = variance.map((value, j) => scale[j] / Math.sqrt(value + batchNormEpsilon));
-  const offset = mean.map((value, j) => shift[j] - value * factor[j]);
-  return scaleShiftRelu(engine, z, factor, offset);
-}
-
-interface NormRows {
-  readonly dy: tf.Tensor;
-  readonly y: tf.Tensor;
-  readonly z: tf.Tensor;
-  readonly gamma: tf.Tensor;
-  readonly statistics: Statistics;
-  readonly count: number;
-  readonly multiplicity: Float32Array | undefined;
 }
 
 /**
  * Gradients where y = ReLU(gamma n + beta) and n = (z - mean) / sqrt(var + eps). With g the part of dy that passes the
- * ReLU, N rows in all and m the multiplicity of a row:
+ * ReLU, N rows in all and m the number of rows that a row stands for:
  * dz = gamma / sqrt(var + eps) (g - m / N (sum(g) + n sum(g n))).
  */
 function normGradient(
   engine: GraphnadBackend,
-  { dy, y, z, gamma, statistics: { mean, variance }, count, multiplicity }: NormRows,
+  dy: tf.Tensor,
+  z: tf.Tensor,
+  { mean, factor, offset, inverse }: ColumnNorm,
+  { weights, count }: Rows,
 ): { dz: tf.Tensor2D; dGamma: tf.Tensor1D; dBeta: tf.Tensor1D } {
   const [rows, columns] = z.shape as [number, number];
   const dz = engine.output<tf.Tensor2D>([rows, columns]);
   const dGamma = engine.output<tf.Tensor1D>([columns]).tensor;
   const dBeta = engine.output<tf.Tensor1D>([columns]).tensor;
   engine.withWorkspace((workspace) => {
-    const [dyAt, yAt, zAt] = [dy, y, z].map((tensor) => engine.address(tensor));
-    const block = workspace.room(2 * columns);
+    const [dyAt, zAt] = [dy, z].map((tensor) => engine.address(tensor));
     const totals = workspace.doubles(2 * columns);
-    engine.launch('normGradientSums', columns, dyAt, yAt, zAt, workspace.copy(mean), rows, columns, block, totals);
+    const constantsAt = workspace.room(6 * columns);
+    const constants = engine.memoryPool.floats(constantsAt, 6 * columns);
+    constants.set(factor);
+    constants.set(offset, columns);
+    constants.set(mean, 2 * columns);
+    engine.launch('normGradientSums', columns, dyAt, zAt, constantsAt, rows, columns, totals);
     const sums = engine.memoryPool.doubles(totals, 2 * columns);
-    const scale = engine.values(gamma);
     const [gammaOut, betaOut] = [dGamma, dBeta].map((tensor) => engine.values(tensor));
-    const coefficients = new Float32Array(4 * columns);
     for (let j = 0; j < columns; j++) {
-      const inverse = 1 / Math.sqrt(variance[j] + batchNormEpsilon);
-      const correlation = sums[columns + j] * inverse;
+      const correlation = sums[columns + j] * inverse[j];
       gammaOut[j] = correlation;
       betaOut[j] = sums[j];
-      const slope = scale[j] * inverse;
-      coefficients[j] = slope;
-      coefficients[columns + j] = (slope * sums[j]) / count;
-      coefficients[2 * columns + j] = (slope * inverse * correlation) / count;
-      coefficients[3 * columns + j] = mean[j];
+      constants[3 * columns + j] = factor[j];
+      constants[4 * columns + j] = (factor[j] * sums[j]) / count;
+      constants[5 * columns + j] = (factor[j] * inverse[j] * correlation) / count;
     }
-    const weights = workspace.copy(multiplicity);
-    engine.launch('normGradient', rows, dyAt, yAt, zAt, workspace.copy(coefficients), weights, dz.address, columns);
+    engine.launch('normGradient', rows, dyAt, zAt, constantsAt, workspace.copy(weights), dz.address, columns);
   });
   return { dz: dz.tensor, dGamma, dBeta };
 }

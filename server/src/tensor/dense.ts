@@ -68,7 +68,7 @@ export function columnSums(engine: GraphnadBackend, matrix: tf.Tensor2D): tf.Ten
   const { tensor } = engine.output<tf.Tensor1D>([columns]);
   engine.withWorkspace((workspace) => {
     const totals = workspace.doubles(columns);
-    engine.launch('columnSums', columns, engine.address(matrix), 0, rows, columns, workspace.room(columns), totals);
+    engine.launch('columnSums', columns, engine.address(matrix), rows, columns, totals);
     engine.values(tensor).set(engine.memoryPool.doubles(totals, columns));
   });
   return tensor;

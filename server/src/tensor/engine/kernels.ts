@@ -8,7 +8,7 @@ export const kernelNames = [
   'gemmTransposed',
   'transpose',
   'columnSums',
-  'columnSquares',
+  'columnMoments',
   'normGradientSums',
   'normRelu',
   'normGradient',

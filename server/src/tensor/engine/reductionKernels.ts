@@ -35,7 +35,7 @@ function sum(kernelName: string, args: KernelArguments): ReturnType<tf.KernelFun
   if (along === 'columns') {
     backend.withWorkspace((workspace) => {
       const totals = workspace.doubles(columns);
-      backend.launch('columnSums', columns, from, 0, rows, columns, workspace.room(columns), totals);
+      backend.launch('columnSums', columns, from, rows, columns, totals);
       backend.launch('roundSums', columns, totals, divisor, address);
     });
   } else if (rows === 1 && columns > sumBlock) {

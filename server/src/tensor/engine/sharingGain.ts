@@ -8,6 +8,10 @@ const longestTime = 4;
 const soloEvery = 64;
 /** What sharing has won lately and may lose again, in milliseconds. */
 const mostCredit = 2;
+/** Sharing is judged by so many calls, because the first of them has to wake the others, */
+const judgedCalls = 24;
+/** or when it has lost so much, in milliseconds. */
+const mostDebt = 1;
 /** How long nothing is shared after a loss, as a multiple of it; doubled as long as losses go on. */
 const leastCaution = 20;
 const mostCaution = 640;
@@ -25,6 +29,7 @@ export class SharingGain {
   private caution = leastCaution;
   private pausedUntil = 0;
   private calls = 0;
+  private callsToJudge = judgedCalls;
 
   /** Whether to share the next call that could be. */
   shareNext(now: number): boolean {
@@ -43,6 +48,8 @@ export class SharingGain {
     const expected = work * (this.pace.get(kernel) ?? time / work);
     this.credit = Math.min(mostCredit, this.credit + expected - time);
     if (this.credit === mostCredit) this.caution = leastCaution;
+    if (--this.callsToJudge > 0 && this.credit > -mostDebt) return;
+    this.callsToJudge = judgedCalls;
     if (this.credit >= 0) return;
     const loss = -this.credit;
     this.pausedUntil = now + Math.max(leastCaution * loss, Math.min(longestPause, this.caution * loss));

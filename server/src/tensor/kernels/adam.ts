@@ -2,10 +2,9 @@
  * Steps of Adam (Kingma & Ba 2015) on all variables of a model at once. Variables are cut into parts, which a table
  * lists: five 32-bit numbers each, namely the addresses of weights, gradient, means and squares, and their length.
  */
-import { f32Bytes } from './vector';
+import { f32Bytes, f64Bytes } from './vector';
 
 const entryBytes: i32 = 20;
-const f64Bytes: i32 = 8;
 const laneBytes: i32 = 16;
 
 /**

@@ -5,9 +5,8 @@
  */
 import { exp, log } from './exponential';
 import { horizontalSum } from './sums';
-import { f32Bytes, madd, maddScalar } from './vector';
+import { f32Bytes, f64Bytes, madd, maddScalar } from './vector';
 
-const f64Bytes: i32 = 8;
 /** Keeps the gradients of |x|^p and of the norm finite at zero; the values of the numeric fixtures. */
 const tinyActivation: f64 = 1e-12;
 const tinySquaredNorm: f64 = 1e-12;

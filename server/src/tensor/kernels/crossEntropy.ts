@@ -1,8 +1,6 @@
 /** Cross-entropy on logits, its value and its slope in one pass. */
 import { exp, log } from './exponential';
-import { f32Bytes } from './vector';
-
-const f64Bytes: i32 = 8;
+import { f32Bytes, f64Bytes } from './vector';
 
 /**
  * For each of the rows `begin` to `end`, with p = softmax(x): value -w sum_c t_c log p_c and slope

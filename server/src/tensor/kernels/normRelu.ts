@@ -41,45 +41,48 @@ export function normRelu(
 }
 
 /**
- * dz = a g - w (b + c (z - mean)) for the rows `begin` to `end`, g being dy where y > 0: the gradient of BatchNorm with
- * the statistics of the batch, whose sums have gone into the coefficients.
+ * dz = a g - w (b + c (z - mean)) for the rows `begin` to `end`, g being dy where factor z + offset > 0: the gradient of
+ * BatchNorm with the statistics of the batch, whose sums have gone into the constants.
  *
- * @param coefficients a, b, c and mean, `[4, columns]`
- * @param weights w of each row, or 0 where all are 1
+ * @param constants factor, offset, mean, a, b and c, `[6, columns]`
+ * @param weights w of each row, `[rows]`
  */
 export function normGradient(
   dy: usize,
-  y: usize,
   z: usize,
-  coefficients: usize,
+  constants: usize,
   weights: usize,
   dz: usize,
   columns: i32,
   begin: i32,
   end: i32,
 ): void {
-  const b = coefficients + columns * f32Bytes;
-  const c = b + columns * f32Bytes;
-  const mean = c + columns * f32Bytes;
+  const stride = columns * f32Bytes;
   const zero = f32x4.splat(0);
   for (let row = begin; row < end; row++) {
-    const at = row * columns * f32Bytes;
-    const weight: f32 = weights === 0 ? 1 : load<f32>(weights + row * f32Bytes);
+    const at = row * stride;
+    const weight = load<f32>(weights + row * f32Bytes);
     const w = f32x4.splat(weight);
     let j = 0;
     for (; j + 4 <= columns; j += 4) {
-      const column = j * f32Bytes;
-      const g = v128.and(v128.load(dy + at + column), f32x4.gt(v128.load(y + at + column), zero));
-      const difference = f32x4.sub(v128.load(z + at + column), v128.load(mean + column));
-      const pull = madd(v128.load(c + column), difference, v128.load(b + column));
-      v128.store(dz + at + column, f32x4.sub(f32x4.mul(v128.load(coefficients + column), g), f32x4.mul(w, pull)));
+      const constant = constants + j * f32Bytes;
+      const place = at + j * f32Bytes;
+      const value = v128.load(z + place);
+      const passes = f32x4.gt(madd(value, v128.load(constant), v128.load(constant + stride)), zero);
+      const difference = f32x4.sub(value, v128.load(constant + 2 * stride));
+      const own = f32x4.mul(v128.load(constant + 3 * stride), v128.and(v128.load(dy + place), passes));
+      const pull = madd(v128.load(constant + 5 * stride), difference, v128.load(constant + 4 * stride));
+      v128.store(dz + place, f32x4.sub(own, f32x4.mul(w, pull)));
     }
     for (; j < columns; j++) {
-      const column = j * f32Bytes;
-      const g: f32 = load<f32>(y + at + column) > 0 ? load<f32>(dy + at + column) : 0;
-      const difference = load<f32>(z + at + column) - load<f32>(mean + column);
-      const pull = maddScalar(load<f32>(c + column), difference, load<f32>(b + column));
-      store<f32>(dz + at + column, load<f32>(coefficients + column) * g - weight * pull);
+      const constant = constants + j * f32Bytes;
+      const place = at + j * f32Bytes;
+      const value = load<f32>(z + place);
+      const passes = maddScalar(value, load<f32>(constant), load<f32>(constant + stride)) > 0;
+      const g: f32 = passes ? load<f32>(dy + place) : 0;
+      const difference = value - load<f32>(constant + 2 * stride);
+      const pull = maddScalar(load<f32>(constant + 5 * stride), difference, load<f32>(constant + 4 * stride));
+      store<f32>(dz + place, load<f32>(constant + 3 * stride) * g - weight * pull);
     }
   }
 }

@@ -2,6 +2,8 @@
 
 /** Bytes of a float32. */
 export const f32Bytes: i32 = 4;
+/** Bytes of a float64. */
+export const f64Bytes: i32 = 8;
 
 /** The place some bytes behind a pointer that may be absent (0). */
 export function advance(pointer: usize, bytes: i32): usize {
@@ -15,6 +17,11 @@ export function advance(pointer: usize, bytes: i32): usize {
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** The last two lanes in the place of the first two, where `promote_low` takes them from. */
+export function highHalf(a: v128): v128 {
+  return v128.shuffle<u64>(a, a, 1, 1);
 }
 
 /** a b + c of scalars, rounded as `madd` rounds. */
