@@ -7,6 +7,9 @@
  */
 import { advance, f32Bytes, madd, maddScalar } from './vector';
 
+/** Bytes of A that are multiplied by all of B before the next are read: they stay in the L1 cache, beside B's columns. */
+const blockBytes: i32 = 16_384;
+
 /**
  * C = min(max(A B + bias, floor), upper) for the rows `begin` to `end` of C.
  *
@@ -29,11 +32,27 @@ export function gemm(
   begin: i32,
   end: i32,
 ): void {
-  const rows = end - begin;
   const depth = k * f32Bytes;
   const stride = n * f32Bytes;
-  const aBegin = a + begin * depth;
-  const cBegin = c + begin * stride;
+  const height = max(4, (blockBytes / max(1, depth)) & ~3);
+  for (let row = begin; row < end; row += height) {
+    multiplyRows(a + row * depth, b, c + row * stride, n, depth, bias, relu, upper, min(height, end - row));
+  }
+}
+
+/** The same for some consecutive rows of A and C. */
+function multiplyRows(
+  aBegin: usize,
+  b: usize,
+  cBegin: usize,
+  n: i32,
+  depth: i32,
+  bias: usize,
+  relu: i32,
+  upper: usize,
+  rows: i32,
+): void {
+  const stride = n * f32Bytes;
   if (n >= 8) {
     for (let j = 0; j < n; j += 8) {
       const column = (j + 8 <= n ? j : n - 8) * f32Bytes;
