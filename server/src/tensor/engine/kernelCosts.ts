@@ -16,23 +16,19 @@ const usualDegree = 4;
 const usualNodes = 40;
 
 const rows = (perUnit: PerUnit): KernelCost => ({ grain: 4, perUnit });
-/** Narrower strips of a matrix take longer to read. */
-const columns = (perUnit: PerUnit): KernelCost => ({ grain: 32, perUnit });
 const matrices = (perUnit: PerUnit): KernelCost => ({ grain: 1, perUnit });
 const elements = (perUnit: PerUnit): KernelCost => ({ grain: 1024, perUnit });
 
 /**
  * The kernels that may be divided; all others run on the calling thread. A part that a dying thread left half done is
- * done again, so a kernel belongs here only if that changes nothing: not if it adds to what was there.
+ * done again, so a kernel belongs here only if that changes nothing: not if it adds to what was there. Sums over the rows
+ * of a matrix are not here: divided by columns they take longer on two threads than on one, because each thread then
+ * reads strips of rows of which half lie in the other's cache.
  */
 export const kernelCosts: Readonly<Partial<Record<KernelName, KernelCost>>> = {
   gemm: rows((_a, _b, _c, n, k) => 0.043 * n * k),
   gemmTransposed: rows((_a, _b, _c, height, n) => 0.04 * height * n),
   transpose: rows((_a, _b, _height, width) => 0.45 * width),
-  columnSums: columns((_x, height) => 0.25 * height),
-  columnMoments: columns((_x, _weights, height) => 0.4 * height),
-  columnExtremes: columns((_x, height) => 0.1 * height),
-  normGradientSums: columns((_dy, _z, _constants, height) => 0.4 * height),
   normRelu: rows((_z, _factor, _offset, _upper, _y, width) => 0.45 * width),
   normGradient: rows((_dy, _z, _constants, _weights, _dz, width) => 0.5 * width),
   reluGradient: rows((_dy, _y, _upper, _dz, width) => 0.55 * width),

@@ -41,12 +41,20 @@ describe('SharingGain', () => {
     const gain = experienced();
     let now = 0;
     const pauses = Array.from({ length: 8 }, () => {
-      gain.wasShared('gemm', work, 1.5, now);
+      for (let i = 0; i < 24; i++) gain.wasShared('gemm', work, 1 + 0.5 / 24, now);
       const steps = pause(gain, now);
       now += steps / 10;
       return steps;
     });
     assert.deepEqual(pauses, [100, 200, 400, 800, 1000, 1000, 1000, 1000]);
+  });
+
+  it('does not judge by the first call, which has to wake the others', () => {
+    const gain = experienced();
+    gain.wasShared('gemm', work, 1.4, 0);
+    assert.equal(pause(gain, 0), 0);
+    for (let i = 0; i < 23; i++) gain.wasShared('gemm', work, 0.9, 1);
+    assert.equal(pause(gain, 1), 0);
   });
 
   it('never loses more than a twentieth, however long a call was held up', () => {
@@ -58,25 +66,25 @@ describe('SharingGain', () => {
   it('puts up with a loss that was won before', () => {
     const gain = experienced();
     for (let i = 0; i < 4; i++) gain.wasShared('gemm', work, 0.5, i);
-    gain.wasShared('gemm', work, 2.9, 10);
+    gain.wasShared('gemm', work, 3.9, 10);
     assert.equal(pause(gain, 10), 0);
     gain.wasShared('gemm', work, 1.2, 11);
-    assert.equal(pause(gain, 11), 20);
+    assert.equal(pause(gain, 11), 220);
   });
 
   it('forgets what was won long ago, and losses that have been won back', () => {
     const gain = experienced();
-    for (let i = 0; i < 5; i++) gain.wasShared('gemm', work, 1.5, 0);
+    for (let i = 0; i < 15; i++) gain.wasShared('gemm', work, 1.5, 0);
     for (let i = 0; i < 1000; i++) gain.wasShared('gemm', work, 0.5, 1000);
-    gain.wasShared('gemm', work, 4, 1000);
-    assert.equal(pause(gain, 1000), 200);
+    gain.wasShared('gemm', work, 5, 1000);
+    assert.equal(pause(gain, 1000), 400);
   });
 
   it('follows a lasting change and takes single interruptions for what they are', () => {
     const gain = experienced();
     gain.ranAlone('gemm', work, 50);
-    gain.wasShared('gemm', work, 1.4, 0);
-    assert.equal(pause(gain, 0), 20);
+    gain.wasShared('gemm', work, 2.5, 0);
+    assert.equal(pause(gain, 0), 240);
     for (let i = 0; i < 100; i++) gain.ranAlone('gemm', work, 2);
     gain.wasShared('gemm', work, 1.4, 1000);
     assert.equal(pause(gain, 1000), 0);
