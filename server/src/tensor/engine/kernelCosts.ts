@@ -26,15 +26,15 @@ const elements = (perUnit: PerUnit): KernelCost => ({ grain: 1024, perUnit });
  * reads strips of rows of which half lie in the other's cache.
  */
 export const kernelCosts: Readonly<Partial<Record<KernelName, KernelCost>>> = {
-  gemm: rows((_a, _b, _c, n, k) => 0.043 * n * k),
+  gemm: rows((_a, _b, _c, n, k) => 0.043 * n * (k + 6)),
   gemmTransposed: rows((_a, _b, _c, height, n) => 0.04 * height * n),
   transpose: rows((_a, _b, _height, width) => 0.45 * width),
   normRelu: rows((_z, _factor, _offset, _upper, _y, width) => 0.45 * width),
   normGradient: rows((_dy, _z, _constants, _weights, _dz, width) => 0.5 * width),
   reluGradient: rows((_dy, _y, _upper, _dz, width) => 0.55 * width),
-  sparseProduct: rows((_offsets, _columns, _values, _x, _y, width) => 0.18 * usualDegree * width),
+  sparseProduct: rows((_offsets, _columns, _values, _x, _y, width) => usualDegree * (3 + 0.18 * width)),
   sparseProductMasked: rows(
-    (_offsets, _columns, _values, _x, _bounded, _upper, _y, width) => 0.45 * usualDegree * width,
+    (_offsets, _columns, _values, _x, _bounded, _upper, _y, width) => usualDegree * (3 + 0.45 * width),
   ),
   attentionScores: rows((_z, _target, _source, _scores, heads, _lanes, width) => 0.3 * heads * width),
   edgeAttention: rows(

@@ -1,5 +1,3 @@
-import type { KernelName } from './kernels';
-
 /** How fast the mean of the times alone follows new ones. */
 const following = 0.1;
 /** Longer times count as this multiple of the mean: the thread was stopped in between. */
@@ -23,8 +21,8 @@ const longestPause = 100;
  * a thread that is woken then takes its time from the calling one, or is itself stopped in the middle of a chunk.
  */
 export class SharingGain {
-  /** Mean of the milliseconds that a unit of estimated work takes the calling thread alone, by kernel. */
-  private readonly pace = new Map<KernelName, number>();
+  /** Mean of the milliseconds that a unit of estimated work takes the calling thread alone, by kind of call. */
+  private readonly pace = new Map<number, number>();
   private credit = 0;
   private caution = leastCaution;
   private pausedUntil = 0;
@@ -36,16 +34,21 @@ export class SharingGain {
     return now >= this.pausedUntil && ++this.calls % soloEvery !== 0;
   }
 
-  /** Takes note of a call that ran on the calling thread alone. @param time in milliseconds */
-  ranAlone(kernel: KernelName, work: number, time: number): void {
-    const known = this.pace.get(kernel) ?? time / work;
+  /**
+   * Takes note of a call that ran on the calling thread alone.
+   *
+   * @param kind the same for calls whose estimates are right or wrong by about the same
+   * @param time in milliseconds
+   */
+  ranAlone(kind: number, work: number, time: number): void {
+    const known = this.pace.get(kind) ?? time / work;
     const seen = Math.min(time / work, longestTime * known);
-    this.pace.set(kernel, known + following * (seen - known));
+    this.pace.set(kind, known + following * (seen - known));
   }
 
   /** Takes note of a call that was shared. @param now when it ended */
-  wasShared(kernel: KernelName, work: number, time: number, now: number): void {
-    const expected = work * (this.pace.get(kernel) ?? time / work);
+  wasShared(kind: number, work: number, time: number, now: number): void {
+    const expected = work * (this.pace.get(kind) ?? time / work);
     this.credit = Math.min(mostCredit, this.credit + expected - time);
     if (this.credit === mostCredit) this.caution = leastCaution;
     if (--this.callsToJudge > 0 && this.credit > -mostDebt) return;

@@ -82,18 +82,19 @@ export class ThreadTeam {
     const wanted = Math.min(threads, grains, this.eager ? threads : Math.floor(work / leastShare));
     if (wanted < 2) return false;
     const place = places.get(kernel)!;
+    const kind = kindOf(place, units);
     const started = performance.now();
     const helpers = this.gather(wanted - 1, work, started);
     if (helpers.length === 0) {
       this.kernels[place](...parameters, 0, units);
-      this.gain.ranAlone(kernel, work, performance.now() - started);
+      this.gain.ranAlone(kind, work, performance.now() - started);
     } else {
       const shares = 1 + helpers.length;
       const chunks = Math.min(grains, shares * chunksPerShare, mostChunks);
       const chunk = Math.ceil(grains / chunks) * cost.grain;
       this.share({ kernel: place, units, chunk, shares, parameters }, helpers);
       const now = performance.now();
-      this.gain.wasShared(kernel, work, now - started, now);
+      this.gain.wasShared(kind, work, now - started, now);
     }
     return true;
   }
@@ -162,4 +163,9 @@ export class ThreadTeam {
       this.end();
     }
   }
+}
+
+/** Estimates go wrong in the same way for calls of a kernel that have about as many units. */
+function kindOf(place: number, units: number): number {
+  return 32 * place + Math.clz32(units);
 }
