@@ -53,26 +53,33 @@ async function main(): Promise<void> {
       profile: { type: 'boolean', default: false },
     },
   });
+  const wanted = values.profile ? ['profile'] : (values.only?.split(',') ?? sectionNames);
+  const unknown = wanted.filter((name) => !sectionNames.includes(name as SectionName));
+  if (unknown.length > 0)
+    throw new Error(`there is no section ${unknown.join(', ')}; there are ${sectionNames.join(', ')}`);
   if (!values.tables) {
     const machine = await describeMachine();
     const geometric = 'PyTorch Geometric' in machine.versions;
     console.log(machineLine(machine));
     if (!geometric) console.log('PyTorch Geometric is not installed there, so it is not measured.\n');
     const settings: Settings = {
-      turns: values.pairs === undefined ? (values.quick ? 5 : 9) : Number(values.pairs),
+      turns: turnsOf(values.pairs ?? (values.quick ? '5' : '9')),
       turnMilliseconds: values.quick ? 200 : 500,
       shared: values.shared,
       proteins: path.join(values.shared, 'data', 'tu', 'PROTEINS'),
       quick: values.quick,
       geometric,
     };
-    const wanted = values.profile ? ['profile'] : (values.only?.split(',') ?? sectionNames);
-    const unknown = wanted.filter((name) => !sectionNames.includes(name as SectionName));
-    if (unknown.length > 0)
-      throw new Error(`there is no section ${unknown.join(', ')}; there are ${sectionNames.join(', ')}`);
     for (const name of sectionNames) if (wanted.includes(name)) await runSection(name, machine, settings);
   }
   if (values.docs || values.tables) await writeDocument();
+}
+
+/** Fewer than five turns have no median to speak of. */
+function turnsOf(text: string): number {
+  const turns = Number(text);
+  if (!Number.isInteger(turns) || turns < 5) throw new Error(`--pairs takes a whole number of at least 5, not ${text}`);
+  return turns;
 }
 
 async function runSection<Name extends SectionName>(name: Name, machine: Machine, settings: Settings): Promise<void> {
@@ -148,7 +155,7 @@ async function measureScaling(sides: readonly NamedSide[], settings: Settings): 
   const measured: ScalingMeasurement[] = [];
   const add = async (axis: string, value: number, workload: Workload, hidden = 64): Promise<void> => {
     const shape = { ...ginShape(workload.labelColumns), hidden };
-    const [steps] = await measureSteps(shape, workload, sides, { ...settings, turns: 5 });
+    const [steps] = await measureSteps(shape, workload, sides, { ...settings, turns: 5, collating: false });
     measured.push({ axis, value, steps });
   };
   for (const size of [8, 32, 128, 512]) {

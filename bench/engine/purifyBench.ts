@@ -167,7 +167,7 @@ export async function measureMemory(shared: string, fixture: string): Promise<Me
     const rows: { name: string; epochs: number; peakBytes: number }[] = [];
     for (const epochs of [1, 3]) {
       const script = path.join(__dirname, 'purifyOnce.ts');
-      const ours = await succeed(process.execPath, ['--import', 'tsx', script, fixture, String(epochs)]);
+      const ours = await succeed(process.execPath, ['--import', 'tsx', script, shared, fixture, String(epochs)]);
       const args = [...commonArguments(subject), '--threads', '1', '--epochs-factor', String(epochs)];
       const peer = await succeed(pythonCommand(), [path.join(peersFolder, 'purify.py'), ...args]);
       for (const [name, { stdout }] of [['graphnad', ours] as const, ['PyTorch', peer] as const]) {

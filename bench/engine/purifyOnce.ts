@@ -1,16 +1,16 @@
 /**
  * One purification with so many times the usual epochs; prints its largest resident set as JSON.
  *
- *   node --import tsx bench/engine/purifyOnce.ts FIXTURE EPOCHS
+ *   node --import tsx bench/engine/purifyOnce.ts SHARED FIXTURE EPOCHS
  */
 import { purify } from '../../server/src/defense/graphnad';
 import { resolveOptions } from '../../server/src/defense/options';
 import { selectBackend } from '../../server/src/tensor/backend';
 import { loadFixture } from '../purify/fixtures';
 
-async function main([fixture, factor]: readonly string[]): Promise<void> {
+async function main([shared, fixture, factor]: readonly string[]): Promise<void> {
   await selectBackend('auto');
-  const { model, clean, layout } = await loadFixture(fixture);
+  const { model, clean, layout } = await loadFixture(fixture, shared);
   const { fineTuneEpochs, teacherEpochs, studentEpochs } = resolveOptions({}, clean.length);
   const times = Number(factor);
   const result = await purify({

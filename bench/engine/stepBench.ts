@@ -37,16 +37,19 @@ export interface StepBenchOptions {
   readonly turns: number;
   /** Time that a turn of the slowest contestant takes, about, in milliseconds. */
   readonly turnMilliseconds: number;
+  /** Whether to measure steps that collate, too. Default true. */
+  readonly collating?: boolean;
 }
 
 /**
  * Steps whose losses are compared, and how closely they must agree. At the learning rate of training, rounding grows
- * until after 20 steps PyTorch itself differs by 1% between one thread and two; at a tenth of it, losses stay together
- * while the weights still move.
+ * until after 20 steps PyTorch itself differs by 1% between one thread and two; at a hundredth of it, losses stay
+ * together, and still move so far that a side whose gradients were wrong would be found out.
  */
 const comparedSteps = 10;
-const comparedLearningRate = 1e-4;
+const comparedLearningRate = 1e-5;
 const lossTolerance = 1e-3;
+const fewestTolerancesMoved = 5;
 const learningRate = 1e-3;
 
 /** Contestants did not do the same work: their times must not be compared. */
@@ -83,7 +86,7 @@ export async function measureSteps(
 
   const lossDifference = await compareLosses(sides);
   const measurements: StepMeasurement[] = [];
-  for (const collating of [false, true]) {
+  for (const collating of options.collating === false ? [false] : [false, true]) {
     const steps = await stepsPerTurn(sides, collating, options);
     const processor = sides.map((): number[] => []);
     const run = async (i: number): Promise<number> => {
@@ -112,11 +115,17 @@ export async function measureSteps(
 }
 
 async function compareLosses(sides: readonly NamedSide[]): Promise<number> {
-  const losses: (readonly number[])[] = [];
-  for (const { side } of sides) {
-    await side.reset(comparedLearningRate);
-    losses.push((await side.train({ steps: comparedSteps })).losses);
+  const train = async ({ side }: NamedSide, rate: number): Promise<readonly number[]> => {
+    await side.reset(rate);
+    const { losses } = await side.train({ steps: comparedSteps });
     await side.reset(learningRate);
+    return losses;
+  };
+  const untrained = await train(sides[0], 0);
+  const losses: (readonly number[])[] = [];
+  for (const side of sides) losses.push(await train(side, comparedLearningRate));
+  if (largestDifference(untrained, losses[0]) < fewestTolerancesMoved * lossTolerance) {
+    throw new DifferentWorkError(`training moves the losses too little to tell contestants apart`);
   }
   const differences = losses.map((own) => largestDifference(own, losses[0]));
   const different = differences.findIndex((difference) => !(difference <= lossTolerance));

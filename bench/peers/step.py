@@ -131,14 +131,17 @@ class Worker:
         self.trainer = self.trainers[best]
         return {"formulation": best, "formulations": times}
 
-    def probe(self, rounds=6, steps=4):
+    def probe(self, rounds=6, steps=4, seconds=6):
         """Milliseconds a step of every formulation: the best of some short runs, taken in turns."""
         for trainer in self.trainers.values():
             trainer.train(2, False)
         times = {name: [] for name in self.trainers}
+        start = time.perf_counter()
         for _ in range(rounds):
             for name, trainer in self.trainers.items():
                 times[name].append(trainer.train(steps, False)["milliseconds"] / steps)
+            if time.perf_counter() - start > seconds:
+                break
         return {name: min(values) for name, values in times.items()}
 
     def train(self, steps, collating=False):

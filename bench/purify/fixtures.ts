@@ -14,7 +14,6 @@ import { recogniseArchitecture } from '../../server/src/gnn/recognise';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
 
 const shared = path.resolve(__dirname, '../../../shared');
-const models = path.join(shared, 'fixtures', 'models');
 
 /** A backdoored model with what is needed to purify it (`clean`) and to report on it (the rest). */
 export interface Subject {
@@ -46,17 +45,20 @@ interface FixtureJson {
 
 /** Names of the fixture models that carry a trigger. */
 export function backdooredFixtures(): string[] {
+  const models = modelsIn(shared);
   if (!existsSync(models)) throw new Error(`the fixtures are missing: ${models}`);
   const names = readdirSync(models).filter((file) => file.endsWith('.json'));
-  return names.map((file) => file.slice(0, -'.json'.length)).filter((name) => 'trigger' in readJson(name));
+  return names.map((file) => file.slice(0, -'.json'.length)).filter((name) => 'trigger' in readJson(models, name));
 }
 
-export async function loadFixture(name: string): Promise<Subject> {
-  const json = readJson(name);
+/** @param folder with `fixtures` and `data` */
+export async function loadFixture(name: string, folder = shared): Promise<Subject> {
+  const models = modelsIn(folder);
+  const json = readJson(models, name);
   const file = path.join(models, `${name}.pt`);
   const { tensors } = readCheckpoint(readFileSync(file), file);
   const recognition = recogniseArchitecture(tensors, { readout: json.architecture.readout });
-  const dataset = await loadDataset(path.join(shared, 'data', 'tu', json.dataset));
+  const dataset = await loadDataset(path.join(folder, 'data', 'tu', json.dataset));
   const { graphs, layout } = encodeDataset(dataset, json.features);
   const triggerFile = path.join(models, `${name}.json`);
   const trigger = parseTriggerFile(readFileSync(triggerFile, 'utf8'), triggerFile);
@@ -83,6 +85,10 @@ export function measure(model: GinModel, subject: Subject, bounds?: Bounds): Fig
   return { acc: accuracy(predict(test), classLabels), asr: attack.asr, flipAsr: attack.flipAsr ?? 0 };
 }
 
-function readJson(name: string): FixtureJson {
+function modelsIn(folder: string): string {
+  return path.join(folder, 'fixtures', 'models');
+}
+
+function readJson(models: string, name: string): FixtureJson {
   return JSON.parse(readFileSync(path.join(models, `${name}.json`), 'utf8')) as FixtureJson;
 }

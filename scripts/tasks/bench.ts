@@ -35,6 +35,6 @@ async function main(args: readonly string[]): Promise<void> {
 /** The first sentence of a script's opening comment. */
 function purpose(bench: string): string {
   const text = readFileSync(path.join(folder, `${bench}.ts`), 'utf8');
-  const comment = /^\/\*\*\s*([\s\S]*?)\*\//.exec(text)?.[1].replace(/\s*\n \*\s?/g, ' ') ?? '';
+  const comment = /^\/\*\*[\s*]*([\s\S]*?)\*\//.exec(text)?.[1].replace(/\s*\n \*\s?/g, ' ') ?? '';
   return comment.split(/(?<=\.)\s/)[0].trim();
 }

@@ -3,16 +3,20 @@ import { DifferentWorkError, largestDifference, measureSteps } from '../../../be
 import type { StepSide } from '../../../bench/engine/stepSide';
 import { ginShape, madeUpWorkload } from '../../../bench/engine/workload';
 
-/** Takes so long for a step, and has these losses. */
-function side(milliseconds: number, loss: number): StepSide {
+/** Takes so long for a step, and has this loss, or `untrained` at a learning rate of 0. */
+function side(milliseconds: number, loss: number, untrained = 1): StepSide {
+  let rate = 1;
   const fake: Pick<StepSide, 'prepare' | 'reset' | 'train'> = {
     prepare: () => Promise.resolve({}),
-    reset: () => Promise.resolve(),
+    reset: (learningRate) => {
+      rate = learningRate;
+      return Promise.resolve();
+    },
     train: ({ steps }) =>
       Promise.resolve({
         milliseconds: steps * milliseconds,
         processorMilliseconds: steps * milliseconds,
-        losses: new Array<number>(steps).fill(loss),
+        losses: new Array<number>(steps).fill(rate === 0 ? untrained : loss),
       }),
   };
   return fake as StepSide;
@@ -54,6 +58,14 @@ describe('the comparison of training steps', () => {
     const sides = [
       { name: 'ours', threads: 1, side: side(2, 0.5) },
       { name: 'theirs', threads: 1, side: side(1, NaN) },
+    ];
+    await assert.rejects(measureSteps(ginShape(3), workload, sides, options), DifferentWorkError);
+  });
+
+  it('refuses to compare losses that training does not move', async () => {
+    const sides = [
+      { name: 'ours', threads: 1, side: side(2, 0.5, 0.501) },
+      { name: 'theirs', threads: 1, side: side(1, 0.5) },
     ];
     await assert.rejects(measureSteps(ginShape(3), workload, sides, options), DifferentWorkError);
   });
