@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { denseLayer, scaleShiftRelu } from './dense';
+import { scaleShiftRelu } from './dense';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import { batchNormEpsilon, type BatchNorm, type LinearParameters, type Statistics } from './linearRelu';
+import { linearGradients, propagatedProduct } from './linearGradients';
 import type { SparseMatrix } from './sparseMatrix';
-import { multiply, sparseProductComposed } from './sparseProduct';
+import { sparseProductComposed } from './sparseProduct';
 import { withGradient } from './withGradient';
 
 type Linear = Pick<LinearParameters, 'weight' | 'bias'>;
@@ -49,8 +50,7 @@ export function trainingLinearRelu(
   const inputs = [weight, bias, gamma, beta, ...(inputGradient ? [x] : [])];
   const output = withGradient<tf.Tensor2D>(inputs, () => {
     // Without b, which BatchNorm takes off again: it only moves the mean.
-    const product = denseLayer(engine, x, weight);
-    const z = propagation === undefined ? product : multiply(engine, propagation, product);
+    const z = propagatedProduct(engine, x, weight, propagation);
     const norm = columnNorm(engine, z, engine.values(gamma), engine.values(beta), { weights, count });
     batch = { mean: added(norm.mean, engine.values(bias)), variance: norm.variance };
     return {
@@ -58,11 +58,9 @@ export function trainingLinearRelu(
       saved: [z, x, weight],
       gradient: (dy, [pre, input, w]) => {
         const { dz, dGamma, dBeta } = normGradient(engine, dy, pre, norm, { weights, count });
-        const dProduct = propagation === undefined ? dz : multiply(engine, propagation.transposed, dz);
-        const dWeight = tf.matMul(input, dProduct, true, false);
-        const gradients: tf.Tensor[] = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
-        if (inputGradient) gradients.push(tf.matMul(dProduct, w, false, true));
-        return gradients;
+        const { dWeight, dx } = linearGradients(engine, input, w, dz, { propagation, inputGradient });
+        const gradients = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
+        return dx === undefined ? gradients : [...gradients, dx];
       },
     };
   });

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { columnSums, denseLayer, reluGradient, scaleShiftRelu } from './dense';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
+import { linearGradients, propagatedProduct } from './linearGradients';
 import type { SparseMatrix } from './sparseMatrix';
-import { multiply, sparseProductComposed } from './sparseProduct';
+import { sparseProductComposed } from './sparseProduct';
 import { withGradient } from './withGradient';
 
 /** A linear layer with an optional BatchNorm behind it. */
@@ -65,19 +66,17 @@ export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: Lin
     const value =
       propagation === undefined
         ? denseLayer(engine, x, foldedWeight, { bias: foldedBias, relu: true, upper })
-        : propagated(engine, propagation, denseLayer(engine, x, foldedWeight), foldedBias, upper);
+        : propagated(engine, propagatedProduct(engine, x, foldedWeight, propagation), foldedBias, upper);
     return {
       value,
       saved: [value, x, foldedWeight, ...(norm === undefined ? [] : [weight, bias, norm.gamma])],
       gradient: (dy, [y, input, multiplied, ...unfolded]) => {
         const dz = reluGradient(engine, dy as tf.Tensor2D, y, upper);
         const dBias = columnSums(engine, dz);
-        const dProduct = propagation === undefined ? dz : multiply(engine, propagation.transposed, dz);
-        const dWeight: tf.Tensor2D = tf.matMul(input, dProduct, true, false);
+        const { dWeight, dx } = linearGradients(engine, input, multiplied, dz, { propagation, inputGradient });
         const gradients =
           norm === undefined ? [dWeight, dBias] : unfold(engine, dWeight, dBias, unfolded, norm.running);
-        if (inputGradient) gradients.push(tf.matMul(dProduct, multiplied, false, true));
-        return gradients;
+        return dx === undefined ? gradients : [...gradients, dx];
       },
     };
   });
@@ -104,16 +103,16 @@ export function linearReluComposed(
   });
 }
 
-/** min(ReLU(A p + b), c). */
+/** min(ReLU(s + b), c); s is disposed. */
 function propagated(
   engine: GraphnadBackend,
-  propagation: SparseMatrix,
-  product: tf.Tensor2D,
+  sums: tf.Tensor2D,
   bias: tf.Tensor1D,
   upper: Float32Array | undefined,
 ): tf.Tensor2D {
-  const sums = multiply(engine, propagation, product);
-  return scaleShiftRelu(engine, sums, new Float32Array(bias.shape[0]).fill(1), engine.values(bias), upper);
+  const value = scaleShiftRelu(engine, sums, new Float32Array(bias.shape[0]).fill(1), engine.values(bias), upper);
+  sums.dispose();
+  return value;
 }
 
 /** W' = W s and b' = (b - mean) s + beta. */
