@@ -4,7 +4,7 @@ import { GinModel } from '../../server/src/gnn/gin';
 import { readoutMatrix } from '../../server/src/gnn/messagePassing';
 import { recogniseArchitecture } from '../../server/src/gnn/recognise';
 import { collate, type GraphBatch } from '../../server/src/graph/batch';
-import { foldingOf, unfolded, type Folding } from '../../server/src/graph/fold';
+import { foldingOf, unfolded, type Folding, type NodeClasses } from '../../server/src/graph/fold';
 import type { Graph } from '../../server/src/graph/graph';
 import { trainingLinearRelu } from '../../server/src/tensor/batchNormRelu';
 import { edgeAttention } from '../../server/src/tensor/edgeAttention';
@@ -60,9 +60,11 @@ export function ourGin(shape: ModelShape, weights: Weights, fold: boolean): OurM
 }
 
 interface GcnBatch extends PreparedBatch {
-  /** (D + I)^-1/2 (A + I) (D + I)^-1/2 */
-  readonly propagation: SparseMatrix;
-  /** Its product with the features. */
+  /** Classes of nodes that must come out of each layer equal; a node's degree is part of its class. */
+  readonly classes: readonly NodeClasses[];
+  /** (D + I)^-1/2 (A + I) (D + I)^-1/2 of each layer, on classes. */
+  readonly propagations: readonly SparseMatrix[];
+  /** Product of the first with the features. */
   readonly first: Float32Array;
   readonly readout: SparseMatrix;
 }
@@ -80,15 +82,24 @@ export function ourGcn({ inputs, layers }: ModelShape, weights: Weights): OurMod
     loss: crossEntropy,
     prepare: (graphs) => {
       const batch = collateLabels(graphs, inputs);
-      const propagation = normalisedAdjacency(batch);
-      const first = new Float32Array(batch.features.length);
-      multiplyRows(propagation, batch.features, inputs, first);
-      return { batch, propagation, first, readout: sumReadout(batch) };
+      const folding = foldingOf(batch, { byDegree: true });
+      const classes = convs.map((_, i) => folding.level(i + 1));
+      const propagations = convs.map((_, i) => normalisedAggregation(batch, folding, i + 1));
+      const { representatives } = folding.level(0);
+      const features = new Float32Array(representatives.length * inputs);
+      representatives.forEach((v, c) =>
+        features.set(batch.features.subarray(v * inputs, (v + 1) * inputs), c * inputs),
+      );
+      const first = new Float32Array(classes[0].count * inputs);
+      multiplyRows(propagations[0], features, inputs, first);
+      return { batch, classes, propagations, first, readout: readoutMatrix(batch, classes[layers - 1], 'sum') };
     },
-    logits: ({ batch, propagation, first, readout }) => {
-      let h = tf.tensor2d(first, [batch.nodeCount, inputs]);
+    logits: ({ classes, propagations, first, readout }) => {
+      let h = tf.tensor2d(first, [classes[0].count, inputs]);
       convs.forEach(({ linear, norm }, i) => {
-        h = trainingLinearRelu(h, linear, norm, i === 0 ? { inputGradient: false } : { propagation }).output;
+        const { multiplicity } = classes[i];
+        const messages = i === 0 ? { inputGradient: false } : { propagation: propagations[i] };
+        h = trainingLinearRelu(h, linear, norm, { ...messages, multiplicity }).output;
       });
       return tf.add(tf.matMul(sparseProduct(readout, h), output.weight), output.bias);
     },
@@ -119,7 +130,7 @@ export function ourGat({ inputs, hidden, layers }: ModelShape, weights: Weights)
     loss: crossEntropy,
     prepare: (graphs) => {
       const batch = collateLabels(graphs, inputs);
-      return { batch, edges: withLoops(batch, () => 1), readout: sumReadout(batch) };
+      return { batch, edges: withLoops(batch), readout: sumReadout(batch) };
     },
     logits: ({ batch, edges, readout }) => {
       let h = tf.tensor2d(batch.features, [batch.nodeCount, inputs]);
@@ -137,20 +148,32 @@ function collateLabels(graphs: readonly Graph[], labelColumns: number): GraphBat
   return collate(graphs, { kind: 'labels', width: labelColumns, attributeWidth: 0, labelColumns });
 }
 
-function normalisedAdjacency(batch: GraphBatch): SparseMatrix {
-  const scale = batch.degrees.map((degree) => 1 / Math.sqrt(degree + 1));
-  return withLoops(batch, (v, u) => scale[v] * scale[u]);
+/** Aggregation of GCN, `[classes at level layer, classes at level layer - 1]`, the layers counted from 1. */
+function normalisedAggregation(
+  { rowOffsets, columns, degrees }: GraphBatch,
+  folding: Folding,
+  layer: number,
+): SparseMatrix {
+  const { representatives } = folding.level(layer);
+  const { classOf, count } = folding.level(layer - 1);
+  const rows = new SparseRows([representatives.length, count], representatives.length + columns.length);
+  for (const v of representatives) {
+    rows.add(classOf[v], 1 / (degrees[v] + 1));
+    for (let k = rowOffsets[v]; k < rowOffsets[v + 1]; k++) {
+      const u = columns[k];
+      rows.add(classOf[u], 1 / Math.sqrt((degrees[v] + 1) * (degrees[u] + 1)));
+    }
+    rows.endRow();
+  }
+  return rows.build();
 }
 
-/** The adjacency and the diagonal. @param value of the entry at row v and column u */
-function withLoops(
-  { nodeCount, rowOffsets, columns }: GraphBatch,
-  value: (v: number, u: number) => number,
-): SparseMatrix {
+/** The adjacency and the diagonal. */
+function withLoops({ nodeCount, rowOffsets, columns }: GraphBatch): SparseMatrix {
   const rows = new SparseRows([nodeCount, nodeCount], columns.length + nodeCount);
   for (let v = 0; v < nodeCount; v++) {
-    rows.add(v, value(v, v));
-    for (let k = rowOffsets[v]; k < rowOffsets[v + 1]; k++) rows.add(columns[k], value(v, columns[k]));
+    rows.add(v, 1);
+    for (let k = rowOffsets[v]; k < rowOffsets[v + 1]; k++) rows.add(columns[k], 1);
     rows.endRow();
   }
   return rows.build();
