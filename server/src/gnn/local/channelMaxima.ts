@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { hostLoop } from '../../tensor/hostMemory';
+import { valuesOf } from '../../tensor/valuesOf';
 
 /** Nodes of a graph with the largest values of one channel, in descending order. */
 interface Ranking {
@@ -31,9 +31,8 @@ export class ChannelMaxima {
   ) {
     this.width = rows.shape[1];
     this.rankings = new Array<Ranking>((nodeOffsets.length - 1) * this.width);
-    hostLoop([rows], [], ([values]) => {
-      for (let i = 0; i < this.rankings.length; i++) this.rankings[i] = this.rank(values, i, firstLength);
-    });
+    const values = valuesOf(rows);
+    for (let i = 0; i < this.rankings.length; i++) this.rankings[i] = this.rank(values, i, firstLength);
   }
 
   /**
@@ -57,9 +56,7 @@ export class ChannelMaxima {
   }
 
   private lengthen(index: number): void {
-    hostLoop([this.rows], [], ([values]) => {
-      this.rankings[index] = this.rank(values, index, growth * this.rankings[index].nodes.length);
-    });
+    this.rankings[index] = this.rank(valuesOf(this.rows), index, growth * this.rankings[index].nodes.length);
   }
 
   /** Ranks by insertion: most nodes of a graph are below the last place, and cost one comparison. */

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphBatch } from '../../graph/batch';
-import { hostLoop } from '../../tensor/hostMemory';
+import { valuesOf } from '../../tensor/valuesOf';
 import { ChannelMaxima } from './channelMaxima';
 import type { Region } from './region';
 import { joined } from './rows';
@@ -25,19 +25,18 @@ export class RankedLayers {
   maxima(layer: number, regions: readonly Region[], changed: tf.Tensor2D | undefined): Float32Array {
     const { positions } = this;
     const parts: Float32Array[] = [];
-    hostLoop(changed === undefined ? [] : [changed], [], ([values]) => {
-      let next = 0;
-      for (const { graph, nodes, reached } of regions) {
-        const count = reached[layer + 1];
-        for (let i = 0; i < count; i++) if (nodes[i] < positions.length) positions[nodes[i]] = i;
-        const maxima = this.layers[layer].without(graph, (node) => positions[node] >= 0);
-        for (let i = 0; i < count; i++) {
-          if (nodes[i] < positions.length) positions[nodes[i]] = -1;
-          for (let j = 0; j < maxima.length; j++, next++) if (values[next] > maxima[j]) maxima[j] = values[next];
-        }
-        parts.push(maxima);
+    const values = changed === undefined ? [] : valuesOf(changed);
+    let next = 0;
+    for (const { graph, nodes, reached } of regions) {
+      const count = reached[layer + 1];
+      for (let i = 0; i < count; i++) if (nodes[i] < positions.length) positions[nodes[i]] = i;
+      const maxima = this.layers[layer].without(graph, (node) => positions[node] >= 0);
+      for (let i = 0; i < count; i++) {
+        if (nodes[i] < positions.length) positions[nodes[i]] = -1;
+        for (let j = 0; j < maxima.length; j++, next++) if (values[next] > maxima[j]) maxima[j] = values[next];
       }
-    });
+      parts.push(maxima);
+    }
     return joined(parts);
   }
 }

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hostLoop } from '../../tensor/hostMemory';
 import { sparseProduct } from '../../tensor/sparseProduct';
 import type { RegionGathering } from './gatherMatrix';
 
@@ -18,16 +17,8 @@ export function gatherRows(
 ): tf.Tensor2D {
   if (changed === undefined) return sparseProduct(gathering.kept, kept, upper);
   return tf.tidy(() => {
-    const parts = [sparseProduct(gathering.kept, kept), sparseProduct(gathering.changed, changed)];
-    // One loop adds and bounds, where operations of the JavaScript backend take longer than all the rest of a query.
-    const [sum] = hostLoop(parts, [parts[0].shape], ([fromKept, fromChanged], [values]) => {
-      for (let i = 0; i < values.length; i++) values[i] = fromKept[i] + fromChanged[i];
-      if (upper === undefined) return;
-      for (let row = 0; row < values.length; row += upper.length) {
-        for (let j = 0; j < upper.length; j++) values[row + j] = Math.min(values[row + j], upper[j]);
-      }
-    });
-    return sum as tf.Tensor2D;
+    const sums = tf.add(sparseProduct(gathering.kept, kept), sparseProduct(gathering.changed, changed));
+    return upper === undefined ? sums : tf.minimum(sums, tf.tensor1d(upper));
   });
 }
 
