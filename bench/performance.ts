@@ -83,6 +83,7 @@ function turnsOf(text: string): number {
 }
 
 async function runSection<Name extends SectionName>(name: Name, machine: Machine, settings: Settings): Promise<void> {
+  process.stderr.write(`Measuring: ${name}\n`);
   const measured = await sections[name](settings);
   writeResults(name, machine, measured);
   console.log(`## ${name}\n\n${sectionTables[name](measured, machine)}`);

@@ -79,6 +79,7 @@ export async function measurePurification(
     const measure = contestants.map(({ name, run }, i) => async (): Promise<number> => {
       const result = await run();
       requirePurified(name, result);
+      process.stderr.write(`${fixture}, ${name}: ${result.seconds.toFixed(1)} s\n`);
       runs[i].push(result);
       return result.seconds;
     });
