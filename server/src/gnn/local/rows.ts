@@ -17,7 +17,7 @@ export function gatherRows(
 ): tf.Tensor2D {
   if (changed === undefined) return sparseProduct(gathering.kept, kept, upper);
   return tf.tidy(() => {
-    const sums = tf.add(sparseProduct(gathering.kept, kept), sparseProduct(gathering.changed, changed));
+    const sums: tf.Tensor2D = tf.add(sparseProduct(gathering.kept, kept), sparseProduct(gathering.changed, changed));
     return upper === undefined ? sums : tf.minimum(sums, tf.tensor1d(upper));
   });
 }
