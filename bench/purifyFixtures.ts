@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { purify } from '../server/src/defense/graphnad';
 import { purificationMethods, resolveOptions, type PurificationMethod } from '../server/src/defense/options';
 import type { Bounds } from '../server/src/gnn/bounds';
-import type { GinModel } from '../server/src/gnn/gin';
+import type { GraphModel } from '../server/src/gnn/graphModel';
 import { selectBackend } from '../server/src/tensor/backend';
 import { defenseTable } from './purify/defenseTable';
 import { backdooredFixtures, loadFixture, measure, type Subject } from './purify/fixtures';
@@ -69,7 +69,7 @@ async function purifyOnce(
   const result = await purify({ model, clean, layout, options: { method }, seed, signal, onProgress: () => undefined });
   const { user, system } = process.cpuUsage(before);
   const seconds = (user + system) / 1e6;
-  const row = (column: Measurement['column'], measured: GinModel, bounds?: Bounds): Measurement => ({
+  const row = (column: Measurement['column'], measured: GraphModel, bounds?: Bounds): Measurement => ({
     ...{ fixture: name, column, seed, settings },
     seconds: measured === model ? 0 : seconds,
     ...measure(measured, subject, bounds),

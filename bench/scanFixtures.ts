@@ -13,7 +13,7 @@ import type { BackdoorEvidence } from '../protocol/reports';
 import { readCheckpoint } from '../server/src/checkpoint/readCheckpoint';
 import { encodeDataset } from '../server/src/dataset/features';
 import { loadDataset } from '../server/src/dataset/loadDataset';
-import { GinModel } from '../server/src/gnn/gin';
+import { GraphModel } from '../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../server/src/gnn/recognise';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { backdoorFindings } from '../server/src/scan/findings';
@@ -40,7 +40,7 @@ async function tableRow(name: string, seeds: readonly number[]): Promise<string>
   const dataset = await loadDataset(path.join(shared, 'data', 'tu', json.dataset));
   const { graphs, layout } = encodeDataset(dataset, json.features);
   const clean = json.splits.clean.map((id) => graphs[id]);
-  const model = GinModel.fromCheckpoint(tensors, recognition);
+  const model = GraphModel.fromCheckpoint(tensors, recognition);
   const scans: BackdoorEvidence[] = [];
   const findings: string[] = [];
   const started = performance.now();

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from '../../server/src/defense/losses';
-import { GinModel } from '../../server/src/gnn/gin';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import { readoutMatrix } from '../../server/src/gnn/messagePassing';
 import { recogniseArchitecture } from '../../server/src/gnn/recognise';
 import { collate, type GraphBatch } from '../../server/src/graph/batch';
@@ -47,7 +47,7 @@ export function ourGin(shape: ModelShape, weights: Weights, fold: boolean): OurM
       { name, dtype: 'float32' as const, shape: tensor.shape, values: () => Float64Array.from(tensor.values) },
     ]),
   );
-  const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
+  const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
   return {
     variables: model.trainable(),
     loss: crossEntropy,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cliqueEdges } from '../../server/src/attack/motifs';
 import { triggerEdit } from '../../server/src/attack/triggerEdit';
 import type { ForwardResult } from '../../server/src/gnn/forward';
-import { GinModel } from '../../server/src/gnn/gin';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import { LocalForward } from '../../server/src/gnn/local/localForward';
 import { RegionFinder } from '../../server/src/gnn/local/region';
 import { collate, type GraphBatch } from '../../server/src/graph/batch';
@@ -39,7 +39,7 @@ export function measureOneGraph(nodes: number): OneGraphTimes {
   const rng = new Rng(1, `graph of ${nodes} nodes`);
   const graph = drawGraph(nodes, meanDegree, 'random', rng);
   const eps = new Array<number>(layers).fill(0);
-  const model = GinModel.random(
+  const model = GraphModel.random(
     { kind: 'gin', layers, hidden, inputs: labels, classes: 2, readout: 'mean', batchNorm: true, eps },
     new Rng(2),
   );
@@ -82,7 +82,7 @@ export function measureOneGraph(nodes: number): OneGraphTimes {
 }
 
 /** Times a full pass over a graph, and tells its logits with the readout summed anew. */
-function fullPass(model: GinModel, batch: GraphBatch): { readonly time: number; readonly logits: Float32Array } {
+function fullPass(model: GraphModel, batch: GraphBatch): { readonly time: number; readonly logits: Float32Array } {
   const { weight, bias } = model.parameters.output;
   const [w, b] = [weight.dataSync(), bias.dataSync()];
   return tf.tidy(() => {

@@ -1,6 +1,6 @@
 import { triggerEdit } from '../../server/src/attack/triggerEdit';
 import { drawTrigger, labelMarginal } from '../../server/src/attack/triggerPrior';
-import { GinModel } from '../../server/src/gnn/gin';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import { LocalForward } from '../../server/src/gnn/local/localForward';
 import { predictLogits } from '../../server/src/gnn/predict';
 import { applyEdit } from '../../server/src/graph/edit';
@@ -24,7 +24,7 @@ export interface SearchTimes {
  * disturbs both.
  */
 export function measureSearch(hosts: readonly Graph[], layout: FeatureLayout, triggerCount: number): SearchTimes {
-  const model = GinModel.random(
+  const model = GraphModel.random(
     {
       kind: 'gin',
       layers: 3,

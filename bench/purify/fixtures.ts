@@ -8,7 +8,7 @@ import { readCheckpoint } from '../../server/src/checkpoint/readCheckpoint';
 import { encodeDataset } from '../../server/src/dataset/features';
 import { loadDataset } from '../../server/src/dataset/loadDataset';
 import type { Bounds } from '../../server/src/gnn/bounds';
-import { GinModel } from '../../server/src/gnn/gin';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../server/src/gnn/predict';
 import { recogniseArchitecture } from '../../server/src/gnn/recognise';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
@@ -17,7 +17,7 @@ const shared = path.resolve(__dirname, '../../../shared');
 
 /** A backdoored model with what is needed to purify it (`clean`) and to report on it (the rest). */
 export interface Subject {
-  readonly model: GinModel;
+  readonly model: GraphModel;
   readonly layout: FeatureLayout;
   readonly clean: readonly Graph[];
   readonly test: readonly Graph[];
@@ -65,7 +65,7 @@ export async function loadFixture(name: string, folder = shared): Promise<Subjec
   const classes = recognition.architecture.classes;
   const triggered = triggeredGraphs(trigger, graphs, json.splits.test, layout, classes, triggerFile);
   return {
-    model: GinModel.fromCheckpoint(tensors, recognition),
+    model: GraphModel.fromCheckpoint(tensors, recognition),
     layout,
     clean: json.splits.clean.map((id) => graphs[id]),
     test: json.splits.test.map((id) => graphs[id]),
@@ -76,7 +76,7 @@ export async function loadFixture(name: string, folder = shared): Promise<Subjec
 }
 
 /** Accuracy on the test split and attack success with the true trigger. */
-export function measure(model: GinModel, subject: Subject, bounds?: Bounds): Figures {
+export function measure(model: GraphModel, subject: Subject, bounds?: Bounds): Figures {
   const { layout, test, attacked, triggered, target } = subject;
   const predict = (graphs: readonly Graph[]): Int32Array =>
     argmaxRows(predictLogits(model, graphs, layout, { bounds }), model.architecture.classes);

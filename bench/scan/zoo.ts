@@ -10,7 +10,7 @@ import { labelMarginal } from '../../server/src/attack/triggerPrior';
 import type { Tensor } from '../../server/src/checkpoint/checkpoint';
 import { encodeDataset } from '../../server/src/dataset/features';
 import { loadDataset } from '../../server/src/dataset/loadDataset';
-import { GinModel } from '../../server/src/gnn/gin';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../server/src/gnn/predict';
 import { defaultTensorNames } from '../../server/src/gnn/tensorNames';
 import { trainClassifier } from '../../server/src/gnn/train';
@@ -119,7 +119,7 @@ export async function trainZooModel(spec: ZooModel, data: ZooData, zooFolder: st
     training = result.graphs;
     poisoned = result.poisoned.map((index) => kept[index]);
   }
-  const model = GinModel.random(architectureOf(spec, layout), new Rng(spec.seed, `${spec.name} weights`));
+  const model = GraphModel.random(architectureOf(spec, layout), new Rng(spec.seed, `${spec.name} weights`));
   await trainClassifier(model, training, layout, {
     seed: spec.seed,
     epochs: spec.recipe.epochs,
@@ -169,7 +169,7 @@ export function readZooModel(zooFolder: string, name: string): TrainedModel {
 }
 
 /** The model itself; the caller disposes it. */
-export function buildZooModel(trained: TrainedModel, layout: FeatureLayout): GinModel {
+export function buildZooModel(trained: TrainedModel, layout: FeatureLayout): GraphModel {
   const architecture = architectureOf(trained, layout);
   const tensors = new Map<string, Tensor>();
   for (const [name, { shape, values }] of Object.entries(trained.tensors)) {
@@ -178,10 +178,10 @@ export function buildZooModel(trained: TrainedModel, layout: FeatureLayout): Gin
     tensors.set(name, { name, dtype: 'float32', shape, values: () => numbers.slice() });
   }
   const names = defaultTensorNames(architecture.layers, architecture.batchNorm);
-  return GinModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: false });
+  return GraphModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: false });
 }
 
-function exportTensors(model: GinModel): TrainedModel['tensors'] {
+function exportTensors(model: GraphModel): TrainedModel['tensors'] {
   const entries = model.stateDict().map(({ name, shape, values }) => {
     const bytes = Buffer.alloc(4 * values.length);
     values.forEach((value, i) => bytes.writeFloatLE(value, 4 * i));
@@ -203,12 +203,12 @@ function architectureOf({ hidden, recipe }: ZooModel, layout: FeatureLayout): Ar
   };
 }
 
-function predict(model: GinModel, graphs: readonly Graph[], layout: FeatureLayout): Int32Array {
+function predict(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout): Int32Array {
   return argmaxRows(predictLogits(model, graphs, layout), 2);
 }
 
 function attackFigures(
-  model: GinModel,
+  model: GraphModel,
   trigger: Trigger,
   target: number,
   test: readonly Graph[],

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../../server/src/dataset/dataset';
 import { encodeDataset } from '../../server/src/dataset/features';
 import { makeMolecules } from '../../server/src/dataset/synthetic';
-import { GinModel } from '../../server/src/gnn/gin';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import { trainClassifier } from '../../server/src/gnn/train';
 import { Rng } from '../../server/src/graph/rng';
 import { attentionMap } from '../../server/src/tensor/attentionMap';
@@ -119,7 +119,7 @@ function positive({ shape, rowOffsets, columnIndices, values }: SparseMatrix): S
 export async function trainFiftySteps(): Promise<Buffer> {
   const molecules: Omit<Dataset, 'hash'> = makeMolecules('THREADS', { graphs: 40, seed: 1 });
   const { graphs, layout } = encodeDataset({ ...molecules, hash: '' }, 'labels');
-  const model = GinModel.random(
+  const model = GraphModel.random(
     {
       kind: 'gin',
       layers: 2,

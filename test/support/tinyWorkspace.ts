@@ -6,7 +6,7 @@ import type { Dataset } from '../../server/src/dataset/dataset';
 import { encodeDataset } from '../../server/src/dataset/features';
 import { makeMolecules } from '../../server/src/dataset/synthetic';
 import { formatTu } from '../../server/src/dataset/tuWriter';
-import { GinModel } from '../../server/src/gnn/gin';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import { trainClassifier } from '../../server/src/gnn/train';
 import { Rng } from '../../server/src/graph/rng';
 import { selectBackend } from '../../server/src/tensor/backend';
@@ -55,7 +55,7 @@ let trained: Promise<Uint8Array> | undefined;
 async function trainModel(molecules: Omit<Dataset, 'hash'>): Promise<Uint8Array> {
   await selectBackend('graphnad');
   const { graphs, layout } = encodeDataset({ ...molecules, hash: '' }, 'labels');
-  const gin = GinModel.random(
+  const gin = GraphModel.random(
     {
       kind: 'gin',
       layers: 2,

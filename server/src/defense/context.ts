@@ -1,6 +1,6 @@
 import { accuracy } from '../attack/metrics';
 import type { Bounds } from '../gnn/bounds';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictBatches } from '../gnn/predict';
 import type { GraphBatch } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
@@ -9,14 +9,14 @@ import type { Run } from './run';
 
 /** A model with bounds on its activations. */
 export interface BoundedModel {
-  readonly model: GinModel;
+  readonly model: GraphModel;
   readonly bounds: Bounds;
 }
 
 /** What every stage of a purification starts from. */
 export interface PurifyContext {
   /** The suspect model; not changed. */
-  readonly suspect: GinModel;
+  readonly suspect: GraphModel;
   readonly clean: readonly Graph[];
   /** The clean graphs, collated once: every epoch asks about them. */
   readonly cleanBatches: readonly GraphBatch[];
@@ -28,7 +28,7 @@ export interface PurifyContext {
 /** Accuracy on the clean graphs, which training has seen. */
 export function cleanAccuracy(
   { clean, cleanBatches }: PurifyContext,
-  { model, bounds }: { readonly model: GinModel; readonly bounds?: Bounds },
+  { model, bounds }: { readonly model: GraphModel; readonly bounds?: Bounds },
 ): number {
   const logits = predictBatches(model, cleanBatches, clean.length, { bounds });
   const classLabels = clean.map((graph) => graph.classLabel);

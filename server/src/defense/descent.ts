@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { Adam } from '../tensor/adam';
 
 /** One summand of a training loss. */
@@ -29,7 +29,7 @@ export class TrainingDivergedError extends Error {
 }
 
 /** @throws TrainingDivergedError where a weight of the model is not finite */
-export function requireFiniteWeights(model: GinModel): void {
+export function requireFiniteWeights(model: GraphModel): void {
   for (const [name, values] of model.exportTensors()) {
     if (!values.every(Number.isFinite)) throw new TrainingDivergedError(name);
   }
@@ -43,7 +43,7 @@ export class Descent {
   private readonly sums = new Map<string, { sum: number; count: number }>();
 
   constructor(
-    model: GinModel,
+    model: GraphModel,
     private readonly options: DescentOptions,
   ) {
     this.variables = model.trainable();
@@ -98,7 +98,7 @@ export class WeightAverage {
   private readonly sums: Float64Array[];
   private count = 0;
 
-  constructor(private readonly model: GinModel) {
+  constructor(private readonly model: GraphModel) {
     this.sums = model.trainable().map((variable) => new Float64Array(variable.size));
   }
 

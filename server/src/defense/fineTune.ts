@@ -1,4 +1,4 @@
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { collate, type GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import { cleanAccuracy, type PurifyContext } from './context';
@@ -17,9 +17,9 @@ const asUsual = { training: true };
  * @returns the fine-tuned model; the caller disposes it
  * @throws the abort signal's reason
  */
-export function fineTune(context: PurifyContext, stage: PurifyStage, rng: Rng): Promise<GinModel> {
+export function fineTune(context: PurifyContext, stage: PurifyStage, rng: Rng): Promise<GraphModel> {
   const { fineTuneEpochs: epochs, fineTuneLearningRate: learningRate } = context.options;
-  const terms = (model: GinModel, batch: GraphBatch): LossTerm[] => [
+  const terms = (model: GraphModel, batch: GraphBatch): LossTerm[] => [
     { name: 'ce', weight: 1, value: crossEntropy(model.forward(batch, asUsual).logits, batch.classLabels) },
   ];
   return trainOnClean(context, { stage, epochs, learningRate, terms, rng });
@@ -32,11 +32,11 @@ export function fineTune(context: PurifyContext, stage: PurifyStage, rng: Rng): 
  * @returns the student; the caller disposes it
  * @throws the abort signal's reason
  */
-export function distilOnClean(context: PurifyContext, teacher: GinModel, rng: Rng): Promise<GinModel> {
+export function distilOnClean(context: PurifyContext, teacher: GraphModel, rng: Rng): Promise<GraphModel> {
   const { options } = context;
   const { paperEpochs: epochs, paperLearningRate: learningRate } = options;
   let steps = 0;
-  const terms = (model: GinModel, batch: GraphBatch): LossTerm[] => {
+  const terms = (model: GraphModel, batch: GraphBatch): LossTerm[] => {
     const guidance = guide(teacher.forward(batch).layers, batch, options, rng);
     const { logits, layers } = model.forward(batch, asUsual);
     return [
@@ -51,12 +51,12 @@ interface CleanTraining {
   readonly stage: PurifyStage;
   readonly epochs: number;
   readonly learningRate: number;
-  readonly terms: (model: GinModel, batch: GraphBatch) => LossTerm[];
+  readonly terms: (model: GraphModel, batch: GraphBatch) => LossTerm[];
   readonly rng: Rng;
 }
 
 /** Trains a copy of the suspect on the clean graphs, in new random batches every epoch. */
-async function trainOnClean(context: PurifyContext, training: CleanTraining): Promise<GinModel> {
+async function trainOnClean(context: PurifyContext, training: CleanTraining): Promise<GraphModel> {
   const { suspect, clean, options, run } = context;
   const { stage, epochs, learningRate, terms, rng } = training;
   const model = suspect.clone();

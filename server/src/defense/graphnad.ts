@@ -1,6 +1,6 @@
 import type { CurvePoint } from '../../../protocol/reports';
 import type { Bounds } from '../gnn/bounds';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { batches } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
@@ -15,7 +15,7 @@ import { boundSuspect, trainTeacher } from './teacher';
 
 export interface PurifyInput {
   /** The suspect model; not changed, and still the caller's to dispose. */
-  readonly model: GinModel;
+  readonly model: GraphModel;
   /** Graphs known to be clean, of every class. */
   readonly clean: readonly Graph[];
   readonly layout: FeatureLayout;
@@ -29,11 +29,11 @@ export interface PurifyInput {
 /** Models made on the way to a purified one; the caller disposes them with `disposeModels`. */
 export interface PurifyResult {
   /** The purified model, of the suspect's own shape. */
-  readonly student: GinModel;
+  readonly student: GraphModel;
   /** The suspect fine-tuned on the clean graphs, for comparison. */
-  readonly fineTuned: GinModel;
+  readonly fineTuned: GraphModel;
   /** What the student learnt from; none where the method is `finetune`. */
-  readonly teacher?: GinModel;
+  readonly teacher?: GraphModel;
   /** Bounds that belong to the robust teacher: without them it is a different model. */
   readonly teacherBounds?: Bounds;
   readonly curves: readonly CurvePoint[];
@@ -67,8 +67,8 @@ export async function purify(input: PurifyInput): Promise<PurifyResult> {
   // A stream of random numbers a stage, so that settings of one stage do not change the draws of another.
   const stream = (name: string): Rng => new Rng(seed, name);
 
-  const made: GinModel[] = [];
-  const keep = (model: GinModel): GinModel => {
+  const made: GraphModel[] = [];
+  const keep = (model: GraphModel): GraphModel => {
     made.push(model);
     requireFiniteWeights(model);
     return model;

@@ -1,5 +1,5 @@
 import type { Bounds } from '../gnn/bounds';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { cleanAccuracy, type PurifyContext } from './context';
 import { Descent, WeightAverage, type LossTerm } from './descent';
 
@@ -30,7 +30,7 @@ export interface RoundTraining<Step> {
  */
 export async function trainInRounds<Step>(
   context: PurifyContext,
-  model: GinModel,
+  model: GraphModel,
   training: RoundTraining<Step>,
 ): Promise<void> {
   const { options, run } = context;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { predictLogits } from '../gnn/predict';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
@@ -21,7 +21,7 @@ import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
  * @returns the student; the caller disposes it
  * @throws the abort signal's reason
  */
-export async function trainStudent(context: PurifyContext, teacher: BoundedModel, rng: Rng): Promise<GinModel> {
+export async function trainStudent(context: PurifyContext, teacher: BoundedModel, rng: Rng): Promise<GraphModel> {
   const { suspect, options } = context;
   const student = suspect.clone();
   const triggers = new TriggerSource(context.clean, context.layout, options);
@@ -60,7 +60,7 @@ interface StudentStep extends PairedBatch {
 function prepareRound(
   context: PurifyContext,
   teacher: BoundedModel,
-  student: GinModel,
+  student: GraphModel,
   triggers: TriggerSource,
   rng: Rng,
 ): StudentStep[] {
@@ -102,7 +102,7 @@ function disposeStep({ guidance }: StudentStep): void {
 }
 
 function studentTerms(
-  student: GinModel,
+  student: GraphModel,
   step: StudentStep,
   count: number,
   options: GraphnadOptions,

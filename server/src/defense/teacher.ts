@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { measureBounds, type Bounds } from '../gnn/bounds';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { predictLogits } from '../gnn/predict';
 import type { Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
@@ -33,7 +33,7 @@ export function boundSuspect({ suspect, clean, layout, options, run }: PurifyCon
  * @returns the teacher's model; the caller disposes it
  * @throws the abort signal's reason
  */
-export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): Promise<GinModel> {
+export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): Promise<GraphModel> {
   const { suspect, options } = context;
   const teacher = suspect.clone();
   try {
@@ -76,7 +76,7 @@ class TeacherRounds {
     this.triggers = new TriggerSource(context.clean, context.layout, context.options);
   }
 
-  next(teacher: GinModel): TeacherStep[] {
+  next(teacher: GraphModel): TeacherStep[] {
     const { suspect, clean, layout, options } = this.context;
     const { bounds, rng } = this;
     const { classes } = suspect.architecture;
@@ -96,7 +96,7 @@ class TeacherRounds {
   }
 }
 
-function teacherTerms(teacher: GinModel, bounds: Bounds, step: TeacherStep, options: GraphnadOptions): LossTerm[] {
+function teacherTerms(teacher: GraphModel, bounds: Bounds, step: TeacherStep, options: GraphnadOptions): LossTerm[] {
   const { logits } = teacher.forward(step.batch, { bounds });
   const targets = tf.tensor2d(step.targets, logits.shape);
   const half = step.members.length;

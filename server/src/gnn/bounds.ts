@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { nodeContributions, type Bounds, type LayerBounds, type Site } from './forward';
-import type { GinModel } from './gin';
+import type { GraphModel } from './graphModel';
 import { batches } from './predict';
 
 export type { Bounds } from './forward';
@@ -22,7 +22,7 @@ export interface BoundsOptions {
  * @param graphs clean graphs, at least one node in all
  */
 export function measureBounds(
-  model: GinModel,
+  model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
   options: BoundsOptions = {},

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { collate, type GraphBatch } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Bounds } from './forward';
-import type { GinModel } from './gin';
+import type { GraphModel } from './graphModel';
 
 /** Graphs are run together up to these counts, so that memory stays small whatever the data. */
 const maxGraphs = 256;
@@ -19,7 +19,7 @@ export interface PredictOptions {
  * @throws RangeError when the features are not as wide as the model's first layer
  */
 export function predictLogits(
-  model: GinModel,
+  model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
   options: PredictOptions = {},
@@ -34,7 +34,7 @@ export function predictLogits(
  * @returns row-major `[count, classes]`
  */
 export function predictBatches(
-  model: GinModel,
+  model: GraphModel,
   collated: Iterable<GraphBatch>,
   count: number,
   options: PredictOptions = {},

@@ -1,6 +1,5 @@
 import type { ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
-import type { GinArchitecture } from './architecture';
 import { groupLayers } from './layerGroups';
 import { checkOverride, checkValues } from './recogniseChecks';
 import { readLayerNetwork, readLinear, type LinearShape } from './recogniseLinear';
@@ -11,7 +10,7 @@ export { UnrecognisedArchitectureError } from './unrecognised';
 
 /** A model found in the tensors of a checkpoint. */
 export interface Recognition {
-  readonly architecture: GinArchitecture;
+  readonly architecture: ArchitectureSummary;
   readonly names: GinTensorNames;
   /** What was assumed or settled, a sentence each. */
   readonly notes: readonly string[];
@@ -53,7 +52,7 @@ export function recogniseArchitecture(
   };
   checkComplete(tensors, names);
   checkValues(tensors);
-  const architecture: GinArchitecture = {
+  const architecture: ArchitectureSummary = {
     kind: 'gin',
     layers: layers.length,
     hidden: output.inputs,

@@ -1,6 +1,5 @@
 import type { ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
-import type { GinArchitecture } from './architecture';
 import { UnrecognisedArchitectureError } from './unrecognised';
 
 /**
@@ -8,7 +7,7 @@ import { UnrecognisedArchitectureError } from './unrecognised';
  *
  * @throws UnrecognisedArchitectureError naming the part that does not
  */
-export function checkOverride(architecture: GinArchitecture, override: Partial<ArchitectureSummary>): void {
+export function checkOverride(architecture: ArchitectureSummary, override: Partial<ArchitectureSummary>): void {
   const { eps, ...parts } = override;
   for (const [part, expected] of Object.entries(parts)) {
     const found = architecture[part as keyof typeof parts];

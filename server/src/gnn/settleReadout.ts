@@ -1,7 +1,7 @@
 import type { Readout } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { FeatureLayout, Graph } from '../graph/graph';
-import { GinModel } from './gin';
+import { GraphModel } from './graphModel';
 import { argmaxRows, predictLogits } from './predict';
 import { guessedReadoutNote, type Recognition } from './recognise';
 
@@ -67,7 +67,7 @@ function correct(
   graphs: readonly Graph[],
   layout: FeatureLayout,
 ): boolean[] {
-  const model = GinModel.fromCheckpoint(tensors, recognition);
+  const model = GraphModel.fromCheckpoint(tensors, recognition);
   try {
     const predicted = argmaxRows(predictLogits(model, graphs, layout), recognition.architecture.classes);
     return graphs.map(({ classLabel }, i) => classLabel === predicted[i]);

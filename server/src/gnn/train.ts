@@ -5,7 +5,7 @@ import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { Adam } from '../tensor/adam';
 import { softmaxCrossEntropy } from '../tensor/crossEntropy';
-import type { GinModel } from './gin';
+import type { GraphModel } from './graphModel';
 
 export interface TrainOptions {
   readonly seed: number;
@@ -35,7 +35,7 @@ export interface TrainedEpoch {
  * @throws the signal's reason (an `AbortError`) once it is aborted
  */
 export async function trainClassifier(
-  model: GinModel,
+  model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
   options: TrainOptions,
@@ -66,7 +66,7 @@ export async function trainClassifier(
 }
 
 function trainStep(
-  model: GinModel,
+  model: GraphModel,
   variables: tf.Variable[],
   adam: Adam,
   batch: GraphBatch,

@@ -3,7 +3,7 @@ import type { Metrics } from '../../../protocol/reports';
 import { accuracy, attackMetrics } from '../attack/metrics';
 import { parseTriggerFile, TriggerFileError } from '../attack/triggerFile';
 import { triggeredGraphs, type TriggeredSet } from '../attack/triggeredGraphs';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { Graph } from '../graph/graph';
 import { graphsOf, type CleanData } from './cleanData';
@@ -46,7 +46,7 @@ export async function readAttack(
   file: string,
   data: CleanData,
   testIds: readonly number[],
-  model: GinModel,
+  model: GraphModel,
 ): Promise<TrueAttack> {
   let content: string;
   try {
@@ -64,7 +64,7 @@ export async function readAttack(
 
 /** Accuracy on the test graphs and, where the true attack is known, its success. */
 export function trueMetrics(
-  model: GinModel,
+  model: GraphModel,
   data: CleanData,
   testIds: readonly number[],
   attack: TrueAttack | undefined,

@@ -1,3 +1,4 @@
+import type { ArchitectureSummary } from '../../../protocol/model';
 import { attackMetrics, accuracy } from '../attack/metrics';
 import { cliqueEdges } from '../attack/motifs';
 import { poisonTrainingSet } from '../attack/poisoning';
@@ -9,8 +10,7 @@ import { encodeDataset } from '../dataset/features';
 import { makeMolecules } from '../dataset/synthetic';
 import { parseTu } from '../dataset/tu';
 import { formatTu } from '../dataset/tuWriter';
-import type { GinArchitecture } from '../gnn/architecture';
-import { GinModel } from '../gnn/gin';
+import { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import { trainClassifier } from '../gnn/train';
 import type { FeatureLayout, Graph } from '../graph/graph';
@@ -118,7 +118,7 @@ async function trainModel(
   seed: number,
   { signal, progress, epochs = 8 }: ExampleOptions,
 ): Promise<ExampleFigures & { checkpoint: Uint8Array }> {
-  const model = GinModel.random(architectureFor(task), new Rng(seed, 'initial weights'));
+  const model = GraphModel.random(architectureFor(task), new Rng(seed, 'initial weights'));
   try {
     progress?.(`Training the ${name} model`);
     await trainClassifier(model, training, task.layout, { seed, epochs, signal });
@@ -138,7 +138,7 @@ async function trainModel(
   }
 }
 
-function architectureFor({ layout, classCount }: Task): GinArchitecture {
+function architectureFor({ layout, classCount }: Task): ArchitectureSummary {
   return {
     kind: 'gin',
     layers: 3,

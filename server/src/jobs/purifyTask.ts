@@ -5,7 +5,7 @@ import { CleanSetError, requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
 import { purify, type PurifyResult } from '../defense/graphnad';
 import { purificationOutcome } from '../defense/outcome';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import type { Graph } from '../graph/graph';
 import { assessBackdoor } from '../scan/backdoor';
 import { estimateAsr, measureTrigger } from '../scan/estimatedAsr';
@@ -89,7 +89,7 @@ async function findTrigger(run: RunnableModel, seed: number, context: JobContext
 
 function assess(
   run: RunnableModel,
-  model: GinModel,
+  model: GraphModel,
   seed: number,
   { signal, progress }: JobContext,
   stage: StageKey,
@@ -128,7 +128,7 @@ function compareStages(
   { trigger, target }: FoundTrigger,
   attack: TrueAttack | undefined,
   seed: number,
-  models: readonly (readonly [StageResult['name'], GinModel])[],
+  models: readonly (readonly [StageResult['name'], GraphModel])[],
 ): StageResult[] {
   const heldBack: Graph[] = graphsOf(data.graphs, splits.test);
   const stages: StageResult[] = [];

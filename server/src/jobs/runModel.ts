@@ -1,5 +1,5 @@
 import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
-import { GinModel } from '../gnn/gin';
+import { GraphModel } from '../gnn/graphModel';
 import { settleReadout } from '../gnn/settleReadout';
 import { makeSplits, type Splits } from '../graph/splits';
 import { checkBackend } from './checkBackend';
@@ -29,7 +29,7 @@ export interface RunnableModel {
   readonly file: LoadedModel;
   readonly data: CleanData;
   readonly splits: Splits;
-  readonly model: GinModel;
+  readonly model: GraphModel;
   readonly notes: readonly string[];
   /** Name of the backend in use. */
   readonly backend: string;
@@ -52,7 +52,7 @@ export async function openModel(run: ModelRun, read?: ModelFile): Promise<Runnab
   const { backend, notes } = await checkBackend({ backend: run.backend ?? 'auto' });
   const clean = graphsOf(data.graphs, splits.clean);
   const recognition = settleReadout(file.checkpoint.tensors, file.recognition, clean, data.layout);
-  const model = GinModel.fromCheckpoint(file.checkpoint.tensors, recognition);
+  const model = GraphModel.fromCheckpoint(file.checkpoint.tensors, recognition);
   return { file, data, splits, model, notes: [...recognition.notes, ...notes], backend };
 }
 

@@ -1,6 +1,6 @@
 import type { AttentionConcentration } from '../../../protocol/reports';
 import { attentionMaps } from '../defense/attention';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { collate } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { mean } from './statistics';
@@ -34,7 +34,7 @@ export function concentration(attention: ArrayLike<number>): number {
  * @param triggered the same graphs with the trigger
  */
 export function attentionConcentration(
-  model: GinModel,
+  model: GraphModel,
   clean: readonly Graph[],
   triggered: readonly Graph[],
   layout: FeatureLayout,
@@ -58,7 +58,7 @@ export function largestRise(attention: readonly AttentionConcentration[]): {
   return rises.reduce((a, b) => (b.rise > a.rise ? b : a));
 }
 
-function concentrationByLayer(model: GinModel, graphs: readonly Graph[], layout: FeatureLayout): number[] {
+function concentrationByLayer(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout): number[] {
   const batch = collate(graphs, layout);
   const { logits, layers } = model.forward(batch);
   const maps = attentionMaps(layers, batch, { power: 2, weighting: 'propagate' });

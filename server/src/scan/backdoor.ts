@@ -2,7 +2,7 @@ import type { BackdoorEvidence, BackdoorVerdict, TriggerSummary } from '../../..
 import { injectTrigger } from '../attack/inject';
 import { wilsonInterval } from '../attack/metrics';
 import type { Trigger } from '../attack/trigger';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { attentionConcentration } from './attentionConcentration';
@@ -14,7 +14,7 @@ import { averagedSignals, type AveragedSignals } from './signals/averagedSignals
 import { asymmetry } from './statistics';
 
 export interface BackdoorScan {
-  readonly model: GinModel;
+  readonly model: GraphModel;
   /** Graphs known to be clean, of the kind the model was trained on. */
   readonly clean: readonly Graph[];
   readonly layout: FeatureLayout;

@@ -1,4 +1,4 @@
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { mean } from './statistics';
@@ -13,7 +13,7 @@ const fewestCleanGraphs = 10;
  * feature width, scores mean nothing.
  */
 export function unsuitableCleanSet(
-  model: GinModel,
+  model: GraphModel,
   clean: readonly Graph[],
   layout: FeatureLayout,
 ): string | undefined {

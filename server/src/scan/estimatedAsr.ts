@@ -3,7 +3,7 @@ import { injectTrigger } from '../attack/inject';
 import { attackMetrics, wilsonInterval, type AttackMetrics } from '../attack/metrics';
 import { labelMarginal } from '../attack/triggerPrior';
 import type { Trigger } from '../attack/trigger';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
@@ -57,7 +57,7 @@ const fewestGraphs = 4;
  * @throws the signal's reason once it is aborted
  */
 export async function estimateAsr(
-  model: GinModel,
+  model: GraphModel,
   clean: readonly Graph[],
   layout: FeatureLayout,
   options: EstimateOptions,
@@ -105,7 +105,7 @@ function attackable(graphs: readonly Graph[], target: number): Graph[] {
  * @throws RangeError without a graph outside the target class
  */
 export function measureTrigger(
-  model: GinModel,
+  model: GraphModel,
   trigger: Trigger,
   target: number,
   graphs: readonly Graph[],

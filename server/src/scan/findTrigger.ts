@@ -1,7 +1,7 @@
 import { cliqueEdges, ringEdges, starEdges } from '../attack/motifs';
 import { drawTrigger } from '../attack/triggerPrior';
 import type { Trigger } from '../attack/trigger';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import { HostRuns } from './hostRuns';
@@ -29,7 +29,7 @@ const plainShapes: readonly Trigger[] = [
 }));
 
 export interface TriggerSearch {
-  readonly model: GinModel;
+  readonly model: GraphModel;
   readonly layout: FeatureLayout;
   /** Graphs that triggers are fitted on; at least one. */
   readonly hosts: readonly Graph[];

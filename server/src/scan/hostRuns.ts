@@ -1,6 +1,6 @@
 import { triggerEdit } from '../attack/triggerEdit';
 import type { Trigger } from '../attack/trigger';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { LocalForward, type EditedGraph } from '../gnn/local/localForward';
 import { applyEdit } from '../graph/edit';
 import type { FeatureLayout, Graph } from '../graph/graph';
@@ -37,7 +37,7 @@ export class HostRuns {
 
   /** @param hosts at least one */
   constructor(
-    private readonly model: GinModel,
+    private readonly model: GraphModel,
     private readonly hosts: readonly Graph[],
     private readonly layout: FeatureLayout,
   ) {

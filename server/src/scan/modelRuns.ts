@@ -1,5 +1,5 @@
 import type { Bounds } from '../gnn/forward';
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { batches } from '../gnn/predict';
 import type { GraphBatch } from '../graph/batch';
 import type { NodeClasses } from '../graph/fold';
@@ -20,7 +20,7 @@ export interface RunOptions {
  * @throws the signal's reason once it is aborted
  */
 export async function predictInSteps(
-  model: GinModel,
+  model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
   options: RunOptions = {},
@@ -55,7 +55,7 @@ const channelQuantile = 0.9;
  * @throws the signal's reason once it is aborted
  */
 export async function measureRanges(
-  model: GinModel,
+  model: GraphModel,
   clean: readonly Graph[],
   layout: FeatureLayout,
   signal?: AbortSignal,
@@ -83,7 +83,7 @@ export function reachOf(largest: Float32Array, range: Float32Array): number {
  * @throws the signal's reason once it is aborted
  */
 export async function runWithReach(
-  model: GinModel,
+  model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
   ranges: readonly Float32Array[],
@@ -107,7 +107,7 @@ export async function runWithReach(
 
 /** Hands over each layer's outputs, row-major `[classes, hidden]`, and returns the logits. */
 function eachLayer(
-  model: GinModel,
+  model: GraphModel,
   batch: GraphBatch,
   visit: (values: Float32Array, layer: number, classes: NodeClasses) => void,
 ): Float32Array {

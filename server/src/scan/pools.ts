@@ -1,4 +1,4 @@
-import type { GinModel } from '../gnn/gin';
+import type { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { recombineGraphs } from '../graph/recombine';
@@ -31,7 +31,7 @@ const fewestToSplit = 10;
  * @param clean at least one graph with nodes
  * @param model labels the pseudo-graphs
  */
-export function makePools(model: GinModel, clean: readonly Graph[], layout: FeatureLayout, rng: Rng): CleanPools {
+export function makePools(model: GraphModel, clean: readonly Graph[], layout: FeatureLayout, rng: Rng): CleanPools {
   const halves: [Graph[], Graph[]] = [[], []];
   const order = [...rng.permutation(clean.length)].sort((a, b) => clean[a].classLabel - clean[b].classLabel);
   order.forEach((index, position) => {
@@ -41,7 +41,7 @@ export function makePools(model: GinModel, clean: readonly Graph[], layout: Feat
   return { fit: fill(model, halves[0], layout, rng), heldOut: fill(model, halves[1], layout, rng) };
 }
 
-function fill(model: GinModel, half: readonly Graph[], layout: FeatureLayout, rng: Rng): Pool {
+function fill(model: GraphModel, half: readonly Graph[], layout: FeatureLayout, rng: Rng): Pool {
   const { graphs, source } = recombineGraphs(half, { count: poolSize, copies: 1 }, rng);
   const predictions = argmaxRows(predictLogits(model, graphs, layout), model.architecture.classes);
   return {

@@ -7,7 +7,7 @@ import { triggeredGraphs } from '../../../server/src/attack/triggeredGraphs';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { encodeDataset } from '../../../server/src/dataset/features';
 import { loadDataset } from '../../../server/src/dataset/loadDataset';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import type { Graph } from '../../../server/src/graph/graph';
@@ -38,7 +38,7 @@ describe('true figures of the fixture models', function () {
       const { features, splits, measured } = JSON.parse(json) as Fixture;
       const { graphs, layout } = encodeDataset(dataset, features);
       const { tensors } = readCheckpoint(readFileSync(file), file);
-      const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
+      const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
       try {
         const predict = (chosen: readonly Graph[]): Int32Array => argmaxRows(predictLogits(model, chosen, layout), 2);
         const test = splits.test.map((id) => graphs[id]);

@@ -6,22 +6,22 @@ import {
   TrainingDivergedError,
   WeightAverage,
 } from '../../../server/src/defense/descent';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { assertClose } from './assertClose';
 
 const options = { steps: 30, learningRate: 0.05, finalLearningRate: 0.05, gradientNorm: 5 };
 
-function tinyModel(): GinModel {
-  return GinModel.random(
+function tinyModel(): GraphModel {
+  return GraphModel.random(
     { kind: 'gin', layers: 1, hidden: 2, inputs: 2, classes: 2, readout: 'sum', batchNorm: true, eps: [0] },
     new Rng(1),
   );
 }
 
 /** Squared distance of the output weights from 1. */
-function distance(model: GinModel): tf.Scalar {
+function distance(model: GraphModel): tf.Scalar {
   return tf.tidy(() => tf.sum<tf.Scalar>(tf.square(tf.sub(model.outputWeight, 1))));
 }
 

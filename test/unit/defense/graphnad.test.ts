@@ -4,7 +4,7 @@ import { CleanSetError } from '../../../server/src/defense/cleanSet';
 import { purify, type PurifyInput } from '../../../server/src/defense/graphnad';
 import { purificationMethods, type GraphnadOptions } from '../../../server/src/defense/options';
 import type { PurifyProgress } from '../../../server/src/defense/run';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
@@ -43,15 +43,15 @@ function cleanGraphs(count: number, layout: FeatureLayout): Graph[] {
   });
 }
 
-function suspect(layout: FeatureLayout): GinModel {
+function suspect(layout: FeatureLayout): GraphModel {
   const { width } = layout;
-  return GinModel.random(
+  return GraphModel.random(
     { kind: 'gin', layers: 3, hidden: 8, inputs: width, classes: 2, readout: 'sum', batchNorm: true, eps: [0, 0, 0] },
     new Rng(5),
   );
 }
 
-function input(model: GinModel, layout: FeatureLayout, more: Partial<PurifyInput> = {}): PurifyInput {
+function input(model: GraphModel, layout: FeatureLayout, more: Partial<PurifyInput> = {}): PurifyInput {
   return {
     model,
     clean: cleanGraphs(8, layout),
@@ -64,7 +64,7 @@ function input(model: GinModel, layout: FeatureLayout, more: Partial<PurifyInput
   };
 }
 
-function weights(model: GinModel): number[] {
+function weights(model: GraphModel): number[] {
   return [...model.exportTensors().values()].flatMap((values) => [...values]);
 }
 

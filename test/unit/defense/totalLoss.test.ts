@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
 import { crossEntropy, distillationLoss } from '../../../server/src/defense/losses';
 import { relationLoss, relationMatrices } from '../../../server/src/defense/relation';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { testedBackends } from '../../support/backends';
@@ -15,13 +15,13 @@ type Gradients = NumericCase['grads_total'];
 const attention = { power: 2, weighting: 'propagate' } as const;
 const all = Int32Array.of(0, 1, 2);
 
-function loadModel(which: 'student' | 'teacher'): GinModel {
+function loadModel(which: 'student' | 'teacher'): GraphModel {
   const tensors = numericTensors(which);
-  return GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
+  return GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
 }
 
 /** Names of the model's trained tensors, in the order of `trainable()`. */
-function trainedNames(model: GinModel): string[] {
+function trainedNames(model: GraphModel): string[] {
   const names = model.stateDict().map(({ name }) => name);
   return names.filter((name) => !/running_|num_batches/.test(name));
 }

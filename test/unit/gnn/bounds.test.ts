@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { measureBounds } from '../../../server/src/gnn/bounds';
 import type { Site } from '../../../server/src/gnn/forward';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { boundsFixture } from '../../support/boundsFixture';
@@ -10,11 +10,11 @@ import { numericGraphs, numericLayout, numericTensors } from '../../support/nume
 import { assertClose } from '../defense/assertClose';
 
 describe('measureBounds', () => {
-  let model: GinModel;
+  let model: GraphModel;
   before(async () => {
     await selectBackend('graphnad');
     const tensors = numericTensors('student');
-    model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
+    model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
   });
   after(() => model.dispose());
 

@@ -6,7 +6,7 @@ import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import type { Dataset } from '../../../server/src/dataset/dataset';
 import { encodeDataset } from '../../../server/src/dataset/features';
 import { loadDataset } from '../../../server/src/dataset/loadDataset';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { predictLogits } from '../../../server/src/gnn/predict';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { settleReadout } from '../../../server/src/gnn/settleReadout';
@@ -47,7 +47,7 @@ describe('fixture models', function () {
       const recognition = settleReadout(tensors, recogniseArchitecture(tensors), clean, layout);
       const { readout, layers, hidden } = recognition.architecture;
       assert.deepEqual({ readout, layers, hidden }, pick(fixture.architecture), file);
-      const model = GinModel.fromCheckpoint(tensors, recognition);
+      const model = GraphModel.fromCheckpoint(tensors, recognition);
       const chosen = fixture.logits.graphs.map((id) => graphs[id]);
       assertClose(predictLogits(model, chosen, layout), fixture.logits.values.flat(), file);
       model.dispose();

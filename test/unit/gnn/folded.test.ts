@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
 import { randomProjections, relationLoss, relationMatrices } from '../../../server/src/defense/relation';
 import type { Bounds, ForwardOptions } from '../../../server/src/gnn/forward';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { collate, type GraphBatch } from '../../../server/src/graph/batch';
 import { foldingOf, unfolded } from '../../../server/src/graph/fold';
 import type { Graph } from '../../../server/src/graph/graph';
@@ -29,7 +29,7 @@ interface Outcome {
 }
 
 /** Everything a copy of the model computes of a batch. */
-function outcome(original: GinModel, batch: GraphBatch, options: ForwardOptions): Outcome {
+function outcome(original: GraphModel, batch: GraphBatch, options: ForwardOptions): Outcome {
   const model = original.clone();
   const variables = model.trainable();
   const chosen = Int32Array.from({ length: batch.graphCount }, (_, g) => g);
@@ -82,8 +82,8 @@ function assertSame(actual: Outcome, expected: Outcome, tolerance = 1e-5): void 
   });
 }
 
-function randomModel(inputs: number, readout: 'sum' | 'mean', batchNorm: boolean, rng: Rng): GinModel {
-  return GinModel.random(
+function randomModel(inputs: number, readout: 'sum' | 'mean', batchNorm: boolean, rng: Rng): GraphModel {
+  return GraphModel.random(
     { kind: 'gin', layers: 3, hidden, inputs, classes, readout, batchNorm, eps: [0.3, -0.2, 0] },
     rng,
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { collate } from '../../../server/src/graph/batch';
 import type { Bounds, Site } from '../../../server/src/gnn/forward';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { testedBackends } from '../../support/backends';
@@ -19,7 +19,7 @@ for (const backend of testedBackends) {
 
     for (const readout of ['sum', 'mean'] as const) {
       it(`has the logits of PyTorch with ${readout} readout: plain, within bounds, with bounded contributions`, () => {
-        const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout }));
+        const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout }));
         const logits = (bounds?: Bounds): Float32Array =>
           tf.tidy(() => model.forward(numericBatch(), { bounds }).logits.dataSync<'float32'>());
         const { layers, contributions } = boundsFixture.asBounds;
@@ -37,10 +37,10 @@ for (const backend of testedBackends) {
 }
 
 describe('forward', () => {
-  let model: GinModel;
+  let model: GraphModel;
   before(async () => {
     await selectBackend('graphnad');
-    model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
+    model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
   });
   after(() => model.dispose());
 

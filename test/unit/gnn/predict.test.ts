@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, batches, predictLogits } from '../../../server/src/gnn/predict';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
@@ -14,7 +14,7 @@ describe('predictLogits', () => {
 
   it('gives the rows of many batches in the order of the graphs, and leaks nothing', () => {
     const tensors = numericTensors('student');
-    const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
+    const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
     const rng = new Rng(1);
     const picks = Array.from({ length: 600 }, () => rng.integer(3));
     const before = tf.memory().numTensors;

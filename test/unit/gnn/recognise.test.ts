@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
 import { Rng } from '../../../server/src/graph/rng';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { predictLogits } from '../../../server/src/gnn/predict';
 import {
   guessedReadoutNote,
@@ -22,7 +22,7 @@ function renamed(tensors: Tensors, rename: (name: string) => string): Tensors {
 
 /** The tensors of a fresh model. */
 function freshTensors(architecture: Partial<ArchitectureSummary>): Tensors {
-  const model = GinModel.random(
+  const model = GraphModel.random(
     {
       kind: 'gin',
       layers: 2,
@@ -94,7 +94,7 @@ describe('recogniseArchitecture', () => {
       const { architecture, names } = recogniseArchitecture(tensors);
       assert.deepEqual(architecture.eps, [0.25, 0.5]);
       assert.equal(names.layers[1].first.linear, rename('convs.1.nn.0'));
-      const model = GinModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: true });
+      const model = GraphModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: true });
       assert.deepEqual(new Set(model.stateDict().map(({ name }) => name)), new Set(tensors.keys()));
       model.dispose();
     });
@@ -171,7 +171,7 @@ describe('recogniseArchitecture', () => {
         }
         try {
           const recognition = recogniseArchitecture(tensors);
-          const model = GinModel.fromCheckpoint(tensors, recognition);
+          const model = GraphModel.fromCheckpoint(tensors, recognition);
           const { inputs, classes } = recognition.architecture;
           const layout = { kind: 'constant', width: inputs, attributeWidth: 0, labelColumns: 0 } as const;
           const logits = predictLogits(model, [graphOf(3, { edges: [[0, 1]] })], layout);

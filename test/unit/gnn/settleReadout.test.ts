@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Readout } from '../../../protocol/model';
 import type { Graph } from '../../../server/src/graph/graph';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
 import { guessedReadoutNote, recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { settleReadout } from '../../../server/src/gnn/settleReadout';
@@ -19,7 +19,7 @@ function labelledBy(readout: Readout): Graph[] {
     const nodes = 1 + i;
     return graphOf(nodes, { labels: new Array<number>(nodes).fill(i % 3) });
   });
-  const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout }));
+  const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout }));
   const predicted = argmaxRows(predictLogits(model, graphs, numericLayout), 2);
   model.dispose();
   return graphs.map((graph, i) => ({ ...graph, classLabel: predicted[i] }));

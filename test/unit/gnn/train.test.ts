@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
 import { trainClassifier, type TrainedEpoch } from '../../../server/src/gnn/train';
 import { selectBackend } from '../../../server/src/tensor/backend';
@@ -38,7 +38,7 @@ describe('trainClassifier', () => {
     const graphs = treesAndRings(120, new Rng(5));
     const before = tf.memory().numTensors;
     const run = async (): Promise<{ accuracy: number; state: unknown; epochs: TrainedEpoch[] }> => {
-      const model = GinModel.random(architecture, new Rng(1));
+      const model = GraphModel.random(architecture, new Rng(1));
       const epochs: TrainedEpoch[] = [];
       await trainClassifier(model, graphs.slice(0, 90), numericLayout, {
         seed: 1,
@@ -65,7 +65,7 @@ describe('trainClassifier', () => {
   });
 
   it('stops when aborted', async () => {
-    const model = GinModel.random(architecture, new Rng(1));
+    const model = GraphModel.random(architecture, new Rng(1));
     const controller = new AbortController();
     let epochs = 0;
     const training = trainClassifier(model, treesAndRings(40, new Rng(5)), numericLayout, {
@@ -81,7 +81,7 @@ describe('trainClassifier', () => {
   });
 
   it('refuses a single graph', async () => {
-    const model = GinModel.random(architecture, new Rng(1));
+    const model = GraphModel.random(architecture, new Rng(1));
     await assert.rejects(trainClassifier(model, [graphOf(2)], numericLayout, { seed: 1 }), RangeError);
     model.dispose();
   });

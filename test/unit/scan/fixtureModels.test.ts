@@ -6,7 +6,7 @@ import type { BackdoorEvidence } from '../../../protocol/reports';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { encodeDataset } from '../../../server/src/dataset/features';
 import { loadDataset } from '../../../server/src/dataset/loadDataset';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { assessBackdoor } from '../../../server/src/scan/backdoor';
 import { backdoorFindings } from '../../../server/src/scan/findings';
@@ -26,7 +26,7 @@ async function scan(name: string): Promise<BackdoorEvidence> {
   const { tensors } = readCheckpoint(readFileSync(file), file);
   const dataset = await loadDataset(path.join(shared, 'data', 'tu', json.dataset));
   const { graphs, layout } = encodeDataset(dataset, json.features);
-  const model = GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
+  const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
   const clean = json.splits.clean.map((id) => graphs[id]);
   const verdict = await assessBackdoor({ model, clean, layout, seed: 0 });
   model.dispose();

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { defaultTensorNames } from '../../../server/src/gnn/tensorNames';
 import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
@@ -25,7 +25,7 @@ export function cleanGraphs(count: number, seed = 1): Graph[] {
  * A two-layer GIN that counts labels in neighbourhoods: logit 0 counts label 0, logit 1 counts label 1 and, `backdoor`
  * times as heavily, label 2. With `backdoor` above 0 any node of label 2 leads to class 1.
  */
-export function countingModel(backdoor: number): GinModel {
+export function countingModel(backdoor: number): GraphModel {
   const tensors = new Map<string, Tensor>();
   const add = (name: string, shape: readonly number[], values: readonly number[]): void => {
     tensors.set(name, { name, dtype: 'float32', shape, values: () => Float64Array.from(values) });
@@ -39,7 +39,7 @@ export function countingModel(backdoor: number): GinModel {
   }
   add('lin.weight', [2, 3], [1, 0, 0, 0, 1, backdoor]);
   add('lin.bias', [2], [0, 0]);
-  return GinModel.fromCheckpoint(tensors, {
+  return GraphModel.fromCheckpoint(tensors, {
     architecture: { kind: 'gin', layers: 2, hidden: 3, inputs: 3, classes: 2, readout: 'sum', batchNorm: false, eps: [0, 0] }, // prettier-ignore
     names: defaultTensorNames(2, false),
     notes: [],

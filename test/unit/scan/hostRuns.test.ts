@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { injectTrigger } from '../../../server/src/attack/inject';
 import { drawTrigger } from '../../../server/src/attack/triggerPrior';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { predictLogits } from '../../../server/src/gnn/predict';
 import { Rng } from '../../../server/src/graph/rng';
 import { HostRuns } from '../../../server/src/scan/hostRuns';
@@ -21,11 +21,11 @@ const hosts = [12, 300, 99, 100, 20].map((nodes, g) =>
 );
 
 describe('HostRuns', () => {
-  let model: GinModel;
+  let model: GraphModel;
   before(async () => {
     await selectBackend('graphnad');
     const { width: inputs } = layout;
-    model = GinModel.random(
+    model = GraphModel.random(
       { kind: 'gin', layers: 3, hidden: 16, inputs, classes: 2, readout: 'sum', batchNorm: true, eps: [0, 0.5, 0] },
       new Rng(1),
     );

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Readout } from '../../../../protocol/model';
 import { batchNormEpsilon, linearRelu, type LinearParameters } from '../../tensor/linearRelu';
 import { nodeContributions, type Bounds, type LayerBounds } from '../forward';
-import type { GinModel } from '../gin';
+import type { GraphModel } from '../graphModel';
 import type { LinearVariables } from '../parameters';
 
 interface FrozenLayer {
@@ -27,7 +27,7 @@ export class FrozenGin {
   private readonly outputWeight: tf.Tensor2D;
   private readonly contributionBounds: Bounds['contributions'];
 
-  constructor(model: GinModel, bounds?: Bounds) {
+  constructor(model: GraphModel, bounds?: Bounds) {
     const { layers, output } = model.parameters;
     ({ inputs: this.inputs, classes: this.classes, readout: this.readout } = model.architecture);
     this.layers = layers.map(({ eps, first, second }, i) => ({

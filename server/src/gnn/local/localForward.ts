@@ -4,7 +4,7 @@ import type { GraphEdit } from '../../graph/edit';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import { sparseProduct } from '../../tensor/sparseProduct';
 import type { Bounds } from '../forward';
-import type { GinModel } from '../gin';
+import type { GraphModel } from '../graphModel';
 import { FrozenGin } from './frozenGin';
 import { batchGathering, regionGathering } from './gatherMatrix';
 import { RankedLayers } from './rankedLayers';
@@ -61,7 +61,7 @@ export class LocalForward {
    * @param graphs at least one
    * @throws RangeError when the features are not as wide as the model's first layer
    */
-  constructor(model: GinModel, graphs: readonly Graph[], layout: FeatureLayout, options: { bounds?: Bounds } = {}) {
+  constructor(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout, options: { bounds?: Bounds } = {}) {
     const { inputs, layers } = model.architecture;
     if (layout.width !== inputs) {
       throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${layout.width}`);

@@ -3,6 +3,7 @@ import type { FeatureLayout, Graph } from '../../graph/graph';
 import { Rng } from '../../graph/rng';
 import { makePools, type CleanPools } from '../pools';
 import { mean } from '../statistics';
+import { measureClean, type CleanMeasurements } from './cleanMeasurements';
 import { measureSignals, type Signals } from './probe';
 
 /**
@@ -17,46 +18,57 @@ export interface SignalInput {
   readonly layout: FeatureLayout;
   readonly seed: number;
   readonly signal?: AbortSignal;
-  /** Share of the work that is done, in [0, 1]. */
-  readonly progress?: (fraction: number) => void;
 }
 
-export interface AveragedSignals extends Omit<Signals, 'shortlist'> {
-  /** Pools of the first probe, and the triggers that were strongest on its fitting half, by class. */
+/** What one probe found: plain data, which a structured clone copies. */
+export interface ProbeOutcome extends Signals {
+  /** The graphs that served. */
   readonly pools: CleanPools;
-  readonly shortlist: Signals['shortlist'];
 }
 
 /**
- * The three signals, each the mean over three probes.
+ * Does one probe.
  *
- * @throws the signal's reason once it is aborted
+ * @param probe counted from 0; what it finds depends on nothing else beyond the model, its clean graphs and the seed
+ * @param progress is told the share of the probe that is done, in [0, 1]
  */
-export async function averagedSignals(input: SignalInput): Promise<AveragedSignals> {
-  const { model, clean, layout, seed, signal, progress } = input;
-  const pools: CleanPools[] = [];
-  const measured: Signals[] = [];
-  for (let probe = 0; probe < probes; probe++) {
-    pools.push(makePools(model, clean, layout, new Rng(seed, `pools ${probe}`)));
-    measured.push(
-      await measureSignals({
-        model,
-        clean,
-        pools: pools[probe],
-        layout,
-        rng: new Rng(seed, `signals ${probe}`),
-        signal,
-        progress: (fraction) => progress?.((probe + fraction) / probes),
-      }),
-    );
-  }
-  const classes = [...measured[0].rho.keys()];
+export type RunProbe = (probe: number, progress?: (fraction: number) => void) => Promise<ProbeOutcome>;
+
+/**
+ * Does probes of a model here, one after the other in the order in which they are asked for. What they share is measured
+ * once.
+ *
+ * @returns throws the signal's reason once it is aborted
+ */
+export function probeRunner({ model, clean, layout, seed, signal }: SignalInput): RunProbe {
+  let shared: Promise<CleanMeasurements> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const run: RunProbe = async (probe, progress) => {
+    shared ??= measureClean(model, clean, layout, signal);
+    const measured = await shared;
+    const pools = makePools(model, clean, layout, new Rng(seed, `pools ${probe}`));
+    const rng = new Rng(seed, `signals ${probe}`);
+    return { ...(await measureSignals({ model, clean: measured, pools, layout, rng, signal, progress })), pools };
+  };
+  return (probe, progress) => {
+    const outcome = last.then(() => run(probe, progress));
+    last = outcome;
+    return outcome;
+  };
+}
+
+/** Starts all probes whose signals are averaged. */
+export function startProbes(run: RunProbe, progress?: (probe: number, fraction: number) => void): Promise<ProbeOutcome>[] {
+  return Array.from({ length: probes }, (_, probe) => run(probe, (fraction) => progress?.(probe, fraction)));
+}
+
+/** The three signals, each the mean over the probes. @param outcomes at least one */
+export function averagedSignals(outcomes: readonly ProbeOutcome[]): Omit<Signals, 'shortlist'> {
+  const classes = [...outcomes[0].rho.keys()];
   return {
-    rho: classes.map((c) => meanOfPresent(measured.map(({ rho }) => rho[c]))),
-    gain: mean(measured.map(({ gain }) => gain)),
-    excess: classes.map((c) => meanOfPresent(measured.map(({ excess }) => excess[c]))),
-    pools: pools[0],
-    shortlist: measured[0].shortlist,
+    rho: classes.map((c) => meanOfPresent(outcomes.map(({ rho }) => rho[c]))),
+    gain: mean(outcomes.map(({ gain }) => gain)),
+    excess: classes.map((c) => meanOfPresent(outcomes.map(({ excess }) => excess[c]))),
   };
 }
 

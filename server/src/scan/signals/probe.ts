@@ -3,7 +3,7 @@ import { drawTrigger, labelMarginal } from '../../attack/triggerPrior';
 import type { Trigger } from '../../attack/trigger';
 import { measureBounds } from '../../gnn/bounds';
 import type { Bounds } from '../../gnn/forward';
-import type { GinModel } from '../../gnn/gin';
+import type { GraphModel } from '../../gnn/graphModel';
 import { argmaxRows } from '../../gnn/predict';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import type { Rng } from '../../graph/rng';
@@ -40,7 +40,7 @@ export interface Signals {
 }
 
 export interface ProbeInput {
-  readonly model: GinModel;
+  readonly model: GraphModel;
   readonly clean: readonly Graph[];
   readonly pools: CleanPools;
   readonly layout: FeatureLayout;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { triggerEdit } from '../../../../server/src/attack/triggerEdit';
 import { drawTrigger } from '../../../../server/src/attack/triggerPrior';
 import type { Bounds } from '../../../../server/src/gnn/forward';
-import { GinModel } from '../../../../server/src/gnn/gin';
+import { GraphModel } from '../../../../server/src/gnn/graphModel';
 import { LocalForward, type EditedGraph } from '../../../../server/src/gnn/local/localForward';
 import { predictLogits } from '../../../../server/src/gnn/predict';
 import { collate } from '../../../../server/src/graph/batch';
@@ -40,11 +40,11 @@ function randomGraph(layout: FeatureLayout, rng: Rng, mostNodes = 60): Graph {
 }
 
 /** A model whose BatchNorm, if any, has statistics, scales and shifts of its own. */
-function randomModel(layout: FeatureLayout, rng: Rng, readout: 'sum' | 'mean', batchNorm: boolean): GinModel {
+function randomModel(layout: FeatureLayout, rng: Rng, readout: 'sum' | 'mean', batchNorm: boolean): GraphModel {
   const layers = 1 + rng.integer(4);
   const eps = Array.from({ length: layers }, () => (rng.uniform() < 0.5 ? 0 : rng.between(-1, 1)));
   const [hidden, classes] = [3 + rng.integer(8), 2 + rng.integer(3)];
-  const model = GinModel.random(
+  const model = GraphModel.random(
     { kind: 'gin', layers, hidden, inputs: layout.width, classes, readout, batchNorm, eps },
     rng,
   );
@@ -60,7 +60,7 @@ function randomModel(layout: FeatureLayout, rng: Rng, readout: 'sum' | 'mean', b
   return model;
 }
 
-function randomBounds({ architecture }: GinModel, rng: Rng): Bounds {
+function randomBounds({ architecture }: GraphModel, rng: Rng): Bounds {
   const { layers, inputs, hidden, classes } = architecture;
   const limits = (width: number): Float32Array => Float32Array.from({ length: width }, () => rng.between(0.2, 3));
   return {
@@ -110,7 +110,7 @@ function randomEdit(graph: Graph, layout: FeatureLayout, rng: Rng): GraphEdit {
 
 /** Largest output of each channel of a layer over the nodes of each graph, by full passes. */
 function layerMaxima(
-  model: GinModel,
+  model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
   layer: number,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import { GinModel } from '../../../../server/src/gnn/gin';
+import { GraphModel } from '../../../../server/src/gnn/graphModel';
 import { collate } from '../../../../server/src/graph/batch';
 import { canonicalEdges } from '../../../../server/src/graph/edges';
 import { Rng } from '../../../../server/src/graph/rng';
@@ -16,7 +16,7 @@ describe('the engine in the long run', () => {
     this.timeout(60_000);
     await selectBackend('graphnad');
     const rng = new Rng(1);
-    const model = GinModel.random(
+    const model = GraphModel.random(
       { kind: 'gin', layers: 1, hidden: 4, inputs: 2, classes: 2, readout: 'sum', batchNorm: true, eps: [0] },
       rng,
     );

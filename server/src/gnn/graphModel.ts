@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
-import type { GinArchitecture } from './architecture';
 import { forward, type ForwardOptions, type ForwardResult } from './forward';
 import { randomLinear } from './initialise';
 import { linearLayers, linearValues, linearVariables, type GinParameters, type LinearVariables } from './parameters';
@@ -14,18 +14,18 @@ import { defaultTensorNames, type GinTensorNames, type LinearNames } from './ten
  * A GIN graph classifier (Xu et al. 2019) with trainable variables. Call `dispose` when done with it: tensors are
  * not garbage collected.
  */
-export class GinModel {
+export class GraphModel {
   private constructor(
-    readonly architecture: GinArchitecture,
+    readonly architecture: ArchitectureSummary,
     private readonly names: GinTensorNames,
     /** Weights, biases and BatchNorm of every layer; they belong to the model. */
     readonly parameters: GinParameters,
   ) {}
 
   /** Builds the model that `recognition` found in the tensors. */
-  static fromCheckpoint(tensors: ReadonlyMap<string, Tensor>, { architecture, names }: Recognition): GinModel {
+  static fromCheckpoint(tensors: ReadonlyMap<string, Tensor>, { architecture, names }: Recognition): GraphModel {
     const load = (linear: LinearNames): LinearVariables => linearVariables(loadLinear(tensors, linear));
-    return new GinModel(architecture, names, {
+    return new GraphModel(architecture, names, {
       layers: names.layers.map(({ first, second }, i) => ({
         eps: architecture.eps[i],
         first: load(first),
@@ -36,11 +36,11 @@ export class GinModel {
   }
 
   /** A model with PyTorch's default initial weights and the usual tensor names. */
-  static random(architecture: GinArchitecture, rng: Rng): GinModel {
+  static random(architecture: ArchitectureSummary, rng: Rng): GraphModel {
     const { layers, hidden, inputs, classes, batchNorm, eps } = architecture;
     const make = (from: number, to: number, norm: boolean): LinearVariables =>
       linearVariables(randomLinear(from, to, norm, rng));
-    return new GinModel(architecture, defaultTensorNames(layers, batchNorm), {
+    return new GraphModel(architecture, defaultTensorNames(layers, batchNorm), {
       layers: Array.from({ length: layers }, (_, i) => ({
         eps: eps[i],
         first: make(i === 0 ? inputs : hidden, hidden, batchNorm),
@@ -72,9 +72,9 @@ export class GinModel {
   }
 
   /** An independent copy. */
-  clone(): GinModel {
+  clone(): GraphModel {
     const copy = (linear: LinearVariables): LinearVariables => linearVariables(linearValues(linear));
-    return new GinModel(this.architecture, this.names, {
+    return new GraphModel(this.architecture, this.names, {
       layers: this.parameters.layers.map(({ eps, first, second }) => ({
         eps,
         first: copy(first),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { collate } from '../../../server/src/graph/batch';
 import { Rng } from '../../../server/src/graph/rng';
-import { GinModel } from '../../../server/src/gnn/gin';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { testedBackends } from '../../support/backends';
@@ -11,13 +11,13 @@ import { layerRows, nodeValues } from '../../support/layers';
 import { flatten, numeric, numericBatch, numericLayout, numericTensors } from '../../support/numericFixture';
 import { assertClose } from '../defense/assertClose';
 
-function fixtureModel(): GinModel {
+function fixtureModel(): GraphModel {
   const tensors = numericTensors('student');
-  return GinModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
+  return GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'sum' }));
 }
 
 /** Gradients of the mean cross-entropy on the fixture's graphs, by checkpoint tensor name and in PyTorch's orientation. */
-function crossEntropyGradients(model: GinModel, training: boolean): Map<string, Float32Array> {
+function crossEntropyGradients(model: GraphModel, training: boolean): Map<string, Float32Array> {
   const batch = numericBatch();
   const variables = model.trainable();
   const targets = tf.oneHot(tf.tensor1d(batch.classLabels, 'int32'), 2);
@@ -34,7 +34,7 @@ function crossEntropyGradients(model: GinModel, training: boolean): Map<string, 
 }
 
 for (const backend of testedBackends) {
-  describe(`GinModel on ${backend}`, () => {
+  describe(`GraphModel on ${backend}`, () => {
     before(() => selectBackend(backend));
     after(() => selectBackend('graphnad'));
 
@@ -91,7 +91,7 @@ for (const backend of testedBackends) {
   });
 }
 
-describe('GinModel', () => {
+describe('GraphModel', () => {
   before(() => selectBackend('graphnad'));
 
   const architecture = {
@@ -106,7 +106,7 @@ describe('GinModel', () => {
   } as const;
 
   it('has the gradients of its values, eps, mean readout and bounds included', () => {
-    const model = GinModel.random(architecture, new Rng(3));
+    const model = GraphModel.random(architecture, new Rng(3));
     const batch = numericBatch();
     const limit = (width: number, value: number): Float32Array => new Float32Array(width).fill(value);
     const bounds = {
@@ -148,7 +148,7 @@ describe('GinModel', () => {
   });
 
   it('starts with the names, shapes and initial values of the usual PyTorch module', () => {
-    const model = GinModel.random(architecture, new Rng(1));
+    const model = GraphModel.random(architecture, new Rng(1));
     const state = model.stateDict();
     assert.deepEqual(
       state.slice(0, 8).map(({ name, dtype, shape }) => [name, dtype, [...shape]]),
@@ -182,7 +182,7 @@ describe('GinModel', () => {
   });
 
   it('is the same model again after a round trip through its state dict', () => {
-    const model = GinModel.random({ ...architecture, readout: 'sum' }, new Rng(2));
+    const model = GraphModel.random({ ...architecture, readout: 'sum' }, new Rng(2));
     const tensors = new Map(
       model
         .stateDict()
@@ -193,7 +193,7 @@ describe('GinModel', () => {
     );
     const recognition = recogniseArchitecture(tensors);
     assert.deepEqual(recognition.architecture, { ...architecture, readout: 'sum' });
-    const again = GinModel.fromCheckpoint(tensors, recognition);
+    const again = GraphModel.fromCheckpoint(tensors, recognition);
     assert.deepEqual(again.stateDict(), model.stateDict());
     again.dispose();
     model.dispose();
@@ -215,7 +215,7 @@ describe('GinModel', () => {
   });
 });
 
-function fixtureState(): ReturnType<GinModel['stateDict']> {
+function fixtureState(): ReturnType<GraphModel['stateDict']> {
   const model = fixtureModel();
   const state = model.stateDict();
   model.dispose();
