@@ -60,6 +60,11 @@ export class JsonPlace {
     return this.value;
   }
 
+  boolean(): boolean {
+    if (typeof this.value !== 'boolean') throw this.error(`expected true or false, found ${this.kind}`);
+    return this.value;
+  }
+
   /** A whole number in [low, high]. */
   integer(low: number, high: number): number {
     const value = this.number();

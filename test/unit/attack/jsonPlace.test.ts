@@ -18,6 +18,8 @@ describe('JsonPlace', () => {
     assert.throws(() => json.get('none').text(), { message: 'none: expected a text, found nothing' });
     assert.throws(() => json.get('a').oneOf(['p', 'q']), { message: 'a: expected one of p, q, found an array' });
     assert.throws(() => json.entries()[1][1].items(), { message: '["odd key"]: expected an array, found true' });
+    assert.throws(() => json.get('a').boolean(), { message: 'a: expected true or false, found an array' });
+    assert.equal(json.get('odd key').boolean(), true);
     assert.throws(() => json.text(), { message: ': expected a text, found an object' });
   });
 
