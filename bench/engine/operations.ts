@@ -33,8 +33,7 @@ export const operationRules: readonly Rule[] = [
   },
   {
     label: 'BatchNorm, ReLU, bounds and other elementwise work',
-    pattern:
-      /kernels\/(?:normRelu|columns|elementwise|reduce|gather|exponential)\/|(?:batchNormRelu|linearRelu|dense)\.ts#/,
+    pattern: /kernels\/(?:normRelu|columns|elementwise|reduce|gather|exponential)\/|(?:\w+Relu|columnNorm|dense)\.ts#/,
   },
   { label: 'optimizer', pattern: /kernels\/adam\/|(?:tensor\/adam|[mM]oments|defense\/descent)\.ts#/ },
   { label: 'losses on logits', pattern: /kernels\/crossEntropy\/|defense\/(?:losses|softLabels)\.ts#/ },

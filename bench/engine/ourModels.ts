@@ -6,11 +6,12 @@ import { recogniseArchitecture } from '../../server/src/gnn/recognise';
 import { collate, type GraphBatch } from '../../server/src/graph/batch';
 import { foldingOf, unfolded, type Folding, type NodeClasses } from '../../server/src/graph/fold';
 import type { Graph } from '../../server/src/graph/graph';
-import { trainingLinearRelu } from '../../server/src/tensor/batchNormRelu';
+import { batchNormRelu } from '../../server/src/tensor/batchNormRelu';
 import { edgeAttention } from '../../server/src/tensor/edgeAttention';
 import type { SparseMatrix } from '../../server/src/tensor/sparseMatrix';
 import { multiplyRows, sparseProduct } from '../../server/src/tensor/sparseProduct';
 import { SparseRows } from '../../server/src/tensor/sparseRows';
+import { trainingLinearRelu } from '../../server/src/tensor/trainingLinearRelu';
 import type { InitialTensor } from './initialWeights';
 import { attentionHeads, type ModelShape } from './workload';
 
@@ -113,7 +114,7 @@ interface GatBatch extends PreparedBatch {
 }
 
 /** GAT (Velickovic et al. 2018) with BatchNorm and ReLU, of the product's operations. */
-export function ourGat({ inputs, hidden, layers }: ModelShape, weights: Weights): OurModel<GatBatch> {
+export function ourGat({ inputs, layers }: ModelShape, weights: Weights): OurModel<GatBatch> {
   const variables = new WeightVariables(weights);
   const convs = Array.from({ length: layers }, (_, i) => ({
     weight: variables.transposed(`convs.${i}.lin.weight`),
@@ -135,9 +136,7 @@ export function ourGat({ inputs, hidden, layers }: ModelShape, weights: Weights)
     logits: ({ batch, edges, readout }) => {
       let h = tf.tensor2d(batch.features, [batch.nodeCount, inputs]);
       for (const { weight, vectors, bias, norm } of convs) {
-        // There is no BatchNorm without a linear layer before it.
-        const received = edgeAttention(edges, tf.matMul(h, weight), vectors);
-        h = trainingLinearRelu(received, { weight: tf.eye(hidden), bias }, norm).output;
+        h = batchNormRelu(edgeAttention(edges, tf.matMul(h, weight), vectors), norm, { bias }).output;
       }
       return tf.add(tf.matMul(sparseProduct(readout, h), output.weight), output.bias);
     },

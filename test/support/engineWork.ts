@@ -7,13 +7,14 @@ import { GraphModel } from '../../server/src/gnn/graphModel';
 import { trainClassifier } from '../../server/src/gnn/train';
 import { Rng } from '../../server/src/graph/rng';
 import { attentionMap } from '../../server/src/tensor/attentionMap';
-import { trainingLinearRelu } from '../../server/src/tensor/batchNormRelu';
+import { batchNormRelu } from '../../server/src/tensor/batchNormRelu';
 import { edgeAttention } from '../../server/src/tensor/edgeAttention';
 import { graphGrams } from '../../server/src/tensor/graphGrams';
 import { linearRelu } from '../../server/src/tensor/linearRelu';
 import { slicedWasserstein } from '../../server/src/tensor/slicedWasserstein';
 import { SparseMatrix } from '../../server/src/tensor/sparseMatrix';
 import { sparseProduct } from '../../server/src/tensor/sparseProduct';
+import { trainingLinearRelu } from '../../server/src/tensor/trainingLinearRelu';
 import { unitRows } from '../../server/src/tensor/unitRows';
 import { evaluateOn, randomValues } from './operations';
 import { randomSparse } from './sparse';
@@ -71,6 +72,11 @@ const operations: Readonly<Record<string, Operation>> = {
         { weight: weight as tf.Tensor2D, bias: bias as tf.Tensor1D },
         { gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D },
       ).output,
+  },
+  'BatchNorm and ReLU': {
+    shapes: [matrix, [width], [width]],
+    run: (x, gamma, beta) =>
+      batchNormRelu(x as tf.Tensor2D, { gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D }).output,
   },
   'bounded layer': {
     shapes: layer,
