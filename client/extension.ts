@@ -11,13 +11,14 @@ import { showReport } from './commands/showReport';
 import { statusMenu } from './commands/statusMenu';
 import type { Context } from './context';
 import { notify } from './notify';
+import { openSetting } from './openSetting';
 import { actForPanel } from './panel/panelActions';
 import { ReportStore } from './panel/reportStore';
 import { ResultsPanels } from './panel/resultsPanels';
 import { ReportDocuments } from './reportDocuments';
 import { Server, type ServerState } from './server';
 import { StatusItem, statusMenuCommand } from './statusItem';
-import { openSetting, warnOfTensorFlow } from './tensorflow/checkTensorFlow';
+import { warnOfTensorFlow } from './tensorflow/checkTensorFlow';
 import { tensorFlowFolder } from './tensorflow/folder';
 
 let server: Server | undefined;

@@ -17,7 +17,7 @@ import { errorMessage } from './errors';
 import { createLanguageClient } from './languageClient';
 import { RunQueue } from './runQueue';
 import { readNodeRuntime, RuntimeError, type NodeRuntime } from './runtime/nodeRuntime';
-import { setting } from './settings';
+import { setting, type SettingName } from './settings';
 
 /** A server that has not answered by then is ended, so that a restart can follow. */
 const startTimeoutMilliseconds = 60_000;
@@ -30,7 +30,7 @@ export type ServerState =
       readonly kind: 'failed';
       readonly reason: string;
       /** Setting that has to be changed, where that is why. */
-      readonly setting?: string;
+      readonly setting?: SettingName;
     };
 
 interface RequestOptions {
@@ -165,7 +165,7 @@ export class Server implements vscode.Disposable {
     if (!(error instanceof RuntimeError)) throw error;
     const reason = `the setting graphnad.server.runtime names ${error.path}, which ${error.reason}.`;
     this.log.error(`The server was not started: ${reason}`);
-    this.setState({ kind: 'failed', reason, setting: 'graphnad.server.runtime' });
+    this.setState({ kind: 'failed', reason, setting: 'server.runtime' });
   }
 
   private afterCrash(client: LanguageClient): { action: CloseAction; handled: true; message?: string } {

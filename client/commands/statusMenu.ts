@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { openSettings } from '../openSetting';
 import { statusView } from '../statusView';
 
 interface Entry extends vscode.QuickPickItem {
-  readonly command: string;
-  readonly argument?: string;
+  readonly open: () => Thenable<unknown>;
 }
 
+const run = (command: string) => (): Thenable<unknown> => vscode.commands.executeCommand(command);
+
 const entries: readonly Entry[] = [
-  { label: '$(search) Scan All Models', command: 'graphnad.scanAllModels' },
-  { label: '$(warning) Show Problems', command: 'workbench.actions.view.problems' },
-  { label: '$(output) Show Log', command: 'graphnad.showLog' },
-  { label: '$(refresh) Restart Server', command: 'graphnad.restartServer' },
-  { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:graphnad.graphnad' },
+  { label: '$(search) Scan All Models', open: run('graphnad.scanAllModels') },
+  { label: '$(warning) Show Problems', open: run('workbench.actions.view.problems') },
+  { label: '$(output) Show Log', open: run('graphnad.showLog') },
+  { label: '$(refresh) Restart Server', open: run('graphnad.restartServer') },
+  { label: '$(gear) Settings', open: () => openSettings('@ext:graphnad.graphnad') },
 ];
 
 /** What a click on the status item offers. */
@@ -22,7 +24,6 @@ export function statusMenu({ server }: Context): () => Promise<void> {
       title: 'GraphNAD',
       placeHolder: statusView(server.state, undefined).lines[0],
     });
-    if (chosen === undefined) return;
-    await vscode.commands.executeCommand(chosen.command, ...(chosen.argument === undefined ? [] : [chosen.argument]));
+    await chosen?.open();
   };
 }

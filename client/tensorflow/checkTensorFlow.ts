@@ -3,6 +3,7 @@ import { CheckBackendRequest } from '../../protocol/requests';
 import type { Context } from '../context';
 import { errorMessage } from '../errors';
 import { notify } from '../notify';
+import { openSetting } from '../openSetting';
 import { setting } from '../settings';
 
 /** Starts TensorFlow in a worker of the server. @returns what the user should know about it. @throws where it does not work */
@@ -32,14 +33,7 @@ export async function warnOfTensorFlow({ server, log }: Pick<Context, 'server' |
 export function tensorFlowActions(log: vscode.LogOutputChannel): Record<string, () => void | PromiseLike<unknown>> {
   return {
     'Install TensorFlow': () => vscode.commands.executeCommand('graphnad.installTensorFlow'),
-    'Open Settings': () => openSetting('graphnad.backend'),
+    'Open Settings': () => openSetting('backend'),
     'Show Log': () => log.show(),
   };
-}
-
-/** Shows a setting that names what runs on this machine: in a remote window those have a tab of their own. */
-export function openSetting(name: string): Thenable<unknown> {
-  return vscode.env.remoteName === undefined
-    ? vscode.commands.executeCommand('workbench.action.openSettings', name)
-    : vscode.commands.executeCommand('workbench.action.openRemoteSettings', { query: name });
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { notify } from '../notify';
+import { openSetting } from '../openSetting';
 import { findNodeForTensorFlow, readNodeRuntime, runsTensorFlow, type NodeRuntime } from '../runtime/nodeRuntime';
 import { isSetByWorkspace, setting } from '../settings';
-import { openSetting } from './checkTensorFlow';
 import { findNpm, type NpmCommand } from './findNpm';
 import { packagesFor, type TensorFlowPackage } from './packages';
 
@@ -75,5 +75,5 @@ async function agree({ spec, sizes }: TensorFlowPackage, runtime: NodeRuntime, f
 }
 
 function refuse(text: string): void {
-  void notify({ text, level: 'error' }, { 'Open Settings': () => openSetting(runtimeSetting) });
+  void notify({ text, level: 'error' }, { 'Open Settings': () => openSetting('server.runtime') });
 }

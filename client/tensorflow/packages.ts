@@ -20,8 +20,8 @@ const cpu: TensorFlowPackage = {
 const gpu: TensorFlowPackage = {
   spec: `@tensorflow/tfjs-node-gpu@${version}`,
   label: 'TensorFlow on an NVIDIA GPU',
-  description: 'needs the NVIDIA driver, CUDA 11 and cuDNN 8, which are not installed with it',
-  sizes: 'about 600 MB to download, 1.8 GB on disk',
+  description: 'needs CUDA 11 and cuDNN 8',
+  sizes: 'about 600 MB to download, 1.8 GB on disk; NVIDIA driver, CUDA and cuDNN not included',
 };
 
 /** The packages there are for a system; none where TensorFlow for Node.js does not run at all. */

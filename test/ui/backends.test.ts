@@ -61,6 +61,8 @@ describe('choosing what computes in the workbench', function () {
     await notification.getByRole('button', { name: 'Open Settings' }).click();
     const setting = workbench.page.locator('.settings-editor [data-key="graphnad.server.runtime"]');
     await setting.waitFor();
+    const shown = await setting.locator('input').first().inputValue();
+    assert.equal(shown, path.join(workspace.folder, 'no-such-node'), 'the tab that holds the value is shown');
     await workbench.screenshot('8-setting');
     await workbench.page.keyboard.press('Escape');
     await setting.waitFor({ state: 'detached' });
