@@ -5,12 +5,21 @@ import type { Trigger } from '../attack/trigger';
 import type { GraphModel } from '../gnn/graphModel';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
+import { allDone } from './allDone';
 import { attentionConcentration } from './attentionConcentration';
 import { calibration } from './calibration';
 import { unsuitableCleanSet } from './cleanSet';
 import { estimateAsr, type ClassEstimate } from './estimatedAsr';
+import { progressShares } from './progressShares';
 import { falseAlarmRate, shareBelow, suspicionOf, warningRate } from './score';
-import { averagedSignals, type AveragedSignals } from './signals/averagedSignals';
+import {
+  averagedSignals,
+  probeCount,
+  probeRunner,
+  startProbes,
+  type AveragedSignals,
+  type RunProbe,
+} from './signals/averagedSignals';
 import { asymmetry } from './statistics';
 
 export interface BackdoorScan {
@@ -22,6 +31,11 @@ export interface BackdoorScan {
   readonly signal?: AbortSignal;
   /** Share of the work that is done, in [0, 1]. */
   readonly progress?: (fraction: number) => void;
+  /**
+   * Does the probes elsewhere, as `probeRunner` would with the same model, graphs and seed; all are asked for at once.
+   * Default: here, one after the other.
+   */
+  readonly runProbe?: RunProbe;
 }
 
 const oneSided: BackdoorVerdict = {
@@ -30,8 +44,8 @@ const oneSided: BackdoorVerdict = {
   reason: 'the model puts nearly all graphs made from the clean ones into one class',
 };
 
-/** Share of the time that measuring the signals takes; the search for triggers takes the rest. */
-const signalsShare = 0.7;
+/** How long the search for triggers takes, in the time that a probe takes. */
+const searchWeight = 1;
 
 /**
  * Looks for a backdoor: a suspicion score from three signals, the class that triggers lead to, and how easily a
@@ -44,19 +58,16 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   const { model, clean, layout, seed, signal, progress } = scan;
   const unsuitable = unsuitableCleanSet(model, clean, layout);
   if (unsuitable !== undefined) return { kind: 'not-assessed', code: 'GN905', reason: unsuitable };
-  const signals = await averagedSignals({
-    ...scan,
-    progress: (fraction) => progress?.(signalsShare * fraction),
-  });
+  const done = progressShares([searchWeight, ...new Array<number>(probeCount).fill(1)], progress);
+  const probes = startProbes(scan.runProbe ?? probeRunner(scan), (probe, fraction) => done(1 + probe, fraction));
+  // The search needs no more than the first probe, so it goes on beside the others.
+  const search = probes[0].then(({ pools, shortlist }) =>
+    estimateAsr(model, clean, layout, { seed, signal, pools, shortlist, progress: (fraction) => done(0, fraction) }),
+  );
+  const [outcomes, { byClass }] = await allDone([allDone(probes), search]);
+  const signals = averagedSignals(outcomes);
   // With one class only there is no asymmetry, and its absence must not pass for a low score.
   if (signals.rho.filter((rho) => rho !== undefined).length < 2) return oneSided;
-  const { byClass } = await estimateAsr(model, clean, layout, {
-    seed,
-    signal,
-    pools: signals.pools,
-    shortlist: signals.shortlist,
-    progress: (fraction) => progress?.(signalsShare + (1 - signalsShare) * fraction),
-  });
   const strongest = byClass[namedTarget(signals, byClass)];
   if (strongest === undefined) return oneSided;
   const evidence = collectEvidence(scan, signals, byClass, strongest);

@@ -1,4 +1,4 @@
-import type { GinModel } from '../../gnn/gin';
+import type { GraphModel } from '../../gnn/graphModel';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import { Rng } from '../../graph/rng';
 import { makePools, type CleanPools } from '../pools';
@@ -10,10 +10,10 @@ import { measureSignals, type Signals } from './probe';
  * Probes with their own halves, pseudo-graphs and triggers. A single probe of a small clean set is noisy: the same
  * model scored 0.34 to 0.71 by seed.
  */
-const probes = 3;
+export const probeCount = 3;
 
 export interface SignalInput {
-  readonly model: GinModel;
+  readonly model: GraphModel;
   readonly clean: readonly Graph[];
   readonly layout: FeatureLayout;
   readonly seed: number;
@@ -36,9 +36,7 @@ export type RunProbe = (probe: number, progress?: (fraction: number) => void) =>
 
 /**
  * Does probes of a model here, one after the other in the order in which they are asked for. What they share is measured
- * once.
- *
- * @returns throws the signal's reason once it is aborted
+ * once. A probe that fails, as all do once `signal` is aborted, fails those that wait behind it.
  */
 export function probeRunner({ model, clean, layout, seed, signal }: SignalInput): RunProbe {
   let shared: Promise<CleanMeasurements> | undefined;
@@ -57,13 +55,22 @@ export function probeRunner({ model, clean, layout, seed, signal }: SignalInput)
   };
 }
 
-/** Starts all probes whose signals are averaged. */
-export function startProbes(run: RunProbe, progress?: (probe: number, fraction: number) => void): Promise<ProbeOutcome>[] {
-  return Array.from({ length: probes }, (_, probe) => run(probe, (fraction) => progress?.(probe, fraction)));
+/** Starts all probes whose signals are averaged. @param progress is told the share of each probe that is done */
+export function startProbes(
+  run: RunProbe,
+  progress?: (probe: number, fraction: number) => void,
+): Promise<ProbeOutcome>[] {
+  return Array.from({ length: probeCount }, async (_, probe) => {
+    const outcome = await run(probe, (fraction) => progress?.(probe, fraction));
+    progress?.(probe, 1);
+    return outcome;
+  });
 }
 
+export type AveragedSignals = Omit<Signals, 'shortlist'>;
+
 /** The three signals, each the mean over the probes. @param outcomes at least one */
-export function averagedSignals(outcomes: readonly ProbeOutcome[]): Omit<Signals, 'shortlist'> {
+export function averagedSignals(outcomes: readonly ProbeOutcome[]): AveragedSignals {
   const classes = [...outcomes[0].rho.keys()];
   return {
     rho: classes.map((c) => meanOfPresent(outcomes.map(({ rho }) => rho[c]))),

@@ -1,16 +1,16 @@
 import { injectTrigger } from '../../attack/inject';
-import { drawTrigger, labelMarginal } from '../../attack/triggerPrior';
+import { drawTrigger } from '../../attack/triggerPrior';
 import type { Trigger } from '../../attack/trigger';
-import { measureBounds } from '../../gnn/bounds';
 import type { Bounds } from '../../gnn/forward';
 import type { GraphModel } from '../../gnn/graphModel';
 import { argmaxRows } from '../../gnn/predict';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import type { Rng } from '../../graph/rng';
 import { HostRuns } from '../hostRuns';
-import { measureRanges, predictInSteps } from '../modelRuns';
+import { predictInSteps } from '../modelRuns';
 import { smallestHost, type CleanPools } from '../pools';
 import { standardDeviation } from '../statistics';
+import type { CleanMeasurements } from './cleanMeasurements';
 import { excess, type HeldOutShifts } from './excess';
 import { gain } from './gain';
 import { margins } from './margins';
@@ -21,7 +21,6 @@ import { strongestTriggers } from './strongestTriggers';
 /** What the signals are measured with; the same for every model, so that scores compare. */
 const triggerCount = 96;
 const mostHosts = 32;
-const clipQuantile = 0.99;
 /** With fewer large hosts, the largest graphs there are serve. */
 const fewestHosts = 6;
 /** Triggers toward each class whose excess is measured, and on how many held-out graphs. */
@@ -41,7 +40,7 @@ export interface Signals {
 
 export interface ProbeInput {
   readonly model: GraphModel;
-  readonly clean: readonly Graph[];
+  readonly clean: CleanMeasurements;
   readonly pools: CleanPools;
   readonly layout: FeatureLayout;
   readonly rng: Rng;
@@ -52,7 +51,7 @@ export interface ProbeInput {
 
 /**
  * Puts 96 random triggers into up to 32 graphs of the fitting half, and measures what they do to the model and to its
- * copy clipped at the 0.99 quantile of clean activations (docs/detection.md).
+ * copy clipped at a high quantile of clean activations (docs/detection.md).
  *
  * @throws the signal's reason once it is aborted
  */
@@ -61,13 +60,11 @@ export async function measureSignals(input: ProbeInput): Promise<Signals> {
   const { classes } = model.architecture;
   const heldOut = await HeldOutProbe.prepare(input);
   const hosts = chooseHosts(pools.fit.graphs, heldOut.fitPredictions, classes);
-  const marginal = labelMarginal(clean, layout.labelColumns);
-  const triggers = Array.from({ length: triggerCount }, () => drawTrigger(rng, marginal));
+  const triggers = Array.from({ length: triggerCount }, () => drawTrigger(rng, clean.labelMarginal));
   const before = await predictInSteps(model, hosts, layout, { signal });
-  const ranges = await measureRanges(model, clean, layout, signal);
   const runs = new HostRuns(model, hosts, layout);
   const run = await runs
-    .withReach(triggers, rng, ranges, { signal, progress: (fraction) => progress?.(0.8 * fraction) })
+    .withReach(triggers, rng, clean.ranges, { signal, progress: (fraction) => progress?.(0.8 * fraction) })
     .finally(() => runs.dispose());
   const recording: ProbeRecording = {
     triggerCount,
@@ -105,7 +102,6 @@ function chooseHosts(graphs: readonly Graph[], predictions: Int32Array, classes:
 class HeldOutProbe {
   private constructor(
     private readonly input: ProbeInput,
-    private readonly bounds: Bounds,
     /** Classes of the fitting pool as the model sees them. */
     readonly fitPredictions: Int32Array,
     private readonly heldOutPredictions: Int32Array,
@@ -114,9 +110,8 @@ class HeldOutProbe {
   ) {}
 
   static async prepare(input: ProbeInput): Promise<HeldOutProbe> {
-    const { model, clean, pools, layout, signal } = input;
+    const { model, pools, layout, signal } = input;
     const { classes } = model.architecture;
-    const bounds = measureBounds(model, clean, layout, { quantile: clipQuantile });
     const graphs = [...pools.fit.graphs, ...pools.heldOut.graphs];
     const logits = await predictInSteps(model, graphs, layout, { signal });
     const predictions = argmaxRows(logits, classes);
@@ -126,13 +121,7 @@ class HeldOutProbe {
       return standardDeviation(own) + 1e-6;
     });
     const fitCount = pools.fit.graphs.length;
-    return new HeldOutProbe(
-      input,
-      bounds,
-      predictions.subarray(0, fitCount),
-      predictions.subarray(fitCount),
-      deviations,
-    );
+    return new HeldOutProbe(input, predictions.subarray(0, fitCount), predictions.subarray(fitCount), deviations);
   }
 
   /**
@@ -149,7 +138,7 @@ class HeldOutProbe {
 
   /** Shifts toward `target` on held-out graphs outside it, by the model and by its clipped copy; none with too few graphs. */
   async shiftsToward(target: number, triggers: readonly Trigger[]): Promise<HeldOutShifts[]> {
-    const { model, pools, layout, rng, signal } = this.input;
+    const { model, clean, pools, layout, rng, signal } = this.input;
     const outside = (graphs: readonly Graph[], predictions: Int32Array): Graph[] =>
       graphs.filter((graph, i) => predictions[i] !== target && graph.nodeCount >= smallestHost).slice(-mostExcessHosts);
     const hosts = outside(pools.heldOut.graphs, this.heldOutPredictions);
@@ -162,7 +151,7 @@ class HeldOutProbe {
       return this.shifts(before, after).filter((_, i) => i % this.deviations.length === target);
     };
     const byModel = await toward();
-    const byClipped = await toward(this.bounds);
+    const byClipped = await toward(clean.bounds);
     return triggers.map((_, t) => {
       const ofTrigger = (shifts: Float64Array): Float64Array =>
         shifts.subarray(t * hosts.length, (t + 1) * hosts.length);

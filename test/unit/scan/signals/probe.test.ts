@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../../server/src/graph/rng';
 import { makePools } from '../../../../server/src/scan/pools';
+import { measureClean } from '../../../../server/src/scan/signals/cleanMeasurements';
 import { measureSignals, type Signals } from '../../../../server/src/scan/signals/probe';
 import { selectBackend } from '../../../../server/src/tensor/backend';
 import { cleanGraphs, countingModel, layout } from '../handMade';
 
 async function measure(backdoor: number, seed: number, signal?: AbortSignal): Promise<Signals> {
   const model = countingModel(backdoor);
-  const clean = cleanGraphs(24);
+  const graphs = cleanGraphs(24);
   try {
-    const pools = makePools(model, clean, layout, new Rng(seed, 'pools'));
+    const clean = await measureClean(model, graphs, layout);
+    const pools = makePools(model, graphs, layout, new Rng(seed, 'pools'));
     return await measureSignals({ model, clean, pools, layout, rng: new Rng(seed, 'signals'), signal });
   } finally {
     model.dispose();

@@ -1,0 +1,39 @@
+import { labelMarginal } from '../../attack/triggerPrior';
+import { measureBounds } from '../../gnn/bounds';
+import type { Bounds } from '../../gnn/forward';
+import type { GraphModel } from '../../gnn/graphModel';
+import type { FeatureLayout, Graph } from '../../graph/graph';
+import { measureRanges } from '../modelRuns';
+
+/** Quantile of clean activations at which the clipped copy of the model is cut off. */
+const clipQuantile = 0.99;
+
+/** What all probes of a model need to know of its clean graphs. */
+export interface CleanMeasurements {
+  /** What the clipped copy of the model keeps within. */
+  readonly bounds: Bounds;
+  /** Largest clean activations, `[layer][hidden]`. */
+  readonly ranges: readonly Float32Array[];
+  /** Probability of each label column, `[labelColumns]`. */
+  readonly labelMarginal: Float64Array;
+}
+
+/**
+ * Takes the measurements that do not depend on the probe.
+ *
+ * @param clean at least one graph
+ * @throws the signal's reason once it is aborted
+ */
+export async function measureClean(
+  model: GraphModel,
+  clean: readonly Graph[],
+  layout: FeatureLayout,
+  signal?: AbortSignal,
+): Promise<CleanMeasurements> {
+  const ranges = await measureRanges(model, clean, layout, signal);
+  return {
+    bounds: measureBounds(model, clean, layout, { quantile: clipQuantile }),
+    ranges,
+    labelMarginal: labelMarginal(clean, layout.labelColumns),
+  };
+}
