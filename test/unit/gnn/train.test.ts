@@ -80,6 +80,49 @@ describe('trainClassifier', () => {
     model.dispose();
   });
 
+  it('decays weights', async () => {
+    const model = GraphModel.random(architecture, new Rng(1));
+    const size = (): number =>
+      model.outputWeight.dataSync<'float32'>().reduce((sum, weight) => sum + weight * weight, 0);
+    const before = size();
+    // Nothing tells these graphs apart, so that decay is nearly all that moves the weights.
+    const graphs = [0, 1].map((classLabel) => graphOf(3, { labels: [0, 1, 2], classLabel }));
+    await trainClassifier(model, graphs, numericLayout, { seed: 1, epochs: 20, weightDecay: 10 });
+    assert.ok(size() < before / 2, `${size()} of ${before}`);
+    model.dispose();
+  });
+
+  it('makes classes count the same where asked to', async () => {
+    // Nothing tells the classes apart, so that predicted probabilities go to the shares that the classes count for.
+    const graphs = Array.from({ length: 40 }, (_, i) =>
+      graphOf(3, { labels: [0, 1, 2], classLabel: i % 8 === 0 ? 1 : 0 }),
+    );
+    const gap = async (balanced: boolean): Promise<number> => {
+      const model = GraphModel.random({ ...architecture, batchNorm: false }, new Rng(1));
+      await trainClassifier(model, graphs, numericLayout, { seed: 1, epochs: 60, batchSize: 40, balanced });
+      const [first, second] = predictLogits(model, graphs.slice(0, 1), numericLayout);
+      model.dispose();
+      return first - second;
+    };
+    assert.ok(Math.abs((await gap(false)) - Math.log(7)) < 0.05);
+    assert.ok(Math.abs(await gap(true)) < 0.05);
+  });
+
+  it('follows a further loss as well', async () => {
+    const graphs = treesAndRings(60, new Rng(5));
+    const before = tf.memory().numTensors;
+    const outputWeights = async (further: boolean): Promise<number> => {
+      const model = GraphModel.random(architecture, new Rng(1));
+      const furtherLoss = (): tf.Scalar => tf.mul(100, tf.sum(tf.square(model.outputWeight)));
+      await trainClassifier(model, graphs, numericLayout, { seed: 1, ...(further ? { furtherLoss } : {}) });
+      const largest = Math.max(...model.outputWeight.dataSync<'float32'>().map(Math.abs));
+      model.dispose();
+      return largest;
+    };
+    assert.ok((await outputWeights(true)) < 0.2 * (await outputWeights(false)));
+    assert.equal(tf.memory().numTensors, before);
+  });
+
   it('refuses a single graph', async () => {
     const model = GraphModel.random(architecture, new Rng(1));
     await assert.rejects(trainClassifier(model, [graphOf(2)], numericLayout, { seed: 1 }), RangeError);
