@@ -11,6 +11,7 @@ import { batchNormRelu } from '../../server/src/tensor/batchNormRelu';
 import { edgeAttention } from '../../server/src/tensor/edgeAttention';
 import { graphGrams } from '../../server/src/tensor/graphGrams';
 import { linearRelu } from '../../server/src/tensor/linearRelu';
+import { segmentMax } from '../../server/src/tensor/segmentMax';
 import { slicedWasserstein } from '../../server/src/tensor/slicedWasserstein';
 import { SparseMatrix } from '../../server/src/tensor/sparseMatrix';
 import { sparseProduct } from '../../server/src/tensor/sparseProduct';
@@ -97,6 +98,7 @@ const operations: Readonly<Record<string, Operation>> = {
     run: (z, target, source) =>
       edgeAttention(entries, z as tf.Tensor2D, { target: target as tf.Tensor2D, source: source as tf.Tensor2D }),
   },
+  'largest of segments': { shapes: [matrix], run: (x) => segmentMax(entries, x as tf.Tensor2D) },
   'attention map': { shapes: [matrix], run: (x) => attentionMap(x as tf.Tensor2D, entries, offsets, 2) },
   'matrices of graphs': {
     shapes: [matrix, [nodes, 11]],

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
-import { SparseMatrix } from './sparseMatrix';
+import { largestOfRows, selection } from './sparseEntries';
+import type { SparseMatrix } from './sparseMatrix';
 import { sparseProduct } from './sparseProduct';
 import { withGradient } from './withGradient';
 
@@ -124,11 +125,7 @@ export function edgeAttentionComposed(edges: SparseMatrix, z: tf.Tensor2D, vecto
       negativeSlope,
     );
     // The softmax does not depend on what is taken off all scores of a row.
-    const largest = withGradient<tf.Tensor2D>([], () => ({
-      value: rowMaxima(edges, scores),
-      saved: [],
-      gradient: () => [],
-    }));
+    const largest = largestOfRows(edges, scores);
     const counts = tf.tensor2d(edges.values, [entries, 1]);
     const shares = tf.mul<tf.Tensor2D>(counts, tf.exp(tf.sub(scores, sparseProduct(fromTargets, largest))));
     const sums = sparseProduct(fromTargets.transposed, shares);
@@ -139,25 +136,4 @@ export function edgeAttentionComposed(edges: SparseMatrix, z: tf.Tensor2D, vecto
     );
     return sparseProduct(fromTargets.transposed, tf.reshape(messages, [entries, heads * width]));
   });
-}
-
-/** The matrix that picks rows, `[rows.length, count]`. */
-function selection(rows: Int32Array, count: number): SparseMatrix {
-  const offsets = Int32Array.from({ length: rows.length + 1 }, (_, i) => i);
-  return new SparseMatrix([rows.length, count], offsets, rows, new Float32Array(rows.length).fill(1));
-}
-
-/** Largest value of the entries of each row, `[rows, heads]` of `[entries, heads]`; of no account in empty rows. */
-function rowMaxima({ rowOffsets, shape: [rows] }: SparseMatrix, values: tf.Tensor2D): tf.Tensor2D {
-  const [entries, heads] = values.shape;
-  if (entries === 0) return tf.zeros([rows, heads]);
-  let longest = 1;
-  for (let r = 0; r < rows; r++) longest = Math.max(longest, rowOffsets[r + 1] - rowOffsets[r]);
-  const places = new Int32Array(rows * longest);
-  for (let r = 0; r < rows; r++) {
-    const last = Math.max(0, rowOffsets[r + 1] - 1);
-    // Short rows name their last entry again.
-    for (let i = 0; i < longest; i++) places[r * longest + i] = Math.min(rowOffsets[r] + i, last);
-  }
-  return tf.max(tf.gather(values, tf.tensor2d(places, [rows, longest], 'int32')), 1);
 }

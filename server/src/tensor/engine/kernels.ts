@@ -47,6 +47,9 @@ export const kernelNames = [
   'attentionMap',
   'attentionMapGradient',
   'rowEnergiesGradient',
+  'segmentMax',
+  'segmentMaxShares',
+  'segmentMaxGradient',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 

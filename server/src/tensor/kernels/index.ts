@@ -13,3 +13,4 @@ export * from './edgeAttention';
 export * from './edgeAttentionGradient';
 export * from './grams';
 export * from './attention';
+export * from './segmentMax';

@@ -29,3 +29,14 @@ export function maddScalar(a: f32, b: f32, c: f32): f32 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.extract_lane(madd(f32x4.splat(a), f32x4.splat(b), f32x4.splat(c)), 0);
   return a * b + c;
 }
+
+/** Four lanes, or a single one with zeros behind it. */
+export function loadLanes(at: usize, isWhole: boolean): v128 {
+  return isWhole ? v128.load(at) : v128.load32_zero(at);
+}
+
+/** Stores four lanes, or the first alone. */
+export function storeLanes(at: usize, x: v128, isWhole: boolean): void {
+  if (isWhole) v128.store(at, x);
+  else v128.store32_lane(at, x, 0);
+}
