@@ -44,9 +44,9 @@ export async function evaluateModel(run: ModelRun & { readonly trigger?: string 
 /** Reads a trigger file and applies it to the test graphs. @throws TriggerFileError */
 export async function readAttack(
   file: string,
-  data: CleanData,
+  data: Pick<CleanData, 'graphs' | 'layout'>,
   testIds: readonly number[],
-  model: GraphModel,
+  model: { readonly architecture: Pick<GraphModel['architecture'], 'classes'> },
 ): Promise<TrueAttack> {
   let content: string;
   try {
@@ -65,7 +65,7 @@ export async function readAttack(
 /** Accuracy on the test graphs and, where the true attack is known, its success. */
 export function trueMetrics(
   model: GraphModel,
-  data: CleanData,
+  data: Pick<CleanData, 'graphs' | 'layout'>,
   testIds: readonly number[],
   attack: TrueAttack | undefined,
 ): Metrics {
