@@ -9,6 +9,7 @@ import { Rng } from '../../server/src/graph/rng';
 import { attentionMap } from '../../server/src/tensor/attentionMap';
 import { batchNormRelu } from '../../server/src/tensor/batchNormRelu';
 import { edgeAttention } from '../../server/src/tensor/edgeAttention';
+import { edgeAttentionV2 } from '../../server/src/tensor/edgeAttentionV2';
 import { graphGrams } from '../../server/src/tensor/graphGrams';
 import { linearRelu } from '../../server/src/tensor/linearRelu';
 import { segmentMax } from '../../server/src/tensor/segmentMax';
@@ -97,6 +98,15 @@ const operations: Readonly<Record<string, Operation>> = {
     ],
     run: (z, target, source) =>
       edgeAttention(entries, z as tf.Tensor2D, { target: target as tf.Tensor2D, source: source as tf.Tensor2D }),
+  },
+  'edge attention of sums': {
+    shapes: [
+      [nodes, 33],
+      [nodes, 33],
+      [3, 11],
+    ],
+    run: (target, source, vector) =>
+      edgeAttentionV2(entries, { target: target as tf.Tensor2D, source: source as tf.Tensor2D }, vector as tf.Tensor2D),
   },
   'largest of segments': { shapes: [matrix], run: (x) => segmentMax(entries, x as tf.Tensor2D) },
   'attention map': { shapes: [matrix], run: (x) => attentionMap(x as tf.Tensor2D, entries, offsets, 2) },

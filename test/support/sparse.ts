@@ -1,4 +1,4 @@
-import type { SparseMatrix } from '../../server/src/tensor/sparseMatrix';
+import { SparseMatrix } from '../../server/src/tensor/sparseMatrix';
 import { SparseRows } from '../../server/src/tensor/sparseRows';
 import type { Rng } from '../../server/src/graph/rng';
 
@@ -10,6 +10,20 @@ export function randomSparse(rng: Rng, rows: number, columns: number, density = 
     matrix.endRow();
   }
   return matrix.build();
+}
+
+/** Edges with self-loops, some of them several times; without, there may be empty rows. */
+export function randomEdges(rng: Rng, nodes: number, loops: boolean): SparseMatrix {
+  const { shape, rowOffsets, columnIndices } = randomSparse(rng, nodes, nodes, 0.3);
+  const rows = Array.from({ length: nodes }, (_, v) => {
+    const others = [...columnIndices.subarray(rowOffsets[v], rowOffsets[v + 1])].filter((u) => u !== v);
+    return loops ? [v, ...others] : others;
+  });
+  const offsets = Int32Array.from([0, ...rows]);
+  let total = 0;
+  for (let v = 0; v < nodes; v++) offsets[v + 1] = total += rows[v].length;
+  const values = Float32Array.from({ length: total }, () => 1 + rng.integer(3));
+  return new SparseMatrix(shape, offsets, Int32Array.from(rows.flat()), values);
 }
 
 /** A sparse matrix of the rows given. */

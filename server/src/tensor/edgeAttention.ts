@@ -13,8 +13,8 @@ export interface AttentionVectors {
   readonly source: tf.Tensor2D;
 }
 
-/** Slope of the LeakyReLU for negative scores. */
-const negativeSlope = 0.2;
+/** Slope of the LeakyReLU for negative values. */
+export const negativeSlope = 0.2;
 
 /**
  * What nodes receive in a graph attention layer (Velickovic et al. 2018; `GATConv` of PyTorch Geometric): for each head h
@@ -41,7 +41,7 @@ export function edgeAttention(edges: SparseMatrix, z: tf.Tensor2D, vectors: Atte
 }
 
 /** Heads rounded up to whole vectors of four. */
-function lanesOf(heads: number): number {
+export function lanesOf(heads: number): number {
   return Math.ceil(heads / 4) * 4;
 }
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { edgeAttention, edgeAttentionComposed } from '../../../server/src/tensor/edgeAttention';
-import { SparseMatrix } from '../../../server/src/tensor/sparseMatrix';
+import type { SparseMatrix } from '../../../server/src/tensor/sparseMatrix';
 import { evaluateOn, randomValues, type Evaluation } from '../../support/operations';
-import { denseOf, randomSparse } from '../../support/sparse';
+import { denseOf, randomEdges } from '../../support/sparse';
 import { assertClose } from '../defense/assertClose';
 import { assertGradient } from './finiteDifferences';
 
@@ -27,20 +27,6 @@ function denseAttention(edges: SparseMatrix, [z, target, source]: readonly tf.Te
     return tf.matMul(tf.div(shares, tf.add(tf.sum(shares, 1, true), empty)), part);
   });
   return tf.concat(outputs, 1);
-}
-
-/** Edges with self-loops, some of them several times; without, there may be empty rows. */
-function randomEdges(rng: Rng, nodes: number, loops: boolean): SparseMatrix {
-  const { shape, rowOffsets, columnIndices } = randomSparse(rng, nodes, nodes, 0.3);
-  const rows = Array.from({ length: nodes }, (_, v) => {
-    const others = [...columnIndices.subarray(rowOffsets[v], rowOffsets[v + 1])].filter((u) => u !== v);
-    return loops ? [v, ...others] : others;
-  });
-  const offsets = Int32Array.from([0, ...rows]);
-  let total = 0;
-  for (let v = 0; v < nodes; v++) offsets[v + 1] = total += rows[v].length;
-  const values = Float32Array.from({ length: total }, () => 1 + rng.integer(3));
-  return new SparseMatrix(shape, offsets, Int32Array.from(rows.flat()), values);
 }
 
 const operations: readonly { name: string; operation: Operation; backend: 'cpu' | 'graphnad' }[] = [

@@ -50,6 +50,18 @@ export const kernelCosts: Readonly<Partial<Record<KernelName, KernelCost>>> = {
     return usualDegree * (0.15 * heads * width + lanes);
   }),
   attentionVectorGradient: { grain: 16, perUnit: (_z, _toScores, _toTarget, _toSource, nodes) => 2 * nodes },
+  edgeAttentionV2: rows((...parameters) => {
+    const [heads, lanes, width] = parameters.slice(-3);
+    return usualDegree * (0.6 * heads * width + 4 * lanes);
+  }),
+  edgeAttentionV2TargetGradient: rows((...parameters) => {
+    const [heads, lanes, width] = parameters.slice(-3);
+    return usualDegree * (0.8 * heads * width + lanes);
+  }),
+  edgeAttentionV2SourceGradient: rows((...parameters) => {
+    const [heads, lanes, width] = parameters.slice(-3);
+    return usualDegree * (0.6 * heads * width + lanes);
+  }),
   rowEnergies: rows((_x, channels) => 0.5 * channels),
   rowEnergiesGradient: rows((_offsets, _columns, _values, _toWeighed, _x, channels) => 0.8 * channels),
   graphGrams: matrices((_offsets, _a, _b, _grams, k, n) => 0.04 * usualNodes * k * n),

@@ -50,6 +50,9 @@ export const kernelNames = [
   'segmentMax',
   'segmentMaxShares',
   'segmentMaxGradient',
+  'edgeAttentionV2',
+  'edgeAttentionV2TargetGradient',
+  'edgeAttentionV2SourceGradient',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 

@@ -1,6 +1,6 @@
 /** Gradients of attention over the entries of a sparse matrix; see `edgeAttention` for how heads lie in memory. */
-import { sumEntries } from './entries';
-import { headDots, negativeSlope } from './heads';
+import { entryScore, headDots, leakySlope, sumHeads } from './heads';
+import { softmaxGradient } from './softmax';
 import { f32Bytes, madd, maddScalar } from './vector';
 
 /**
@@ -35,22 +35,14 @@ export function edgeScoreGradient(
       const from = z + load<i32>(columns + k * 4) * stride;
       headDots(dy + row * stride, from, heads, lanes, width, toEntries + k * laneBytes);
     }
+    softmaxGradient(weights, toEntries, laneBytes, first, last);
     for (let lane = 0; lane < laneBytes; lane += 16) {
-      const target = v128.load(scores + 2 * row * laneBytes + lane);
-      const sources = scores + laneBytes + lane;
-      let mean = f32x4.splat(0);
-      for (let k = first; k < last; k++) {
-        const at = k * laneBytes + lane;
-        mean = madd(v128.load(weights + at), v128.load(toEntries + at), mean);
-      }
       let sum = f32x4.splat(0);
       for (let k = first; k < last; k++) {
-        const at = k * laneBytes + lane;
-        const score = f32x4.add(target, v128.load(sources + 2 * load<i32>(columns + k * 4) * laneBytes));
-        const slope = v128.bitselect(f32x4.splat(1), f32x4.splat(negativeSlope), f32x4.gt(score, f32x4.splat(0)));
-        const toWeight = f32x4.sub(v128.load(toEntries + at), mean);
-        const gradient = f32x4.mul(f32x4.mul(v128.load(weights + at), toWeight), slope);
-        v128.store(toEntries + at, gradient);
+        const at = toEntries + k * laneBytes + lane;
+        const slope = leakySlope(entryScore(scores + lane, laneBytes, row, columns + k * 4));
+        const gradient = f32x4.mul(v128.load(at), slope);
+        v128.store(at, gradient);
         sum = f32x4.add(sum, gradient);
       }
       v128.store(toScores + 2 * row * laneBytes + lane, sum);
@@ -104,13 +96,11 @@ export function edgeAttentionGradient(
       }
       v128.store(toSource + lane, sum);
     }
-    const column = columns + first * 4;
-    const stop = columns + last * 4;
+    sumHeads(columns, turned, dy, dz + row * stride, first, last, heads, laneBytes, width);
     for (let head = 0; head < heads; head++) {
       const lane = head * f32Bytes;
       const part = head * size;
       const to = dz + row * stride + part;
-      sumEntries(column, stop, turned + first * laneBytes + lane, laneBytes, dy + part, stride, width, to, 0);
       addMultiple(to, load<f32>(toTarget + lane), target + part, size);
       addMultiple(to, load<f32>(toSource + lane), source + part, size);
     }

@@ -1,9 +1,60 @@
-/** What attention and its gradient share: the slope of scores, and products of vectors head by head. */
+/** What attention and its gradients share: LeakyReLU, and sums and products of vectors head by head. */
+import { sumEntries } from './entries';
 import { horizontalSum } from './sums';
 import { f32Bytes, madd, maddScalar } from './vector';
 
-/** Slope of the LeakyReLU for negative scores. */
-export const negativeSlope: f32 = 0.2;
+/** Slope of the LeakyReLU for negative values. */
+const negativeSlope: f32 = 0.2;
+
+export function leaky(x: v128): v128 {
+  return f32x4.max(x, f32x4.mul(x, f32x4.splat(negativeSlope)));
+}
+
+/** Derivative of `leaky`. */
+export function leakySlope(x: v128): v128 {
+  return v128.bitselect(f32x4.splat(1), f32x4.splat(negativeSlope), f32x4.gt(x, f32x4.splat(0)));
+}
+
+/**
+ * Four heads' scores of an entry before the LeakyReLU: its row's as a target and its column's as a source.
+ *
+ * @param scores of the four heads, `[nodes, 2, lanes]`
+ * @param column of the entry
+ */
+export function entryScore(scores: usize, laneBytes: i32, row: i32, column: usize): v128 {
+  const source = scores + (2 * load<i32>(column) + 1) * laneBytes;
+  return f32x4.add(v128.load(scores + 2 * row * laneBytes), v128.load(source));
+}
+
+/**
+ * Sums of rows of x, weighted head by head, over the entries `first` to `last`.
+ *
+ * @param weights `laneBytes` an entry
+ * @param x rows of `[heads, width]`
+ * @param y `[heads, width]`
+ */
+export function sumHeads(
+  columns: usize,
+  weights: usize,
+  x: usize,
+  y: usize,
+  first: i32,
+  last: i32,
+  heads: i32,
+  laneBytes: i32,
+  width: i32,
+): void {
+  const size = width * f32Bytes;
+  const column = columns + first * 4;
+  const stop = columns + last * 4;
+  let weight = weights + first * laneBytes;
+  for (let head = 0; head < heads; head++) {
+    sumEntries(column, stop, weight, laneBytes, x, heads * size, width, y, 0);
+    weight += f32Bytes;
+    x += size;
+    y += size;
+  }
+}
 
 /**
  * Products of the heads' parts of two rows; zero in the lanes behind.

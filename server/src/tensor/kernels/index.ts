@@ -11,6 +11,7 @@ export * from './adam';
 export * from './crossEntropy';
 export * from './edgeAttention';
 export * from './edgeAttentionGradient';
+export * from './edgeAttentionV2';
 export * from './grams';
 export * from './attention';
 export * from './segmentMax';
