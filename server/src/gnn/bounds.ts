@@ -3,6 +3,7 @@ import type { FeatureLayout, Graph } from '../graph/graph';
 import { nodeContributions, type Bounds, type LayerBounds, type Site } from './forward';
 import type { GraphModel } from './graphModel';
 import { batches } from './predict';
+import { quantileInPlace } from './quantile';
 
 export type { Bounds } from './forward';
 
@@ -74,17 +75,18 @@ function columnQuantiles(parts: readonly Part[], rows: number, quantile: number)
   const columns = parts[0].values.length / parts[0].multiplicity.length;
   const column = new Float32Array(rows);
   return Float32Array.from({ length: columns }, (_, j) => {
-    let filled = 0;
-    for (const { values, multiplicity } of parts) {
-      for (let r = 0; r < multiplicity.length; r++) {
-        column.fill(values[r * columns + j], filled, filled + multiplicity[r]);
-        filled += multiplicity[r];
-      }
-    }
-    column.sort();
-    const position = quantile * (rows - 1);
-    const below = Math.floor(position);
-    const above = Math.min(below + 1, rows - 1);
-    return column[below] + (position - below) * (column[above] - column[below]);
+    takeColumn(parts, columns, j, column);
+    return quantileInPlace(column, quantile);
   });
+}
+
+/** @param column receives the values of column j, each as often as its row counts */
+function takeColumn(parts: readonly Part[], columns: number, j: number, column: Float32Array): void {
+  let filled = 0;
+  for (const { values, multiplicity } of parts) {
+    for (let r = 0, i = j; r < multiplicity.length; r++, i += columns) {
+      const end = filled + multiplicity[r];
+      while (filled < end) column[filled++] = values[i];
+    }
+  }
 }

@@ -5,7 +5,8 @@ import { LocalForward, type EditedGraph } from '../gnn/local/localForward';
 import { applyEdit } from '../graph/edit';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
-import { pause, predictInSteps, reachOf, runWithReach, type ReachRun, type RunOptions } from './modelRuns';
+import { pause, predictInSteps, runWithReach, type ReachRun, type RunOptions } from './modelRuns';
+import { reachInPlace } from './reach';
 
 /**
  * Hosts of at least so many nodes are answered locally. Below, a trigger reaches most of the graph, and a full pass over
@@ -94,7 +95,7 @@ export class HostRuns {
       ranges.forEach((range, layer) => {
         indices.forEach((index, i) => {
           const largest = answer.maxima[layer].subarray(i * range.length, (i + 1) * range.length);
-          reach[layer][index] = reachOf(largest, range);
+          reach[layer][index] = reachInPlace(largest, range);
         });
       });
     });

@@ -4,7 +4,8 @@ import { batches } from '../gnn/predict';
 import type { GraphBatch } from '../graph/batch';
 import type { NodeClasses } from '../graph/fold';
 import type { FeatureLayout, Graph } from '../graph/graph';
-import { quantile } from './statistics';
+import { valuesOf } from '../tensor/valuesOf';
+import { DistinctClasses, raiseMaxima, reachInPlace } from './reach';
 
 export interface RunOptions {
   readonly bounds?: Bounds;
@@ -45,8 +46,6 @@ export interface ReachRun {
 
 /** Channels that the clean graphs hardly use would make any activation look far out of range. */
 const smallestMaximum = 1e-3;
-/** R is this quantile over channels: a few extreme channels alone do not make a layer leave its range. */
-const channelQuantile = 0.9;
 
 /**
  * The range of every layer on clean graphs: the largest activation of each channel, `[layer][hidden]`.
@@ -63,17 +62,12 @@ export async function measureRanges(
   const { layers, hidden } = model.architecture;
   const ranges = Array.from({ length: layers }, () => new Float32Array(hidden).fill(smallestMaximum));
   await inBatches(clean, layout, { signal }, (batch) => {
-    eachLayer(model, batch, (values, layer, { classOf }) => raise(ranges[layer], values, classOf));
+    eachLayer(model, batch, (values, layer, classes) => {
+      const distinct = new DistinctClasses(classes);
+      raiseMaxima(ranges[layer], values, distinct.found, distinct.among(0, batch.nodeCount));
+    });
   });
   return ranges;
-}
-
-/** R of a layer: how far the largest activations of a graph's nodes, by channel, leave the layer's range. */
-export function reachOf(largest: Float32Array, range: Float32Array): number {
-  return quantile(
-    largest.map((value, channel) => value / range[channel]),
-    channelQuantile,
-  );
 }
 
 /**
@@ -92,12 +86,15 @@ export async function runWithReach(
   const { classes, hidden } = model.architecture;
   const logits = new Float32Array(graphs.length * classes);
   const reach = ranges.map(() => new Float64Array(graphs.length));
+  const largest = new Float32Array(hidden);
   await inBatches(graphs, layout, options, (batch, first) => {
-    const own = eachLayer(model, batch, (values, layer, { classOf }) => {
-      for (let g = 0; g < batch.graphCount; g++) {
-        const largest = new Float32Array(hidden).fill(-Infinity);
-        raise(largest, values, classOf.subarray(batch.nodeOffsets[g], batch.nodeOffsets[g + 1]));
-        reach[layer][first + g] = reachOf(largest, ranges[layer]);
+    const { graphCount, nodeOffsets } = batch;
+    const own = eachLayer(model, batch, (values, layer, classes) => {
+      const distinct = new DistinctClasses(classes);
+      for (let g = 0; g < graphCount; g++) {
+        const count = distinct.among(nodeOffsets[g], nodeOffsets[g + 1]);
+        raiseMaxima(largest.fill(-Infinity), values, distinct.found, count);
+        reach[layer][first + g] = reachInPlace(largest, ranges[layer]);
       }
     });
     logits.set(own, first * classes);
@@ -105,7 +102,7 @@ export async function runWithReach(
   return { logits, reach };
 }
 
-/** Hands over each layer's outputs, row-major `[classes, hidden]`, and returns the logits. */
+/** Hands over each layer's outputs, row-major `[classes, hidden]`, to be read at once, and returns the logits. */
 function eachLayer(
   model: GraphModel,
   batch: GraphBatch,
@@ -113,20 +110,12 @@ function eachLayer(
 ): Float32Array {
   const { logits, layers } = model.forward(batch);
   layers.forEach(({ rows, classes }, layer) => {
-    visit(rows.dataSync<'float32'>(), layer, classes);
+    visit(valuesOf(rows), layer, classes);
     rows.dispose();
   });
   const values = logits.dataSync<'float32'>();
   logits.dispose();
   return values;
-}
-
-/** Raises `maxima` to the column maxima of some rows. */
-function raise(maxima: Float32Array, values: Float32Array, rows: Int32Array): void {
-  const width = maxima.length;
-  for (const row of rows) {
-    for (let j = 0, i = row * width; j < width; j++, i++) if (values[i] > maxima[j]) maxima[j] = values[i];
-  }
 }
 
 async function inBatches(

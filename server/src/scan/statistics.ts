@@ -1,4 +1,5 @@
 /** Small descriptive statistics over plain arrays; empty input is a programming error and gives NaN. */
+import { quantileInPlace } from '../gnn/quantile';
 
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
@@ -15,13 +16,9 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(sum / (values.length - 1));
 }
 
-/** Quantile with linear interpolation between order statistics (the default of NumPy and PyTorch). @param q in [0, 1] */
+/** Quantile with linear interpolation between order statistics. @param q in [0, 1] */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const position = q * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  return quantileInPlace(Float64Array.from(values), q);
 }
 
 export function median(values: ArrayLike<number>): number {
