@@ -2,6 +2,7 @@
 /** Entry point of the command `graphnad`. */
 import process from 'node:process';
 import { UsageError } from './cli/arguments';
+import { bench, benchHelp } from './cli/bench';
 import { evaluate, evaluateHelp } from './cli/evaluate';
 import { example, exampleHelp } from './cli/example';
 import { exitCode } from './cli/exitCodes';
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   predict: { help: predictHelp, run: predict },
   evaluate: { help: evaluateHelp, run: evaluate },
   example: { help: exampleHelp, run: example },
+  bench: { help: benchHelp, run: bench },
 };
 
 const overview = [

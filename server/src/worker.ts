@@ -1,6 +1,7 @@
 import { checkBackend } from './jobs/checkBackend';
 import { exitWithParent } from './jobs/exitWithParent';
 import { fitData } from './jobs/fitData';
+import { runGridTask } from './jobs/grid/gridTask';
 import { runTask } from './jobs/runTask';
 import { serveJobs } from './jobs/serveJobs';
 import type { WorkerTask } from './jobs/workerTasks';
@@ -12,6 +13,8 @@ serveJobs<WorkerTask>((task, context) => {
       return fitData(task);
     case 'check-backend':
       return checkBackend(task);
+    case 'grid':
+      return runGridTask(task, context);
     default:
       return runTask(task, context);
   }

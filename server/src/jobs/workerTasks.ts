@@ -1,15 +1,18 @@
 import type { BackendInUse, CheckBackendTask } from './checkBackend';
 import type { DataFit, FitDataTask } from './fitData';
+import type { GridTask, GridTaskResult } from './grid/gridTask';
 import type { RunOptions, WorkerPool } from './pool';
 import type { Task, TaskResult } from './tasks';
 
 /** Everything a worker process does. */
-export type WorkerTask = Task | FitDataTask | CheckBackendTask;
+export type WorkerTask = Task | FitDataTask | CheckBackendTask | GridTask;
 export type WorkerResult<T extends WorkerTask> = T extends Task
   ? TaskResult<T>
   : T extends FitDataTask
     ? DataFit
-    : BackendInUse;
+    : T extends GridTask
+      ? GridTaskResult
+      : BackendInUse;
 
 /** Runs a job in a pool of workers; see `WorkerPool.run` for what it throws. */
 export function runJob<T extends WorkerTask>(

@@ -1,0 +1,67 @@
+import { attentionTable, cellTables } from './cellTables';
+import { combinationsOf, type Combination } from './combination';
+import { gridPlots, type NamedPlot } from './gridPlots';
+import type { GridOutline } from './outline';
+import { isMeasured, type CellId, type CellRecord, type FailedCell } from './record';
+import { dataSetTable, goalTable, missedTable } from './summaryTables';
+import { groupBy } from './spread';
+import { markdownTable } from '../markdown';
+
+export interface GridReport {
+  readonly markdown: string;
+  readonly plots: readonly NamedPlot[];
+}
+
+/**
+ * A grid's results in Markdown: a summary beside the goal, tables down to single cells, and plots. What failed or is
+ * missing is shown as such.
+ *
+ * @param cells that are wanted
+ * @param records those of other cells are left out
+ * @param plotFolder folder that the text finds the plots in; without it the text does not mention them
+ */
+export function gridReport(
+  grid: GridOutline,
+  cells: readonly CellId[],
+  records: readonly CellRecord[],
+  plotFolder?: string,
+): GridReport {
+  const combinations = combinationsOf(cells, records);
+  const plots = gridPlots(grid, combinations);
+  const sections = [
+    `## ${grid.title}\n`,
+    ...(grid.description === '' ? [] : [`${grid.description}\n`]),
+    goalTable(combinations),
+    ...grid.goal.flatMap((defense) => [`### Where ${defense} misses the goal\n`, missed(combinations, defense)]),
+    ...plots.flatMap(({ name, title }) => (plotFolder === undefined ? [] : [`![${title}](${plotFolder}/${name})\n`])),
+    titled('### By data set\n', dataSetTable(combinations)),
+    titled('### Attention on the nodes that the trigger touches\n', attentionTable(combinations)),
+    `### Cell by cell\n`,
+    cellTables(combinations, '####'),
+    failures(cells, records),
+  ];
+  return { markdown: sections.filter((section) => section !== '').join('\n'), plots };
+}
+
+function missed(combinations: readonly Combination[], defense: string): string {
+  return missedTable(combinations.filter((one) => one.defense === defense));
+}
+
+function titled(title: string, text: string): string {
+  return text === '' ? '' : `${title}\n${text}`;
+}
+
+/** Why cells failed: each reason with one of its cells. */
+function failures(cells: readonly CellId[], records: readonly CellRecord[]): string {
+  const wanted = new Set(cells.map((cell) => JSON.stringify(cell)));
+  const failed = records.filter(
+    (record): record is FailedCell => !isMeasured(record) && wanted.has(JSON.stringify(record.cell)),
+  );
+  if (failed.length === 0) return '';
+  const reasons = groupBy(failed, ({ failed: { step, error, message } }) => `${step}: ${error}: ${message}`);
+  const rows = [...reasons].map(([reason, own]) => {
+    const { data, attack, architecture, defense } = own[0].cell;
+    return [reason.replaceAll('\n', ' '), String(own.length), [data, attack, architecture, defense].join(', ')];
+  });
+  return `### Cells that failed\n\n${markdownTable([['reason', 'cells', 'such as'], ...rows])}`;
+}

@@ -1,0 +1,110 @@
+import { mean } from '../../scan/statistics';
+import { markdownTable } from '../markdown';
+import { isAttackedCell, overSeeds, shortfall, variantName, type Combination } from './combination';
+import { goalLines, judge, type Judged } from './goal';
+import { rateText } from './record';
+import { groupBy, shareText } from './spread';
+
+const percent = (share: number): string => (100 * share).toFixed(1).replace(/^-0\.0$/, '0.0');
+
+/**
+ * A row a defense over all attacked models of the grid, with what the goal asks of each figure in the head. What was
+ * not measured is counted beside what was.
+ */
+export function goalTable(combinations: readonly Combination[]): string {
+  const { flipAsr, aboveFloor, accuracyLoss, worstAccuracyLoss } = goalLines;
+  const head = [
+    'defense',
+    'cells',
+    `mean flip ASR, % (goal: at most ${percent(flipAsr)})`,
+    `cells more than ${100 * aboveFloor} points above their floor (goal: 0)`,
+    `mean accuracy loss, points (goal: at most ${percent(accuracyLoss)})`,
+    `worst accuracy loss (goal: at most ${percent(worstAccuracyLoss)})`,
+    'mean DER',
+    's',
+  ];
+  const rows = [...groupBy(combinations, variantName(combinations))].map(([name, own]) => [name, ...goalRow(own)]);
+  return markdownTable([head, ...rows]);
+}
+
+function goalRow(own: readonly Combination[]): string[] {
+  const judged = own.map(judge).filter((one) => one !== undefined);
+  const { word, note } = shortfall(own);
+  if (word !== undefined || judged.length === 0) return [word ?? 'no attack', ...Array.from({ length: 6 }, () => '-')];
+  const records = own.flatMap(({ measured }) => measured).filter(isAttackedCell);
+  const flips = judged.map((one) => one.flipAsr).filter((flip) => flip !== undefined);
+  const over = judged.filter(
+    (one) => one.flipAsr === undefined || one.flipAsr > (one.floor ?? 0) + goalLines.aboveFloor,
+  );
+  const losses = judged.map((one) => one.accuracyLoss);
+  return [
+    `${judged.length}${note}`,
+    flips.length > 0 ? percent(mean(flips)) : '-',
+    String(over.length),
+    percent(mean(losses)),
+    percent(Math.max(...losses)),
+    overSeeds(records, ({ der }) => der)?.mean.toFixed(3) ?? '-',
+    mean(records.map(({ seconds }) => seconds)).toFixed(1),
+  ];
+}
+
+/** The cells in which a defense misses the goal, the worst first; a sentence where there are none. */
+export function missedTable(combinations: readonly Combination[]): string {
+  const rates = new Set(combinations.map(({ holdingRate }) => holdingRate));
+  const judged = combinations.map(judge).filter((one) => one !== undefined);
+  const missed = judged.filter(({ misses }) => misses.length > 0);
+  if (missed.length === 0) return `None of ${judged.length} cells.\n`;
+  const excess = (one: Judged): number => (one.flipAsr ?? 1) - (one.floor ?? 0) + one.accuracyLoss;
+  const rows = missed
+    .sort((a, b) => excess(b) - excess(a))
+    .map(({ combination: { data, attack, architecture, holdingRate }, flipAsr, floor, accuracyLoss, misses }) => [
+      [data, architecture, attack, ...(rates.size > 1 ? [rateText(holdingRate)] : [])].join(', '),
+      flipAsr === undefined ? '-' : percent(flipAsr),
+      floor === undefined ? '-' : percent(floor),
+      percent(accuracyLoss),
+      misses.join('; '),
+    ]);
+  const table = markdownTable([['cell', 'flip ASR, %', 'floor, %', 'accuracy loss, points', 'misses'], ...rows]);
+  return `${missed.length} of ${judged.length} cells.\n\n${table}`;
+}
+
+/** A row a defense, a column a data set: `ACC / ASR / flip ASR` in percent and DER, means over attacks and architectures. */
+export function dataSetTable(combinations: readonly Combination[]): string {
+  const attacked = combinations.filter(({ measured }) => measured.length === 0 || measured.some(isAttackedCell));
+  if (attacked.length === 0) return '';
+  const dataSets = [...groupBy(attacked, ({ data }) => data).keys()];
+  const variants = groupBy(attacked, variantName(combinations));
+  const of = (own: readonly Combination[], name: string): Combination[] => own.filter(({ data }) => data === name);
+  const suspects = dataSets.map((name) => suspectText(of(attacked, name)));
+  const rows = [...variants].map(([variant, own]) => [variant, ...dataSets.map((name) => outcomeText(of(own, name)))]);
+  return markdownTable([['', ...dataSets], ['suspect', ...suspects], ...rows]);
+}
+
+/** `ACC / ASR / flip ASR` of the suspects, each model counted once. */
+export function suspectText(combinations: readonly Combination[]): string {
+  const { word } = shortfall(combinations);
+  if (word !== undefined) return word;
+  const records = combinations.flatMap(({ measured }) => measured);
+  const models = groupBy(records, ({ cell: { data, attack, architecture, attackSeed } }) =>
+    [data, attack, architecture, attackSeed].join('/'),
+  );
+  const once = [...models.values()].map(([first]) => first);
+  return figuresText(
+    once.map((record) => ({ ...record, cell: { ...record.cell, defenseSeed: 0 } })),
+    'before',
+  );
+}
+
+/** `ACC / ASR / flip ASR, DER` of what a defense made, and how many seeds there are where some lack. */
+export function outcomeText(combinations: readonly Combination[]): string {
+  const { word, note } = shortfall(combinations);
+  if (word !== undefined) return word;
+  const records = combinations.flatMap(({ measured }) => measured);
+  const der = overSeeds(records, (record) => record.der)?.mean;
+  return `${figuresText(records, 'after')}${der === undefined ? '' : `, ${der.toFixed(2)}`}${note}`;
+}
+
+function figuresText(records: Parameters<typeof overSeeds>[0], which: 'before' | 'after'): string {
+  const figure = (key: 'acc' | 'asr' | 'flipAsr'): string => shareText(overSeeds(records, (one) => one[which][key]));
+  return records.some(isAttackedCell) ? [figure('acc'), figure('asr'), figure('flipAsr')].join(' / ') : figure('acc');
+}
