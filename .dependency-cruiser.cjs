@@ -6,7 +6,7 @@ const layerRules = floors.map((room, i) => ({
   severity: 'error',
   from: { path: `^server/src/${room}/` },
   to: {
-    path: `^server/src/(${['main', 'cli', 'worker', ...floors.slice(0, i)].join('|')})(/|\\.ts$)`,
+    path: `^server/src/(${['main', 'cli', 'worker', 'side', ...floors.slice(0, i)].join('|')})(/|\\.ts$)`,
   },
 }));
 

@@ -1,4 +1,4 @@
-/** Bundles everything that ships into `dist/`: client, server, worker, command line, threads and webview. */
+/** Bundles everything that ships into `dist/`: client, server, worker, side thread, command line, threads and webview. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -32,7 +32,12 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: { server: 'server/src/main.ts', worker: 'server/src/worker.ts', cli: 'server/src/cli.ts' },
+    entryPoints: {
+      server: 'server/src/main.ts',
+      worker: 'server/src/worker.ts',
+      side: 'server/src/side.ts',
+      cli: 'server/src/cli.ts',
+    },
     platform: 'node',
     format: 'cjs',
     target: 'node20',

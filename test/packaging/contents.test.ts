@@ -29,7 +29,7 @@ describe('the package', () => {
   });
 
   it('holds every bundle', () => {
-    for (const bundle of ['client', 'server', 'worker', 'cli', 'thread', 'webview/panel']) {
+    for (const bundle of ['client', 'server', 'worker', 'side', 'cli', 'thread', 'webview/panel']) {
       assert.ok(files.has(`dist/${bundle}.js`), bundle);
     }
   });

@@ -1,4 +1,4 @@
-import { selectBackend } from '../tensor/backend';
+import { selectBackend, type Backend } from '../tensor/backend';
 import { tensorFlowNotes } from '../tensor/tensorflow';
 import type { BackendChoice } from './tasks';
 
@@ -10,7 +10,7 @@ export interface CheckBackendTask {
 
 export interface BackendInUse {
   /** Name of the backend. */
-  readonly backend: string;
+  readonly backend: Backend;
   /** What the user should know about it, such as that it found no GPU. */
   readonly notes: readonly string[];
 }

@@ -12,14 +12,30 @@ const stages = [
 
 export type StageKey = (typeof stages)[number]['key'];
 
-/**
- * Where a purification stands.
- *
- * @param fraction share of the stage that is done, in [0, 1]
- */
-export function stageProgress(key: StageKey, fraction: number): JobProgress {
-  const stageIndex = stages.findIndex((stage) => stage.key === key);
-  const { name, share } = stages[stageIndex];
-  const before = stages.slice(0, stageIndex).reduce((sum, stage) => sum + stage.share, 0);
-  return { stage: name, stageIndex, stageCount: stages.length, fraction: before + share * fraction };
+/** Where a purification stands, when some stages may go on beside others. */
+export class StageProgress {
+  private readonly done = new Map<StageKey, number>();
+  private current: StageKey = 'search';
+
+  /**
+   * Takes note of how far a stage is.
+   *
+   * @param fraction share of the stage that is done, in [0, 1]
+   */
+  at(key: StageKey, fraction: number): JobProgress {
+    this.current = key;
+    return this.beside(key, fraction);
+  }
+
+  /** The same of a stage that goes on beside the one that is shown. */
+  beside(key: StageKey, fraction: number): JobProgress {
+    this.done.set(key, Math.max(fraction, this.done.get(key) ?? 0));
+    const stageIndex = stages.findIndex((stage) => stage.key === this.current);
+    return {
+      stage: stages[stageIndex].name,
+      stageIndex,
+      stageCount: stages.length,
+      fraction: stages.reduce((sum, stage) => sum + stage.share * (this.done.get(stage.key) ?? 0), 0),
+    };
+  }
 }

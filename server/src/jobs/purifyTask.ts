@@ -1,29 +1,32 @@
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
 import { defenseEffectiveness } from '../attack/metrics';
-import type { Trigger } from '../attack/trigger';
-import { CleanSetError, requireCleanSet } from '../defense/cleanSet';
+import { requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
 import { purify, type PurifyResult } from '../defense/graphnad';
 import { purificationOutcome } from '../defense/outcome';
 import type { GraphModel } from '../gnn/graphModel';
 import type { Graph } from '../graph/graph';
 import { assessBackdoor } from '../scan/backdoor';
-import { estimateAsr, measureTrigger } from '../scan/estimatedAsr';
+import { measureTrigger } from '../scan/estimatedAsr';
 import { purificationFindings } from '../scan/findings';
 import { graphsOf } from './cleanData';
 import { readAttack, trueMetrics, type TrueAttack } from './evaluateTask';
+import type { FoundTrigger } from './foundTrigger';
 import { sha256Of } from './loadModel';
 import { purificationVerdict } from './purificationVerdict';
 import { purifiedFile } from './purifiedFile';
-import { stageProgress, type StageKey } from './purifyStages';
+import { StageProgress } from './purifyStages';
 import { purifyCommandLine } from './purifyCommandLine';
 import { openModel, type RunnableModel } from './runModel';
+import { SideThread } from './side/sideThread';
+import { SideWork } from './side/sideWork';
 import type { JobContext, PurifyTask } from './tasks';
 import { checkTarget, writeWhole } from './writeWhole';
 
 /**
  * Purifies one model file and writes the result to a file of its own, whole or not at all. Training sees the clean
- * subset alone; the test split and the true trigger only serve the report.
+ * subset alone; the test split and the true trigger only serve the report. Where the process may use more threads than
+ * one, what does not depend on each other is done side by side, with the same result.
  *
  * @throws what `openModel` throws, TriggerFileError, CleanSetError, OutputError, and the signal's reason once aborted
  */
@@ -34,92 +37,89 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
   // What can be found out now is not left until after minutes of work.
   await checkTarget(task.output, writing);
   if (task.report !== undefined) await checkTarget(task.report, reportWriting);
-  const run = await openModel(task);
+  // It comes up while the files are read. TensorFlow has threads of its own.
+  const thread = task.backend === 'tensorflow' ? undefined : SideThread.start(context.side);
   try {
-    requireCleanSet(graphsOf(run.data.graphs, run.splits.clean), run.model.architecture.classes);
-    const attack =
-      task.trigger === undefined ? undefined : await readAttack(task.trigger, run.data, run.splits.test, run.model);
-    const found = await findTrigger(run, task.seed ?? 0, context);
-    const result = await purifyRun(run, task, context);
+    const run = await openModel(task);
     try {
-      const rescan = await assess(run, result.student, task.seed ?? 0, context, 'rescan');
-      const stages = compareStages(run, found, attack, task.seed ?? 0, [
-        ['before', run.model],
-        ['fine-tuned', result.fineTuned],
-        ['graphnad', result.student],
-      ]);
-      const { bytes: output, notes } = purifiedFile(run.file, result.student.exportTensors());
+      const { report, output } = await purifyOpened(run, task, context, thread);
       context.signal.throwIfAborted();
-      const report = makeReport({ task, run, found, result, rescan, stages, notes, outputSha256: sha256Of(output) });
       await writeWhole(task.output, output, writing);
       if (task.report !== undefined) {
         await writeWhole(task.report, `${JSON.stringify(report, null, 2)}\n`, reportWriting);
       }
       return report;
     } finally {
+      run.model.dispose();
+    }
+  } finally {
+    thread?.end();
+  }
+}
+
+interface Purified {
+  readonly report: PurifyReport;
+  /** The bytes of the purified file. */
+  readonly output: Uint8Array;
+}
+
+async function purifyOpened(
+  run: RunnableModel,
+  task: PurifyTask,
+  { signal, progress }: JobContext,
+  thread: SideThread | undefined,
+): Promise<Purified> {
+  const clean = graphsOf(run.data.graphs, run.splits.clean);
+  requireCleanSet(clean, run.model.architecture.classes);
+  const attack =
+    task.trigger === undefined ? undefined : await readAttack(task.trigger, run.data, run.splits.test, run.model);
+  const seed = task.seed ?? 0;
+  const { model, backend, file, data } = run;
+  const subject = { model, clean, layout: data.layout, seed };
+  const side = new SideWork(thread, { ...subject, recognition: file.recognition, backend }, signal);
+  const stages = new StageProgress();
+  try {
+    const search = side.findTrigger((fraction) =>
+      progress(side.isBeside ? stages.beside('search', fraction) : stages.at('search', fraction)),
+    );
+    if (!side.isBeside) await search;
+    const result = await purify({
+      ...subject,
+      options: { method: task.method },
+      signal: side.signal,
+      onProgress: ({ stage, epoch, epochs, losses, accuracy }) =>
+        progress({
+          ...stages.at(stage, epoch / epochs),
+          epoch,
+          epochs,
+          ...(stage === 'teacher' || stage === 'student' ? { curve: { stage, epoch, losses, accuracy } } : {}),
+        }),
+    });
+    try {
+      const rescan = await assessBackdoor({
+        ...subject,
+        model: result.student,
+        signal: side.signal,
+        progress: (fraction) => progress(stages.at('rescan', fraction)),
+      });
+      const found = await search;
+      const compared = compareStages(run, found, attack, seed, [
+        ['before', model],
+        ['fine-tuned', result.fineTuned],
+        ['graphnad', result.student],
+      ]);
+      const { bytes, notes } = purifiedFile(file, result.student.exportTensors());
+      const outputSha256 = sha256Of(bytes);
+      return {
+        report: makeReport({ task, run, found, result, rescan, stages: compared, notes, outputSha256 }),
+        output: bytes,
+      };
+    } finally {
       result.disposeModels();
     }
   } finally {
-    run.model.dispose();
+    side.end();
   }
-}
-
-/** The trigger that the comparison is made with, found on the clean subset. */
-interface FoundTrigger {
-  readonly trigger: Trigger;
-  readonly target: number;
-  readonly verdict: BackdoorVerdict;
-}
-
-async function findTrigger(run: RunnableModel, seed: number, context: JobContext): Promise<FoundTrigger> {
-  const verdict = await assess(run, run.model, seed, context, 'search');
-  if (verdict.kind !== 'not-assessed') {
-    const { trigger, target } = verdict.evidence;
-    return { trigger, target, verdict };
-  }
-  // Too little data for a verdict may still do for a trigger to compare by.
-  const clean = graphsOf(run.data.graphs, run.splits.clean);
-  const { byClass } = await estimateAsr(run.model, clean, run.data.layout, { seed, signal: context.signal });
-  const [strongest] = byClass.filter((estimate) => estimate !== undefined).sort((a, b) => b.asr - a.asr);
-  if (strongest === undefined) {
-    throw new CleanSetError('No trigger can be tried on these clean graphs: they have too few nodes.', []);
-  }
-  return { trigger: strongest.trigger, target: strongest.target, verdict };
-}
-
-function assess(
-  run: RunnableModel,
-  model: GraphModel,
-  seed: number,
-  { signal, progress }: JobContext,
-  stage: StageKey,
-): Promise<BackdoorVerdict> {
-  return assessBackdoor({
-    model,
-    clean: graphsOf(run.data.graphs, run.splits.clean),
-    layout: run.data.layout,
-    seed,
-    signal,
-    progress: (fraction) => progress(stageProgress(stage, fraction)),
-  });
-}
-
-function purifyRun(run: RunnableModel, task: PurifyTask, { signal, progress }: JobContext): Promise<PurifyResult> {
-  return purify({
-    model: run.model,
-    clean: graphsOf(run.data.graphs, run.splits.clean),
-    layout: run.data.layout,
-    options: { method: task.method },
-    seed: task.seed ?? 0,
-    signal,
-    onProgress: ({ stage, epoch, epochs, losses, accuracy }) =>
-      progress({
-        ...stageProgress(stage, epoch / epochs),
-        epoch,
-        epochs,
-        ...(stage === 'teacher' || stage === 'student' ? { curve: { stage, epoch, losses, accuracy } } : {}),
-      }),
-  });
 }
 
 /** Before, fine-tuned and purified on the same held-back graphs, with the same trigger put in the same places. */

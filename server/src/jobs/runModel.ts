@@ -2,6 +2,7 @@ import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model
 import { GraphModel } from '../gnn/graphModel';
 import { settleReadout } from '../gnn/settleReadout';
 import { makeSplits, type Splits } from '../graph/splits';
+import type { Backend } from '../tensor/backend';
 import { checkBackend } from './checkBackend';
 import { graphsOf, loadCleanData, type CleanData } from './cleanData';
 import { readModelFile, recogniseModel, type LoadedModel, type ModelFile } from './loadModel';
@@ -32,7 +33,7 @@ export interface RunnableModel {
   readonly model: GraphModel;
   readonly notes: readonly string[];
   /** Name of the backend in use. */
-  readonly backend: string;
+  readonly backend: Backend;
 }
 
 /**

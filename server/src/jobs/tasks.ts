@@ -4,6 +4,8 @@
  */
 import type { FeatureChoice, ArchitectureSummary } from '../../../protocol/model';
 import type { JobProgress, PurifyReport, ScanReport } from '../../../protocol/reports';
+import type { PurificationMethod } from '../defense/options';
+import type { SideThreadOptions } from './side/sideThread';
 
 /** Which backend runs the numerics; `auto` takes our own, or plain JavaScript where that cannot run. */
 export const backendChoices = ['auto', 'graphnad', 'tensorflow', 'cpu'] as const;
@@ -41,7 +43,7 @@ export interface PurifyTask extends ModelTask {
   readonly idFiles?: { readonly clean?: string; readonly test?: string };
   /** Share of the training split used as the clean set. Default 0.03. */
   readonly holdingRate?: number;
-  readonly method?: 'graphnad' | 'graphnad-paper' | 'finetune';
+  readonly method?: PurificationMethod;
   /** Absolute path of a trigger file: true ASR is reported, never used. */
   readonly trigger?: string;
   /** Absolute path the report is written to. */
@@ -55,4 +57,6 @@ export type TaskResult<T extends Task> = T extends ScanTask ? ScanReport : Purif
 export interface JobContext {
   readonly signal: AbortSignal;
   readonly progress: (progress: JobProgress) => void;
+  /** How a side thread is started, where the process may use more threads than one; default: from the build. */
+  readonly side?: SideThreadOptions;
 }

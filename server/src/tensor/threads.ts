@@ -6,6 +6,8 @@ export const mostThreads = 16;
 const mostUnasked = 4;
 
 let limit = 1;
+/** Threads of the limit that do something else than share operations. */
+let lent = 0;
 
 /**
  * Sets how many threads of this process may share the work of an operation, the calling one among them. It changes how
@@ -17,8 +19,28 @@ export function limitThreads(threads: number): void {
   limit = Math.max(1, Math.min(mostThreads, Math.floor(threads)));
 }
 
+/** How many threads may share the work of an operation at the moment, the calling one among them. */
 export function threadLimit(): number {
-  return limit;
+  return Math.max(1, limit - lent);
+}
+
+/** Whether this process may compute on more threads than the calling one, be it that some of them are lent. */
+export function mayUseThreads(): boolean {
+  return limit > 1;
+}
+
+/**
+ * Takes one of the threads of the limit for work of its own: fewer share operations until it is given back.
+ *
+ * @returns gives it back
+ */
+export function lendThread(): () => void {
+  let isLent = true;
+  lent++;
+  return () => {
+    if (isLent) lent--;
+    isLent = false;
+  };
 }
 
 /**

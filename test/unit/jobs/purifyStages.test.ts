@@ -1,15 +1,30 @@
 import assert from 'node:assert/strict';
-import { stageProgress } from '../../../server/src/jobs/purifyStages';
+import { StageProgress, type StageKey } from '../../../server/src/jobs/purifyStages';
 
-describe('stageProgress', () => {
+const keys: readonly StageKey[] = ['search', 'fine-tuning', 'bounds', 'teacher', 'student', 'rescan'];
+
+describe('StageProgress', () => {
   it('begins at nothing and ends at the whole', () => {
-    assert.deepEqual(stageProgress('search', 0), {
+    const progress = new StageProgress();
+    assert.deepEqual(progress.at('search', 0), {
       stage: 'Search for a trigger',
       stageIndex: 0,
       stageCount: 6,
       fraction: 0,
     });
-    assert.ok(Math.abs(stageProgress('rescan', 1).fraction - 1) < 1e-12);
-    assert.ok(Math.abs(stageProgress('teacher', 1).fraction - stageProgress('student', 0).fraction) < 1e-12);
+    for (const key of keys) {
+      const { fraction } = progress.at(key, 1);
+      assert.equal(progress.at(key, 0.5).fraction, fraction, `${key} goes back`);
+    }
+    assert.ok(Math.abs(progress.at('rescan', 1).fraction - 1) < 1e-12);
+  });
+
+  it('counts what goes on beside the stage that is shown', () => {
+    const progress = new StageProgress();
+    const { fraction } = progress.at('teacher', 0.5);
+    const both = progress.beside('search', 0.5);
+    assert.equal(both.stage, 'Teacher');
+    assert.ok(both.fraction > fraction);
+    assert.equal(progress.at('teacher', 0.5).fraction, both.fraction);
   });
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { JobProgress } from '../../../protocol/reports';
+import type { JobProgress, PurifyReport } from '../../../protocol/reports';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { purifyModel } from '../../../server/src/jobs/purifyTask';
 import type { JobContext, PurifyTask } from '../../../server/src/jobs/tasks';
 import { OutputError } from '../../../server/src/jobs/writeWhole';
+import { allowing, rogueSide, sideFromSource } from '../../support/sideThreads';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
 
@@ -68,6 +69,45 @@ describe('purifyModel', function () {
     const first = await run(at('a.pt'), 5);
     assert.deepEqual(await run(at('b.pt'), 5), first);
     assert.notDeepEqual(await run(at('c.pt'), 6), first);
+  });
+
+  describe('with a side thread', () => {
+    /** What comes out: the purified file and the report, but for the paths of the files. */
+    const outcome = async (
+      threads: number,
+      context: Partial<JobContext> = {},
+      more: Partial<PurifyTask> = {},
+    ): Promise<{ bytes: Buffer; report: PurifyReport }> => {
+      const output = at(`${threads}.pt`);
+      const purifying = task({ output, overwrite: true, ...more });
+      const report = await allowing(threads, () => purifyModel(purifying, { ...quiet(), ...context }));
+      return { bytes: readFileSync(output), report: { ...report, output: '', commandLine: '' } };
+    };
+
+    it('gives the same bytes and the same report as without, and moves on steadily', async () => {
+      const seen: JobProgress[] = [];
+      const progress = (value: JobProgress): void => void seen.push(value);
+      assert.deepEqual(await outcome(2, { side: sideFromSource, progress }), await outcome(1));
+      for (let i = 1; i < seen.length; i++) {
+        assert.ok(seen[i].fraction >= seen[i - 1].fraction && seen[i].stageIndex >= seen[i - 1].stageIndex);
+      }
+      assert.ok(Math.abs(seen[seen.length - 1].fraction - 1) < 1e-9);
+    });
+
+    it('does everything without it where it is lost on the way', async () => {
+      const method = { method: 'finetune' } as const;
+      assert.deepEqual(await outcome(2, { side: rogueSide }, method), await outcome(1, {}, method));
+    });
+
+    it('stops at once when it is cancelled', async () => {
+      const controller = new AbortController();
+      const progress = ({ stage }: JobProgress): void => {
+        if (stage === 'Teacher') controller.abort(new Error('cancelled by the test'));
+      };
+      const context = { signal: controller.signal, progress, side: sideFromSource };
+      await assert.rejects(outcome(2, context), /cancelled by the test/);
+      assert.deepEqual(readdirSync(at()), []);
+    });
   });
 
   it('leaves nothing behind when it is cancelled', async () => {

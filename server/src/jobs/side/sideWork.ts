@@ -1,0 +1,77 @@
+import type { Recognition } from '../../gnn/recognise';
+import type { BackdoorScan } from '../../scan/backdoor';
+import type { Backend } from '../../tensor/backend';
+import { findTriggerToCompareBy, type FoundTrigger } from '../foundTrigger';
+import { plainModel } from './plainModel';
+import { SideThreadError, type SideThread } from './sideThread';
+import type { SideResult, SideTask } from './sideTasks';
+
+/** The suspect model, what it was recognised from, and the clean graphs. */
+export interface SideSubject extends Pick<BackdoorScan, 'model' | 'clean' | 'layout' | 'seed'> {
+  readonly recognition: Recognition;
+  readonly backend: Backend;
+}
+
+type Progress = (fraction: number) => void;
+
+/**
+ * Parts of a purification that need nothing of each other: done by the side thread where there is one, and here where
+ * there is none or it fails. What comes out is the same.
+ */
+export class SideWork {
+  /** Aborted with the job, and as soon as one of its parts has failed. */
+  readonly signal: AbortSignal;
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly thread: SideThread | undefined,
+    private readonly subject: SideSubject,
+    signal: AbortSignal,
+  ) {
+    this.signal = AbortSignal.any([signal, this.over.signal]);
+    if (thread === undefined) return;
+    this.signal.addEventListener('abort', () => thread.end(), { once: true });
+    const { model, recognition, ...about } = subject;
+    // Where it cannot be opened, nothing else works there either, and is done here.
+    void thread.ask({ kind: 'open', suspect: plainModel(model, recognition), ...about }).catch(() => undefined);
+  }
+
+  /** Whether anything goes on beside what is done here. */
+  get isBeside(): boolean {
+    return this.thread !== undefined;
+  }
+
+  /** Scans the suspect for the trigger to compare by; see `findTriggerToCompareBy` for what it throws. */
+  findTrigger(progress: Progress): Promise<FoundTrigger> {
+    const here = (): Promise<FoundTrigger> =>
+      findTriggerToCompareBy({ ...this.subject, signal: this.signal, progress });
+    return this.stopping(this.do({ kind: 'find-trigger' }, here, progress));
+  }
+
+  /** Ends the thread, and all that still goes on. */
+  end(): void {
+    this.over.abort();
+  }
+
+  private async do<T extends SideTask>(
+    task: T,
+    here: () => Promise<SideResult<T>>,
+    progress: Progress,
+  ): Promise<SideResult<T>> {
+    if (this.thread !== undefined) {
+      try {
+        return await this.thread.ask(task, progress);
+      } catch (error) {
+        if (!(error instanceof SideThreadError)) throw error;
+      }
+      this.signal.throwIfAborted();
+    }
+    return here();
+  }
+
+  /** A part that fails ends the others: whoever waits for all of them need not wait any longer. */
+  private stopping<T>(part: Promise<T>): Promise<T> {
+    part.catch((error: unknown) => this.over.abort(error));
+    return part;
+  }
+}
