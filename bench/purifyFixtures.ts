@@ -54,6 +54,12 @@ async function main(): Promise<void> {
   process.stdout.write(defenseTable(store.latest().filter(({ fixture }) => names.includes(fixture))));
 }
 
+/** The column of a method's purified model. */
+const columnOf: Readonly<Record<PurificationMethod, Measurement['column']>> = {
+  ...{ graphnad: 'graphnad', 'graphnad-paper': 'paper', finetune: 'fine-tuned', 'fine-pruning': 'fine-pruning' },
+  ...{ nad: 'nad', argd: 'argd', anp: 'anp' },
+};
+
 async function purifyOnce(
   name: string,
   subject: Subject,
@@ -75,12 +81,9 @@ async function purifyOnce(
     ...measure(measured, subject, bounds),
   });
   const { student, fineTuned, teacher, teacherBounds } = result;
-  if (method === 'graphnad-paper') store.add([row('before', model), row('paper', student)]);
-  if (method === 'finetune') store.add([row('before', model), row('fine-tuned', student)]);
-  if (method === 'graphnad' && teacher) {
-    const columns = [row('fine-tuned', fineTuned), row('teacher', teacher, teacherBounds), row('graphnad', student)];
-    store.add([row('before', model), ...columns]);
-  }
+  const robust =
+    method === 'graphnad' && teacher ? [row('fine-tuned', fineTuned), row('teacher', teacher, teacherBounds)] : [];
+  store.add([row('before', model), ...robust, row(columnOf[method], student)]);
   process.stderr.write(`${name}, seed ${seed}, ${method}: ${seconds.toFixed(0)} s of processor time\n`);
   result.disposeModels();
 }

@@ -7,7 +7,8 @@ const dataSets = ['aids', 'proteins', 'dhfr', 'nci1'];
  * the standard deviation over seeds behind each figure of more than one seed.
  */
 export function defenseTable(measurements: readonly Measurement[]): string {
-  const heading = ['model', ...columns.map((column) => (column === 'teacher' ? 'teacher (bounded)' : column)), 's'];
+  const shown = columns.filter((column) => measurements.some((one) => one.column === column));
+  const heading = ['model', ...shown.map((column) => (column === 'teacher' ? 'teacher (bounded)' : column)), 's'];
   const rows = [heading, heading.map(() => '---')];
   for (const dataSet of dataSets) {
     const own = measurements.filter(({ fixture }) => fixture.toLowerCase().startsWith(`${dataSet}-`));
@@ -16,16 +17,17 @@ export function defenseTable(measurements: readonly Measurement[]): string {
       rows.push(
         row(
           name,
+          shown,
           own.filter(({ fixture }) => fixture === name),
         ),
       );
-    if (names.length > 1) rows.push(row(`**${dataSet.toUpperCase()}, mean**`, own));
+    if (names.length > 1) rows.push(row(`**${dataSet.toUpperCase()}, mean**`, shown, own));
   }
   return rows.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-function row(title: string, measurements: readonly Measurement[]): string[] {
-  const cells = columns.map((column) => {
+function row(title: string, shown: readonly Measurement['column'][], measurements: readonly Measurement[]): string[] {
+  const cells = shown.map((column) => {
     const own = measurements.filter((one) => one.column === column);
     if (own.length === 0) return '';
     return [figure(own, 'acc'), figure(own, 'asr'), figure(own, 'flipAsr')].join(' / ');

@@ -2,7 +2,17 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Figures } from './fixtures';
 
-export const columns = ['before', 'fine-tuned', 'paper', 'teacher', 'graphnad'] as const;
+export const columns = [
+  'before',
+  'fine-tuned',
+  'fine-pruning',
+  'nad',
+  'argd',
+  'anp',
+  'paper',
+  'teacher',
+  'graphnad',
+] as const;
 
 /** One model measured: the suspect, or what a purification made of it. */
 export interface Measurement extends Figures {

@@ -2,9 +2,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerOutput } from '../gnn/layerOutput';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
-import { attentionLoss, attentionMaps } from './attention';
+import { attentionLoss, attentionMaps, type AttentionOptions } from './attention';
 import type { LossTerm } from './descent';
-import type { GraphnadOptions } from './options';
+import type { AttentionSettings, GuidanceOptions } from './graphnadSettings';
 import { randomProjections, relationLoss, relationMatrices } from './relation';
 
 /** What a frozen teacher shows on one batch, computed once: attention maps, and relation matrices of some graphs. */
@@ -20,7 +20,7 @@ export interface Guidance {
  *
  * @param layers the teacher's layer outputs on the batch
  */
-export function guide(layers: readonly LayerOutput[], batch: GraphBatch, options: GraphnadOptions, rng: Rng): Guidance {
+export function guide(layers: readonly LayerOutput[], batch: GraphBatch, options: GuidanceOptions, rng: Rng): Guidance {
   const chosen = rng.permutation(batch.graphCount).slice(0, options.relationGraphs).sort();
   return {
     maps: options.attentionWeight > 0 ? attentionMaps(layers, batch, attentionOf(options)) : [],
@@ -40,7 +40,7 @@ export function guidanceTerms(
   batch: GraphBatch,
   guidance: Guidance,
   step: number,
-  options: GraphnadOptions,
+  options: GuidanceOptions,
   rng: Rng,
 ): LossTerm[] {
   const { attentionWeight, relationWeight, relationDirections, relationEvery } = options;
@@ -58,6 +58,7 @@ export function guidanceTerms(
   return terms;
 }
 
-function attentionOf(options: GraphnadOptions): { power: number; weighting: GraphnadOptions['attentionWeighting'] } {
-  return { power: options.attentionPower, weighting: options.attentionWeighting };
+/** Which attention maps the settings ask for. */
+export function attentionOf({ attentionPower, attentionWeighting }: AttentionSettings): AttentionOptions {
+  return { power: attentionPower, weighting: attentionWeighting };
 }

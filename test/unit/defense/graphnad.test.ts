@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { CleanSetError } from '../../../server/src/defense/cleanSet';
 import { purify, type PurifyInput } from '../../../server/src/defense/graphnad';
-import { purificationMethods, type GraphnadOptions } from '../../../server/src/defense/options';
+import { purificationMethods, settingsOf, type PurifyOptions } from '../../../server/src/defense/options';
 import type { PurifyProgress } from '../../../server/src/defense/run';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
@@ -14,9 +14,14 @@ const labels: FeatureLayout = { kind: 'labels', width: 3, attributeWidth: 0, lab
 const attributes: FeatureLayout = { kind: 'attributes', width: 2, attributeWidth: 2, labelColumns: 0 };
 
 /** Small settings: what is tested is that everything is there, not that it suffices. */
-const quick: Partial<GraphnadOptions> = {
+const quick: PurifyOptions = {
   fineTuneEpochs: 2,
-  paperEpochs: 2,
+  distillationEpochs: 2,
+  anpSteps: 4,
+  // Fast enough that a few masks fall in so few steps.
+  anpLearningRate: 1,
+  anpThreshold: 0.5,
+  pruningAccuracyLoss: 1,
   poolSize: 12,
   batch: 6,
   teacherRounds: 2,
@@ -86,7 +91,8 @@ describe('purify', () => {
         assert.notDeepEqual(weights(first.student), original);
         assert.ok(weights(first.student).every(Number.isFinite));
         assert.deepEqual(weights(model), original);
-        assert.equal(first.teacher === undefined, method === 'finetune');
+        assert.equal(first.teacher !== undefined, ['graphnad', 'graphnad-paper', 'nad', 'argd'].includes(method));
+        assert.deepEqual(Object.keys(first.options), ['method', ...Object.keys(settingsOf[method])]);
         assert.equal(first.teacherBounds !== undefined, method === 'graphnad');
         for (const result of [first, second, other]) result.disposeModels();
         assert.equal(tf.memory().numTensors, tensors);

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { resolveOptions } from '../../../server/src/defense/options';
+import {
+  OptionError,
+  purificationMethods,
+  readOptions,
+  resolveOptions,
+  settingsOf,
+} from '../../../server/src/defense/options';
 
 describe('resolveOptions', () => {
   it('takes the robust preset by default', () => {
@@ -15,6 +21,7 @@ describe('resolveOptions', () => {
     const options = resolveOptions({ method: 'graphnad-paper' }, 48);
     assert.equal(options.attentionWeight, 10);
     assert.equal(options.relationWeight, 1);
+    assert.equal(options.relationEvery, 1);
   });
 
   it('is gentler on small clean sets, unless told otherwise', () => {
@@ -24,6 +31,41 @@ describe('resolveOptions', () => {
   });
 
   it('does not lose a default to an explicit undefined', () => {
-    assert.equal(resolveOptions({ teacherRounds: undefined, method: undefined }, 48).teacherRounds, 8);
+    assert.equal(resolveOptions<'graphnad'>({ teacherRounds: undefined, method: undefined }, 48).teacherRounds, 8);
+  });
+
+  for (const method of purificationMethods) {
+    it(`gives ${method} its own settings, within their ranges, and none of another's`, () => {
+      const { method: named, ...own } = resolveOptions({ method, poolSize: 1, anpSteps: 1 }, 48);
+      assert.equal(named, method);
+      assert.deepEqual(Object.keys(own), Object.keys(settingsOf[method]));
+      for (const [name, value] of Object.entries(own)) assert.ok(settingsOf[method][name].accepts(value), name);
+    });
+  }
+
+  it('refuses a value out of its range', () => {
+    assert.throws(() => resolveOptions({ attentionPower: 5 }, 48), {
+      name: 'OptionError',
+      message: 'option attentionPower: must be a number from 1 to 4, not 5',
+    });
+    assert.throws(() => resolveOptions({ poolSize: 2.5 }, 48), OptionError);
+    assert.throws(() => resolveOptions({ method: 'anp', anpMomentum: Number.NaN }, 48), OptionError);
+  });
+});
+
+describe('readOptions', () => {
+  it('takes what resolveOptions gives', () => {
+    for (const method of purificationMethods) {
+      const options = resolveOptions({ method }, 48);
+      assert.deepEqual(resolveOptions(readOptions({ ...options }), 48), options);
+    }
+  });
+
+  it('refuses a method that is not there, and settings that the method does not have', () => {
+    assert.throws(() => readOptions({ method: 'magic' }), /option method: must be one of graphnad, .*, anp$/);
+    assert.throws(() => readOptions({ method: 'nad', poolSize: 9 }), /option poolSize: this method has only fineTune/);
+    assert.throws(() => readOptions({ toString: 1 }), OptionError);
+    assert.throws(() => readOptions({ attentionWeighting: 'best' }), /must be one of propagate, none, .*, not "best"/);
+    assert.throws(() => readOptions({ oversample: 1 }), /must be true or false, not 1/);
   });
 });

@@ -1,5 +1,5 @@
 import { purify } from '../../defense/graphnad';
-import type { GraphnadOptions } from '../../defense/options';
+import type { PurifyOptions } from '../../defense/options';
 import type { GraphModel } from '../../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../gnn/predict';
 import type { Graph } from '../../graph/graph';
@@ -51,7 +51,7 @@ export async function defendSuspect(task: DefendStep, { signal }: Pick<JobContex
       model: suspect,
       clean,
       layout: data.layout,
-      options: { ...(defense.options as Partial<GraphnadOptions>), method: defense.method },
+      options: { ...(defense.options as PurifyOptions), method: defense.method },
       seed,
       signal,
       onProgress: () => undefined,

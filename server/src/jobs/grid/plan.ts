@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { resolveOptions, type GraphnadOptions } from '../../defense/options';
+import { resolveOptions, type PurifyOptions, type ResolvedOptions } from '../../defense/options';
 import type { CellId } from '../../report/grid/record';
 import type { Grid } from './grid';
 import type { GridTask } from './gridTask';
@@ -19,6 +19,8 @@ export interface Step {
   /** Steps that come first. */
   readonly needs: readonly Step[];
 }
+
+type DefenseOptions = NonNullable<PurifyInput['options']>;
 
 export interface PlannedCell {
   readonly cell: CellId;
@@ -77,7 +79,7 @@ export function planCells(
     const [suspect] = measured.needs;
     const auxiliary = defense.cleanSet === 'auxiliary' ? hashes.get(spec.data.auxiliary?.name ?? '') : undefined;
     const { attention } = grid;
-    const given: Partial<GraphnadOptions> = { ...defense.options, method: defense.method };
+    const given: PurifyOptions = { ...defense.options, method: defense.method };
     const settings = { suspect: suspect.key, auxiliary, holdingRate, seed, attention, options: inForce(given) };
     const defend = once({ step: 'defend', ...settings }, () => ({
       task: { ...{ kind: 'grid', step: 'defend', spec, defense, holdingRate, seed, attention, folder: folderOf(suspect.key) } },
@@ -88,7 +90,7 @@ export function planCells(
 }
 
 /** The settings that are in force for small clean sets and for others, so that a changed default changes the key. */
-function inForce(given: Partial<GraphnadOptions>): readonly GraphnadOptions[] {
+function inForce(given: PurifyOptions): readonly ResolvedOptions[] {
   return [resolveOptions(given, 1), resolveOptions(given, 1_000_000)];
 }
 

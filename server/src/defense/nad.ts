@@ -1,0 +1,35 @@
+import { attentionLoss, attentionMaps } from './attention';
+import type { NadOptions } from './baselineSettings';
+import type { Defense } from './defense';
+import { distilOnClean } from './distillation';
+import { attentionOf } from './guidance';
+
+/**
+ * Neural attention distillation, with attention over nodes in the place of pixels: cross-entropy and L_AD toward a
+ * fine-tuned teacher.
+ */
+export const nad: Defense<NadOptions> = {
+  name: 'nad',
+  title: 'NAD',
+  source: 'Li et al. 2021, "Neural attention distillation", ICLR',
+  fineTunedIs: 'teacher',
+  run: async (context, { fineTuned, stream, keep }) => {
+    const { options, suspect } = context;
+    const student = keep(suspect.clone());
+    await distilOnClean(
+      context,
+      student,
+      fineTuned,
+      (layers, batch) => {
+        const taught = attentionMaps(layers, batch, attentionOf(options));
+        return (own) => {
+          const maps = attentionMaps(own, batch, attentionOf(options));
+          const value = attentionLoss(maps, taught, batch.graphCount);
+          return [{ name: 'attention', weight: options.attentionWeight, value }];
+        };
+      },
+      stream('student'),
+    );
+    return { student, teacher: fineTuned };
+  },
+};

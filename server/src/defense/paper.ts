@@ -1,0 +1,28 @@
+import type { PaperOptions } from './baselineSettings';
+import type { Defense } from './defense';
+import { distilOnClean } from './distillation';
+import { guidanceTerms, guide } from './guidance';
+
+/** The published distillation: CE + alpha L_AD + beta L_RC toward a fine-tuned teacher. */
+export const graphnadPaper: Defense<PaperOptions> = {
+  name: 'graphnad-paper',
+  title: 'GraphNAD, published recipe',
+  source: 'arXiv 2501.05835',
+  fineTunedIs: 'teacher',
+  run: async (context, { fineTuned, stream, keep }) => {
+    const { options, suspect } = context;
+    const student = keep(suspect.clone());
+    const rng = stream('student');
+    await distilOnClean(
+      context,
+      student,
+      fineTuned,
+      (layers, batch) => {
+        const guidance = guide(layers, batch, options, rng);
+        return (own, step) => guidanceTerms(own, batch, guidance, step, options, rng);
+      },
+      rng,
+    );
+    return { student, teacher: fineTuned };
+  },
+};
