@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerOutput } from '../gnn/layerOutput';
 import type { GraphBatch } from '../graph/batch';
 import { attentionMap } from '../tensor/attentionMap';
-import { attentionMatrix, type AttentionWeighting } from './attentionMatrix';
+import { attentionMatrix, type AttentionWeighting } from '../gnn/attentionMatrix';
 
 /** Which attention map is compared; equations in docs/method.md. */
 export interface AttentionOptions {

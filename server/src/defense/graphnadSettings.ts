@@ -1,4 +1,4 @@
-import type { AttentionWeighting } from './attentionMatrix';
+import type { AttentionWeighting } from '../gnn/attentionMatrix';
 import { count, flag, oneOf, positive, positiveShare, share, weight, within, type ValuesOf } from './settings';
 
 const weightings: readonly AttentionWeighting[] = ['propagate', 'none', 'rsqrt', 'inverse', 'log', 'max'];

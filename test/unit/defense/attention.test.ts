@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
-import type { AttentionWeighting } from '../../../server/src/defense/attentionMatrix';
+import type { AttentionWeighting } from '../../../server/src/gnn/attentionMatrix';
 import type { LayerOutput } from '../../../server/src/gnn/layerOutput';
 import { assertClose } from './assertClose';
 import { nodeOutput } from '../../support/layers';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { attentionMatrix, type AttentionWeighting } from '../../../server/src/defense/attentionMatrix';
+import { attentionMatrix, type AttentionWeighting } from '../../../server/src/gnn/attentionMatrix';
 import { collate } from '../../../server/src/graph/batch';
 import { foldingOf, unfolded } from '../../../server/src/graph/fold';
 import type { FeatureLayout } from '../../../server/src/graph/graph';
 import { graphOf } from '../../support/graphs';
 import { denseOf } from '../../support/sparse';
-import { assertClose } from './assertClose';
+import { assertClose } from '../defense/assertClose';
 
 const layout: FeatureLayout = { kind: 'constant', width: 1, attributeWidth: 0, labelColumns: 0 };
 /** A star of three leaves, and a node alone. */
