@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { JsonPlace } from '../../attack/jsonPlace';
-import { purificationMethods, resolveOptions, type PurificationMethod } from '../../defense/options';
+import { purificationMethods, settingsOf, type PurificationMethod } from '../../defense/options';
 import { architectureKinds, attackSettings, gridAttackKinds } from './suspectKinds';
 import {
   gridFeatures,
@@ -147,23 +147,21 @@ function readDefense(json: JsonPlace): GridDefense {
   };
 }
 
-/** Settings of a defense: those it has, with values of the kind that its defaults are of. */
+/** Settings of a defense, as its own table has them. */
 function readOptions(json: JsonPlace, method: PurificationMethod): Record<string, unknown> {
-  const defaults: Readonly<Record<string, unknown>> = { ...resolveOptions({ method }, 100) };
-  const names = Object.keys(defaults).filter((name) => name !== 'method');
-  onlyKeys(json, names);
-  const given = names.map((name) => [name, json.get(name)] as const).filter(([, place]) => !place.isNothing);
-  const valueOf = (name: string, place: JsonPlace): unknown => {
-    switch (typeof defaults[name]) {
-      case 'number':
-        return place.number();
-      case 'boolean':
-        return place.boolean();
-      default:
-        return place.text();
-    }
-  };
-  return Object.fromEntries(given.map(([name, place]): [string, unknown] => [name, valueOf(name, place)]));
+  const settings = settingsOf[method];
+  onlyKeys(json, Object.keys(settings));
+  const given = Object.keys(settings).filter((name) => !json.get(name).isNothing);
+  return Object.fromEntries(
+    given.map((name): [string, unknown] => {
+      const place = json.get(name);
+      const { default: usual, allowed, accepts } = settings[name];
+      const value =
+        typeof usual === 'number' ? place.number() : typeof usual === 'boolean' ? place.boolean() : place.text();
+      if (!accepts(value)) throw place.error(`expected ${allowed}, found ${JSON.stringify(value)}`);
+      return [name, value];
+    }),
+  );
 }
 
 function readPlot(json: JsonPlace): { over: string; label: string } {

@@ -20,8 +20,6 @@ export interface Step {
   readonly needs: readonly Step[];
 }
 
-type DefenseOptions = NonNullable<PurifyInput['options']>;
-
 export interface PlannedCell {
   readonly cell: CellId;
   /** Ends with the defense; its key is the cell's. */

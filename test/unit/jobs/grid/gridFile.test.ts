@@ -60,6 +60,11 @@ describe('parseGrid', () => {
       'defenses[0].options.fineTuneEpochs',
       /a number/,
     ],
+    [
+      { ...smallest, defenses: [{ method: 'finetune', options: { fineTuneEpochs: 0.5 } }] },
+      'defenses[0].options.fineTuneEpochs',
+      /a whole number from 1 .*found 0.5/,
+    ],
     [{ ...smallest, defenses: [{ method: 'finetune' }, { method: 'finetune' }] }, 'defenses[1]', /taken by defenses/],
     [{ ...smallest, defenses: [{ name: 'gin', method: 'finetune' }] }, 'defenses[0]', /taken by architectures\[0\]/],
     [{ ...smallest, defenses: [{ method: 'finetune', cleanSet: 'auxiliary' }] }, 'data[0]', /auxiliary is missing/],
