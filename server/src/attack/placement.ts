@@ -23,11 +23,20 @@ export function chooseHostNodes(graph: Graph, count: number, placement: Placemen
 
 function nodeOrder(graph: Graph, placement: Exclude<Placement, 'random'>): Int32Array {
   if (placement === 'bfs') return breadthFirstFromHub(graph);
-  const degrees = nodeDegrees(graph);
-  const order = Int32Array.from({ length: graph.nodeCount }, (_, node) => node);
-  return placement === 'degree'
-    ? order.sort((u, v) => degrees[v] - degrees[u] || u - v)
-    : order.sort((u, v) => degrees[u] - degrees[v] || u - v);
+  return byDegree(graph, placement === 'degree');
+}
+
+/** Nodes in order of their degree, ties in ascending order: a counting sort. */
+function byDegree(graph: Graph, descending: boolean): Int32Array {
+  const { nodeCount } = graph;
+  // No node has more neighbours than there are other nodes.
+  const keys = nodeDegrees(graph).map((degree) => (descending ? nodeCount - 1 - degree : degree));
+  const next = new Int32Array(nodeCount + 1);
+  for (const key of keys) next[key + 1]++;
+  for (let key = 0; key < nodeCount; key++) next[key + 1] += next[key];
+  const order = new Int32Array(nodeCount);
+  for (let node = 0; node < nodeCount; node++) order[next[keys[node]]++] = node;
+  return order;
 }
 
 /** Breadth-first from the node of highest degree; nodes outside its component follow in ascending order. */

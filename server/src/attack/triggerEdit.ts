@@ -7,13 +7,14 @@ import { chooseHostNodes } from './placement';
 import type { Trigger } from './trigger';
 
 const nothing = new Int32Array(0);
+const noAttributes = new Float32Array(0);
 const unchanged: GraphEdit = {
   appended: 0,
   removedEdges: nothing,
   addedEdges: nothing,
   nodes: nothing,
   nodeLabels: nothing,
-  attributes: new Float32Array(0),
+  attributes: noAttributes,
 };
 
 /**
@@ -37,28 +38,23 @@ export function triggerEdit(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit
 
 function layOver(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit {
   const hosts = chooseHostNodes(graph, trigger.nodes, trigger.placement, rng);
-  const features = triggerFeatures(graph, trigger, hosts.length);
-  return {
-    ...unchanged,
-    ...(trigger.edges === null ? {} : edgesLaidOver(graph, trigger.edges, trigger.replace, hosts)),
-    ...features,
-    nodes: features.nodeLabels.length + features.attributes.length > 0 ? hosts : nothing,
-  };
+  const { nodeLabels, attributes } = triggerFeatures(graph, trigger, hosts.length);
+  const { removedEdges, addedEdges } = trigger.edges === null ? unchanged : edgesLaidOver(graph, trigger, hosts);
+  const nodes = nodeLabels.length + attributes.length > 0 ? hosts : nothing;
+  return { appended: 0, removedEdges, addedEdges, nodes, nodeLabels, attributes };
 }
 
 function edgesLaidOver(
   graph: Graph,
-  triggerEdges: readonly (readonly [number, number])[],
-  replace: boolean,
+  { edges, replace }: Trigger,
   hosts: Int32Array,
 ): Pick<GraphEdit, 'removedEdges' | 'addedEdges'> {
   const there: number[] = [];
-  hosts.forEach((host, i) => {
-    for (const other of hosts.subarray(0, i)) if (hasEdge(graph, host, other)) there.push(host, other);
-  });
-  const mapped = triggerEdges
-    .filter(([a, b]) => a < hosts.length && b < hosts.length)
-    .flatMap(([a, b]) => [hosts[a], hosts[b]]);
+  for (let i = 1; i < hosts.length; i++) {
+    for (let j = 0; j < i; j++) if (hasEdge(graph, hosts[i], hosts[j])) there.push(hosts[i], hosts[j]);
+  }
+  const mapped: number[] = [];
+  for (const [a, b] of edges ?? []) if (a < hosts.length && b < hosts.length) mapped.push(hosts[a], hosts[b]);
   const induced = canonicalEdges(graph.nodeCount, there);
   const wanted = canonicalEdges(graph.nodeCount, mapped);
   return { removedEdges: replace ? without(induced, wanted) : nothing, addedEdges: without(wanted, induced) };
@@ -67,10 +63,11 @@ function edgesLaidOver(
 /** The edges of one sorted list that are not in another. */
 function without(edges: Int32Array, others: Int32Array): Int32Array {
   const left: number[] = [];
+  const taken = { edges: others };
   for (let i = 0; i < edges.length; i += 2) {
-    if (!hasEdge({ edges: others }, edges[i], edges[i + 1])) left.push(edges[i], edges[i + 1]);
+    if (!hasEdge(taken, edges[i], edges[i + 1])) left.push(edges[i], edges[i + 1]);
   }
-  return Int32Array.from(left);
+  return new Int32Array(left);
 }
 
 function appendNodes(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit {
@@ -109,8 +106,8 @@ function triggerFeatures(
     throw new RangeError(`the trigger sets ${row.length} attributes per node, but the graph has ${width}`);
   }
   return {
-    nodeLabels: labels ? Int32Array.from(labels.slice(0, count)) : nothing,
-    attributes: Float32Array.from(rows?.slice(0, count).flat() ?? []),
+    nodeLabels: labels ? new Int32Array(labels.slice(0, count)) : nothing,
+    attributes: rows ? new Float32Array(rows.slice(0, count).flat()) : noAttributes,
   };
 }
 

@@ -8,23 +8,33 @@ import type { Graph } from './graph';
  */
 export function canonicalEdges(nodeCount: number, pairs: ArrayLike<number>): Int32Array {
   // One number per edge sorts faster than pairs do, and is exact up to 2^26 nodes.
-  const keys = new Float64Array(pairs.length >> 1);
-  let count = 0;
+  const keys: number[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
     const u = Math.min(pairs[i], pairs[i + 1]);
     const v = Math.max(pairs[i], pairs[i + 1]);
-    if (u !== v) keys[count++] = u * nodeCount + v;
+    if (u !== v) keys.push(u * nodeCount + v);
   }
-  const sorted = keys.subarray(0, count).sort();
-  const edges = new Int32Array(2 * count);
-  let length = 0;
-  for (let i = 0; i < count; i++) {
+  const sorted = keys.length <= fewKeys ? sortFew(keys) : new Float64Array(keys).sort();
+  const edges: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
     if (i > 0 && sorted[i] === sorted[i - 1]) continue;
     const u = Math.floor(sorted[i] / nodeCount);
-    edges[length++] = u;
-    edges[length++] = sorted[i] - u * nodeCount;
+    edges.push(u, sorted[i] - u * nodeCount);
   }
-  return edges.slice(0, length);
+  return new Int32Array(edges);
+}
+
+/** Up to here insertion beats calling the sort of typed arrays: triggers have few edges, and there are many of them. */
+const fewKeys = 32;
+
+function sortFew(keys: number[]): number[] {
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i];
+    let place = i;
+    for (; place > 0 && keys[place - 1] > key; place--) keys[place] = keys[place - 1];
+    keys[place] = key;
+  }
+  return keys;
 }
 
 /** Number of neighbours of each node, `[nodeCount]`. */

@@ -74,8 +74,6 @@ function withRows<T extends Int32Array | Float32Array>(
   if (matrix.length === 0) return matrix;
   const changed = (matrix instanceof Int32Array ? new Int32Array(rows * width) : new Float32Array(rows * width)) as T;
   changed.set(matrix);
-  if (values.length > 0) {
-    indices.forEach((row, i) => changed.set(values.subarray(i * width, (i + 1) * width), row * width));
-  }
+  for (let i = 0; i < values.length; i++) changed[indices[Math.floor(i / width)] * width + (i % width)] = values[i];
   return changed;
 }

@@ -91,7 +91,8 @@ export class Rng {
 
   /** A random permutation of 0..count-1 (Fisher-Yates). */
   permutation(count: number): Int32Array {
-    const order = Int32Array.from({ length: count }, (_, i) => i);
+    const order = new Int32Array(count);
+    for (let i = 0; i < count; i++) order[i] = i;
     for (let i = count - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const kept = order[i];

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { chooseHostNodes } from '../../../server/src/attack/placement';
+import type { Placement } from '../../../server/src/attack/trigger';
+import { nodeDegrees } from '../../../server/src/graph/edges';
 import { Rng } from '../../../server/src/graph/rng';
-import { graphOf } from '../../support/graphs';
+import { arbitraryGraph, graphOf } from '../../support/graphs';
 
 /** Node 2 is the hub of 0-1, 1-2, 2-3, 2-4; 5-6 is apart. Degrees 1 2 3 1 1 1 1. */
 const host = graphOf(7, {
@@ -24,6 +27,26 @@ describe('chooseHostNodes', () => {
 
   it('takes the lowest degrees, ties to the smaller id', () => {
     assert.deepEqual(choose(3, 'low-degree'), [0, 3, 4]);
+  });
+
+  it('orders all nodes of any graph so', () => {
+    fc.assert(
+      fc.property(arbitraryGraph, (graph) => {
+        const degrees = nodeDegrees(graph);
+        const nodes = Int32Array.from({ length: graph.nodeCount }, (_, node) => node);
+        const order = (placement: Placement): Int32Array =>
+          chooseHostNodes(graph, graph.nodeCount, placement, new Rng(0));
+        assert.deepEqual(
+          order('degree'),
+          nodes.slice().sort((u, v) => degrees[v] - degrees[u] || u - v),
+        );
+        assert.deepEqual(
+          order('low-degree'),
+          nodes.slice().sort((u, v) => degrees[u] - degrees[v] || u - v),
+        );
+      }),
+      { seed: 3, numRuns: 200 },
+    );
   });
 
   it('goes breadth-first from the hub, then on to other components', () => {

@@ -13,6 +13,25 @@ describe('canonicalEdges', () => {
     assert.deepEqual([...canonicalEdges(nodes, [nodes - 1, nodes - 2])], [nodes - 2, nodes - 1]);
   });
 
+  it('does the same to few pairs and to many', () => {
+    const nodes = 40;
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: nodes - 1 }), { maxLength: 200 }), (pairs) => {
+        const there = new Set<number>();
+        for (let i = 0; i + 1 < pairs.length; i += 2) {
+          const [u, v] = [Math.min(pairs[i], pairs[i + 1]), Math.max(pairs[i], pairs[i + 1])];
+          if (u !== v) there.add(u * nodes + v);
+        }
+        const keys = [...there].sort((a, b) => a - b);
+        assert.deepEqual(
+          [...canonicalEdges(nodes, pairs)],
+          keys.flatMap((key) => [Math.floor(key / nodes), key % nodes]),
+        );
+      }),
+      { seed: 4, numRuns: 200 },
+    );
+  });
+
   it('gives valid graphs that it leaves alone', () => {
     fc.assert(
       fc.property(arbitraryGraph, (graph) => {
