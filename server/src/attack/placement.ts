@@ -21,7 +21,8 @@ export function chooseHostNodes(graph: Graph, count: number, placement: Placemen
   return order.slice(0, count);
 }
 
-function nodeOrder(graph: Graph, placement: Exclude<Placement, 'random'>): Int32Array {
+/** All nodes in the order in which a placement takes them. */
+export function nodeOrder(graph: Graph, placement: Exclude<Placement, 'random'>): Int32Array {
   if (placement === 'bfs') return breadthFirstFromHub(graph);
   return byDegree(graph, placement === 'degree');
 }

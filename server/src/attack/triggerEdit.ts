@@ -33,11 +33,16 @@ export function triggerEdit(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit
   if (trigger.labels && graph.nodeLabels.length === 0) {
     throw new RangeError('the trigger sets node labels, but the features of this graph hold none');
   }
-  return trigger.attach === 'new-nodes' ? appendNodes(graph, trigger, rng) : layOver(graph, trigger, rng);
+  if (trigger.attach === 'new-nodes') return appendNodes(graph, trigger, rng);
+  return layOver(graph, trigger, chooseHostNodes(graph, trigger.nodes, trigger.placement, rng));
 }
 
-function layOver(graph: Graph, trigger: Trigger, rng: Rng): GraphEdit {
-  const hosts = chooseHostNodes(graph, trigger.nodes, trigger.placement, rng);
+/**
+ * What a trigger changes where it is laid over these host nodes, in their order.
+ *
+ * @param hosts distinct; as many as the trigger has nodes, or fewer
+ */
+export function layOver(graph: Graph, trigger: Trigger, hosts: Int32Array): GraphEdit {
   const { nodeLabels, attributes } = triggerFeatures(graph, trigger, hosts.length);
   const { removedEdges, addedEdges } = trigger.edges === null ? unchanged : edgesLaidOver(graph, trigger, hosts);
   const nodes = nodeLabels.length + attributes.length > 0 ? hosts : nothing;

@@ -1,0 +1,23 @@
+import type { Graph } from '../graph/graph';
+import type { AttackKind, AttackOptions } from './attack';
+
+/** Sub-BA's triggers have a fifth of the nodes that graphs have on average (Zhang et al. 2021), within these limits. */
+const shareOfNodes = 0.2;
+const [fewest, most] = [4, 8];
+
+/** Trigger sizes that do not depend on the data. */
+const sizes: Readonly<Partial<Record<AttackKind, number>>> = {
+  gta: 5,
+  adaptive: 5,
+  motif: 5,
+  topology: 5,
+  feature: 4,
+  'new-nodes': 4,
+};
+
+/** The trigger size asked for, or the default of the attack on these training graphs. */
+export function triggerNodes({ kind, triggerNodes: wanted }: AttackOptions, train: readonly Graph[]): number {
+  if (wanted !== undefined) return wanted;
+  const mean = train.reduce((sum, { nodeCount }) => sum + nodeCount, 0) / train.length;
+  return sizes[kind] ?? Math.min(most, Math.max(fewest, Math.round(shareOfNodes * mean)));
+}
