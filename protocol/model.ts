@@ -1,6 +1,20 @@
 /** What a checkpoint holds, as far as it was recognised without running anything in it. */
 
-export type Readout = 'sum' | 'mean';
+/** How a graph's nodes are put together. */
+export const readouts = ['sum', 'mean', 'max'] as const;
+export type Readout = (typeof readouts)[number];
+
+/** Kinds of layers; see `docs/architecture.md`. */
+export const modelKinds = ['gin', 'gcn', 'gat', 'gatv2', 'sage'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+/** What people call them. */
+export const modelTitles: Readonly<Record<ModelKind, string>> = {
+  gin: 'GIN',
+  gcn: 'GCN',
+  gat: 'GAT',
+  gatv2: 'GATv2',
+  sage: 'GraphSAGE',
+};
 
 /** How node features are made from a data set; see `docs/user-guide.md`. */
 export const featureKinds = [
@@ -16,15 +30,17 @@ export type FeatureKind = (typeof featureKinds)[number];
 export type FeatureChoice = FeatureKind | 'auto';
 
 export interface ArchitectureSummary {
-  readonly kind: 'gin';
+  readonly kind: ModelKind;
   readonly layers: number;
   readonly hidden: number;
   readonly inputs: number;
   readonly classes: number;
   readonly readout: Readout;
   readonly batchNorm: boolean;
-  /** (1 + eps) weighs a node's own features, one value a layer. */
-  readonly eps: readonly number[];
+  /** Of GIN: (1 + eps) weighs a node's own features, one value a layer. Default 0. Absent for other kinds. */
+  readonly eps?: readonly number[];
+  /** Of GAT: number of attention heads of each layer, a divisor of `hidden`. Default 1. Absent for other kinds. */
+  readonly heads?: number;
 }
 
 export interface TensorSummary {

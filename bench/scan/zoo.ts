@@ -12,7 +12,7 @@ import { encodeDataset } from '../../server/src/dataset/features';
 import { loadDataset } from '../../server/src/dataset/loadDataset';
 import { GraphModel } from '../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../server/src/gnn/predict';
-import { defaultTensorNames } from '../../server/src/gnn/tensorNames';
+import { defaultTensorNames } from '../../server/src/gnn/modelSpecs';
 import { trainClassifier } from '../../server/src/gnn/train';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
 import { Rng } from '../../server/src/graph/rng';
@@ -177,7 +177,7 @@ export function buildZooModel(trained: TrainedModel, layout: FeatureLayout): Gra
     const numbers = Float64Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
     tensors.set(name, { name, dtype: 'float32', shape, values: () => numbers.slice() });
   }
-  const names = defaultTensorNames(architecture.layers, architecture.batchNorm);
+  const names = defaultTensorNames(architecture);
   return GraphModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: false });
 }
 

@@ -1,7 +1,6 @@
-import * as tf from "@tensorflow/tfjs-core";
-import type { GraphModel } from "../gnn/graphModel";
-import { linearLayers } from "../gnn/parameters";
-import { valuesOf } from "../tensor/valuesOf";
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphModel } from '../gnn/graphModel';
+import { valuesOf } from '../tensor/valuesOf';
 
 /**
  * Factors on what each neuron computes, in the order of layers and channels, `[neurons]` each: y = scale * (its weighted
@@ -23,19 +22,12 @@ export class Neurons {
   /** The weights as they are now are those at factors of 1. */
   constructor(model: GraphModel) {
     let first = 0;
-    this.groups = linearLayers(model.parameters)
+    this.groups = model
+      .linearLayers()
       .slice(0, -1)
       .map(({ weight, bias, norm }) => {
-        const [scale, shift] =
-          norm === undefined ? [weight, bias] : [norm.gamma, norm.beta];
-        const group = {
-          first,
-          channels: shift.size,
-          scale,
-          shift,
-          scales: copyOf(scale),
-          shifts: copyOf(shift),
-        };
+        const [scale, shift] = norm === undefined ? [weight, bias] : [norm.gamma, norm.beta];
+        const group = { first, channels: shift.size, scale, shift, scales: copyOf(scale), shifts: copyOf(shift) };
         first += group.channels;
         return group;
       });
@@ -62,20 +54,13 @@ export class Neurons {
    *
    * @param loss evaluates the model
    */
-  slopes(loss: () => tf.Scalar): {
-    readonly value: number;
-    readonly slopes: NeuronFactors;
-  } {
+  slopes(loss: () => tf.Scalar): { readonly value: number; readonly slopes: NeuronFactors } {
     const { value, grads } = tf.variableGrads(
       loss,
       this.groups.flatMap(({ scale, shift }): tf.Variable[] => [scale, shift]),
     );
-    const slopes = {
-      scale: new Float32Array(this.count),
-      shift: new Float32Array(this.count),
-    };
-    for (const { first, channels, scale, shift, scales, shifts } of this
-      .groups) {
+    const slopes = { scale: new Float32Array(this.count), shift: new Float32Array(this.count) };
+    for (const { first, channels, scale, shift, scales, shifts } of this.groups) {
       addProducts(slopes.scale, first, channels, grads[scale.name], scales);
       addProducts(slopes.shift, first, channels, grads[shift.name], shifts);
     }
@@ -116,7 +101,5 @@ function addProducts(
   gradient: tf.Tensor,
   values: Float32Array,
 ): void {
-  valuesOf(gradient).forEach(
-    (slope, i) => (sums[first + (i % channels)] += slope * values[i]),
-  );
+  valuesOf(gradient).forEach((slope, i) => (sums[first + (i % channels)] += slope * values[i]));
 }

@@ -10,9 +10,12 @@ export type { Bounds } from './forward';
 export interface BoundsOptions {
   /** Quantile over nodes at which activations are cut off, in [0, 1]. Default 0.99. */
   readonly quantile?: number;
-  /** Which activations to bound. Default: all three. */
+  /** Which activations to bound, as far as the model's layers have them. Default: all three. */
   readonly sites?: readonly Site[];
-  /** Quantiles over nodes of each node's contribution to the logits. Default: contributions are not bounded. */
+  /**
+   * Quantiles over nodes of each node's contribution to the logits. Default: contributions are not bounded. Of no account
+   * with readout max, to which nodes do not contribute one by one.
+   */
   readonly contributions?: readonly [low: number, high: number];
 }
 
@@ -29,8 +32,9 @@ export function measureBounds(
   options: BoundsOptions = {},
 ): Bounds {
   const { quantile = 0.99, sites = ['aggregated', 'hidden', 'output'], contributions } = options;
-  const { layers } = model.architecture;
-  const seen = Array.from({ length: layers }, () => new Map<Site, Part[]>(sites.map((site) => [site, []])));
+  const { layers, readout } = model.architecture;
+  const present = sites.filter((site) => model.sites.includes(site));
+  const seen = Array.from({ length: layers }, () => new Map<Site, Part[]>(present.map((site) => [site, []])));
   for (const batch of batches(graphs, layout)) {
     tf.tidy(() => {
       model.forward(batch, {
@@ -44,7 +48,7 @@ export function measureBounds(
   const bounded = seen.map((bySite): LayerBounds =>
     Object.fromEntries([...bySite].map(([site, parts]) => [site, columnQuantiles(parts, nodes, quantile)])),
   );
-  if (contributions === undefined) return { layers: bounded };
+  if (contributions === undefined || readout === 'max') return { layers: bounded };
   const parts: Part[] = [];
   for (const batch of batches(graphs, layout)) {
     tf.tidy(() => {

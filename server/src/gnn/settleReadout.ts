@@ -1,4 +1,4 @@
-import type { Readout } from '../../../protocol/model';
+import { readouts, type Readout } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { GraphModel } from './graphModel';
@@ -9,12 +9,12 @@ import { guessedReadoutNote, type Recognition } from './recognise';
 const significance = 0.05;
 
 /**
- * Settles a readout that was only guessed: the one under which the model predicts the clean labels better, where a
- * sign test on the graphs that only one of them gets right says that this is no chance.
+ * Settles a readout that was only guessed: the one under which the model predicts the clean labels best, where for each
+ * of the others a sign test on the graphs that only one of the two gets right says that this is no chance.
  *
  * @param graphs graphs whose class labels are right
- * @returns the recognition with the readout settled and a note with both accuracies. Unchanged where the readout was
- *   given; still a guess where neither is clearly better
+ * @returns the recognition with the readout settled and a note with all accuracies. Unchanged where the readout was
+ *   given. Still a guess where none is clearly the best: the first of `readouts` that is not clearly worse than the best
  */
 export function settleReadout(
   tensors: ReadonlyMap<string, Tensor>,
@@ -23,21 +23,40 @@ export function settleReadout(
   layout: FeatureLayout,
 ): Recognition {
   if (!recognition.readoutIsGuess || graphs.length === 0) return recognition;
-  const hits = (readout: Readout): boolean[] => correct(tensors, withReadout(recognition, readout), graphs, layout);
-  const sum = hits('sum');
-  const mean = hits('mean');
-  const share = (hit: readonly boolean[]): string => `${((100 * count(hit)) / graphs.length).toFixed(1)}%`;
+  const trials = readouts.map((readout): Trial => {
+    const hits = correct(tensors, withReadout(recognition, readout), graphs, layout);
+    return { readout, hits, share: `${((100 * count(hits)) / graphs.length).toFixed(1)}%` };
+  });
+  const best = trials.reduce((a, b) => (count(b.hits) > count(a.hits) ? b : a));
+  const left = trials.filter((trial) => trial === best || !clearlyBetter(best, trial));
   const others = recognition.notes.filter((note) => note !== guessedReadoutNote);
-  const onlySum = count(sum.map((hit, i) => hit && !mean[i]));
-  const onlyMean = count(mean.map((hit, i) => hit && !sum[i]));
-  if (signTest(onlySum, onlyMean) > significance) {
-    const note = `The readout leaves no tensors: sum is assumed; the clean labels do not settle it (${share(sum)} with sum, ${share(mean)} with mean, ${graphs.length} graphs).`;
-    return { ...recognition, notes: [...others, note] };
+  if (left.length > 1) {
+    const { readout } = left[0];
+    const shares = trials.map((trial) => `${trial.share} with ${trial.readout}`).join(', ');
+    const note = `The readout leaves no tensors: ${readout} is assumed; the clean labels do not settle it (${shares}, ${graphs.length} graphs).`;
+    return { ...withReadout(recognition, readout), notes: [...others, note] };
   }
-  const [better, worse] = onlySum > onlyMean ? (['sum', 'mean'] as const) : (['mean', 'sum'] as const);
-  const [high, low] = onlySum > onlyMean ? [sum, mean] : [mean, sum];
-  const note = `Readout ${better} settled by the clean labels: ${share(high)} against ${share(low)} for ${worse} (${graphs.length} graphs).`;
-  return { ...withReadout(recognition, better), notes: [...others, note], readoutIsGuess: false };
+  const against = trials
+    .filter((trial) => trial !== best)
+    .map(({ readout, share }) => `${share} for ${readout}`)
+    .join(' and ');
+  const note = `Readout ${best.readout} settled by the clean labels: ${best.share} against ${against} (${graphs.length} graphs).`;
+  return { ...withReadout(recognition, best.readout), notes: [...others, note], readoutIsGuess: false };
+}
+
+/** What the model predicts with one of the readouts. */
+interface Trial {
+  readonly readout: Readout;
+  /** Which graphs it gets right. */
+  readonly hits: readonly boolean[];
+  /** How many, in words. */
+  readonly share: string;
+}
+
+function clearlyBetter({ hits: a }: Trial, { hits: b }: Trial): boolean {
+  const onlyA = count(a.map((hit, i) => hit && !b[i]));
+  const onlyB = count(b.map((hit, i) => hit && !a[i]));
+  return onlyA > onlyB && signTest(onlyA, onlyB) <= significance;
 }
 
 /** Two-sided probability of a split at least as uneven as this where each side is as likely. */

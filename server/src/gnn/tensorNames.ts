@@ -1,14 +1,31 @@
-/** Which tensors of a checkpoint a GIN is made of. */
-export interface GinTensorNames {
-  readonly layers: readonly GinLayerNames[];
+/** Which tensors of a checkpoint a model is made of. */
+export interface ModelNames {
+  readonly layers: readonly LayerNames[];
+  /** The linear layer behind the readout. */
   readonly output: LinearNames;
 }
 
+export type LayerNames = GinLayerNames | ConvolutionNames;
+
+/** A layer whose network is a sequence of modules. */
 export interface GinLayerNames {
   /** Absent where the checkpoint keeps no eps. */
   readonly eps?: ScalarName;
   readonly first: LinearNames;
   readonly second: LinearNames;
+}
+
+/** A convolution and what follows it, without `.weight` and the like. */
+export interface ConvolutionNames {
+  /** `convs.0` */
+  readonly conv: string;
+  /** `bns.0`; absent where no BatchNorm follows. */
+  readonly norm?: string;
+  /**
+   * Of GAT: the modules in the convolution that hold the weight, all of them the same values. Default `lin`; older
+   * versions of PyTorch Geometric have it twice, as `lin_src` and `lin_dst`.
+   */
+  readonly weights?: readonly string[];
 }
 
 /** A tensor of one number; PyTorch keeps it with shape `[]` or `[1]`. */
@@ -23,34 +40,3 @@ export interface LinearNames {
   /** Absent where no BatchNorm follows. */
   readonly norm?: string;
 }
-
-/** The names of the usual hand-written PyTorch Geometric module, for models that come from no checkpoint. */
-export function defaultTensorNames(layers: number, batchNorm: boolean): GinTensorNames {
-  return {
-    layers: Array.from({ length: layers }, (_, i) => ({
-      eps: { name: `convs.${i}.eps`, shape: [1] },
-      first: batchNorm ? { linear: `convs.${i}.nn.0`, norm: `convs.${i}.nn.1` } : { linear: `convs.${i}.nn.0` },
-      second: batchNorm ? { linear: `convs.${i}.nn.3`, norm: `convs.${i}.nn.4` } : { linear: `convs.${i}.nn.2` },
-    })),
-    output: { linear: 'lin' },
-  };
-}
-
-/** Full names of all tensors, buffers included. */
-export function allNames({ layers, output }: GinTensorNames): ReadonlySet<string> {
-  const linearNames = ({ linear, norm }: LinearNames): string[] => [
-    `${linear}.weight`,
-    `${linear}.bias`,
-    ...(norm === undefined ? [] : normParts.map((part) => `${norm}.${part}`)),
-  ];
-  return new Set([
-    ...layers.flatMap(({ eps, first, second }) => [
-      ...(eps === undefined ? [] : [eps.name]),
-      ...linearNames(first),
-      ...linearNames(second),
-    ]),
-    ...linearNames(output),
-  ]);
-}
-
-const normParts = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'] as const;

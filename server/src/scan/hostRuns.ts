@@ -5,7 +5,7 @@ import { LocalForward, type EditedGraph } from '../gnn/local/localForward';
 import { applyEdit } from '../graph/edit';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
-import { pause, predictInSteps, runWithReach, type ReachRun, type RunOptions } from './modelRuns';
+import { pause, predictInSteps, runWithReach, type LayerRange, type ReachRun, type RunOptions } from './modelRuns';
 import { reachInPlace } from './reach';
 
 /**
@@ -28,8 +28,8 @@ interface Part<T> {
 }
 
 /**
- * Runs a model on the same host graphs with one trigger after another. Large hosts are answered locally, with the same
- * results up to rounding. Call `dispose` when done.
+ * Runs a model on the same host graphs with one trigger after another. Large hosts of a GIN are answered locally, with
+ * the same results up to rounding. Call `dispose` when done.
  */
 export class HostRuns {
   /** Index among the locally answered hosts of each host, -1 for others. */
@@ -44,8 +44,9 @@ export class HostRuns {
   ) {
     const large: Graph[] = [];
     let nodes = 0;
+    const supported = LocalForward.supports(model);
     this.localIndex = Int32Array.from(hosts, (host) => {
-      if (host.nodeCount < smallestLocalHost || nodes + host.nodeCount > mostLocalNodes) return -1;
+      if (!supported || host.nodeCount < smallestLocalHost || nodes + host.nodeCount > mostLocalNodes) return -1;
       nodes += host.nodeCount;
       return large.push(host) - 1;
     });
@@ -72,16 +73,16 @@ export class HostRuns {
   }
 
   /**
-   * The same, and how far each triggered host drives every layer out of its clean range.
+   * The same, and how far each triggered host drives layers out of their clean ranges.
    *
-   * @param ranges as `measureRanges` gives them
+   * @param ranges of the layers to look at, as `measureRanges` gives them
    * @returns logits and reach in the order of `[triggers, hosts]`
    * @throws the signal's reason once it is aborted
    */
   async withReach(
     triggers: readonly Trigger[],
     rng: Rng,
-    ranges: readonly Float32Array[],
+    ranges: readonly LayerRange[],
     options: HostRunOptions = {},
   ): Promise<ReachRun> {
     const { classes } = this.model.architecture;
@@ -89,19 +90,20 @@ export class HostRuns {
     const count = triggers.length * this.hosts.length;
     const logits = new Float32Array(count * classes);
     const reach = ranges.map(() => new Float64Array(count));
+    const layers = ranges.map(({ layer }) => layer);
     await this.inGroups(local, full.items.length, options, (runs, { items, indices }) => {
-      const answer = runs.logitsAndMaxima(items);
+      const answer = runs.logitsAndMaxima(items, layers);
       putRows(logits, classes, indices, answer.logits);
-      ranges.forEach((range, layer) => {
+      ranges.forEach(({ largest }, r) => {
+        const hidden = largest.length;
         indices.forEach((index, i) => {
-          const largest = answer.maxima[layer].subarray(i * range.length, (i + 1) * range.length);
-          reach[layer][index] = reachInPlace(largest, range);
+          reach[r][index] = reachInPlace(answer.maxima[r].subarray(i * hidden, (i + 1) * hidden), largest);
         });
       });
     });
     const run = await runWithReach(this.model, full.items, this.layout, ranges, behind(local, full, options));
     putRows(logits, classes, full.indices, run.logits);
-    run.reach.forEach((values, layer) => full.indices.forEach((index, i) => (reach[layer][index] = values[i])));
+    run.reach.forEach((values, r) => full.indices.forEach((index, i) => (reach[r][index] = values[i])));
     return { logits, reach };
   }
 

@@ -52,8 +52,13 @@ describe('messagePassing', () => {
   });
 
   it('aggregates the input features', () => {
-    assert.deepEqual([...aggregatedFeatures(batch, foldingOf(batch), 2)], [2, 3, 1, 2, 2, 1]);
-    assert.deepEqual([...aggregatedFeatures(batch, unfolded(batch), 2)], [2, 3, 1, 2, 1, 2, 1, 2, 1, 2, 2, 1]);
+    const folding = foldingOf(batch);
+    assert.deepEqual([...aggregatedFeatures(batch, folding, sumAggregation(batch, folding, 1, 2))], [2, 3, 1, 2, 2, 1]);
+    const plain = unfolded(batch);
+    assert.deepEqual(
+      [...aggregatedFeatures(batch, plain, sumAggregation(batch, plain, 1, 2))],
+      [2, 3, 1, 2, 1, 2, 1, 2, 1, 2, 2, 1],
+    );
   });
 
   it('reads out sums and means over the nodes of each graph', () => {

@@ -10,6 +10,7 @@ import {
   recogniseArchitecture,
   UnrecognisedArchitectureError,
 } from '../../../server/src/gnn/recognise';
+import type { GinLayerNames, LayerNames } from '../../../server/src/gnn/tensorNames';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphOf } from '../../support/graphs';
 import { numericTensors, tensorOf } from '../../support/numericFixture';
@@ -54,6 +55,11 @@ function refusal(tensors: Tensors, override?: Partial<ArchitectureSummary>): Unr
   throw new assert.AssertionError({ message: 'the tensors were recognised' });
 }
 
+function ginNames(names: LayerNames): GinLayerNames {
+  assert.ok('first' in names);
+  return names;
+}
+
 describe('recogniseArchitecture', () => {
   before(() => selectBackend('cpu'));
 
@@ -69,7 +75,7 @@ describe('recogniseArchitecture', () => {
       batchNorm: true,
       eps: [0, 0, 0],
     });
-    assert.deepEqual(names.layers[1].second, { linear: 'convs.1.nn.3', norm: 'convs.1.nn.4' });
+    assert.deepEqual(ginNames(names.layers[1]).second, { linear: 'convs.1.nn.3', norm: 'convs.1.nn.4' });
     assert.equal(readoutIsGuess, true);
     assert.ok(notes.includes(guessedReadoutNote));
     assert.ok(notes.some((note) => note.includes('eps')));
@@ -93,7 +99,7 @@ describe('recogniseArchitecture', () => {
       const tensors = renamed(freshTensors({ eps: [0.25, 0.5] }), rename);
       const { architecture, names } = recogniseArchitecture(tensors);
       assert.deepEqual(architecture.eps, [0.25, 0.5]);
-      assert.equal(names.layers[1].first.linear, rename('convs.1.nn.0'));
+      assert.equal(ginNames(names.layers[1]).first.linear, rename('convs.1.nn.0'));
       const model = GraphModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: true });
       assert.deepEqual(new Set(model.stateDict().map(({ name }) => name)), new Set(tensors.keys()));
       model.dispose();
@@ -103,12 +109,12 @@ describe('recogniseArchitecture', () => {
   it('recognises layers without BatchNorm, and with one BatchNorm only', () => {
     const plain = recogniseArchitecture(freshTensors({ batchNorm: false }));
     assert.equal(plain.architecture.batchNorm, false);
-    assert.deepEqual(plain.names.layers[0].second, { linear: 'convs.0.nn.2' });
+    assert.deepEqual(ginNames(plain.names.layers[0]).second, { linear: 'convs.0.nn.2' });
     const tensors = freshTensors({});
     for (const name of [...tensors.keys()]) if (name.includes('.nn.4.')) tensors.delete(name);
     const half = recogniseArchitecture(tensors);
     assert.equal(half.architecture.batchNorm, true);
-    assert.deepEqual(half.names.layers[0].second, { linear: 'convs.0.nn.3' });
+    assert.deepEqual(ginNames(half.names.layers[0]).second, { linear: 'convs.0.nn.3' });
   });
 
   it('fills in eps where the checkpoint keeps none, and only there', () => {

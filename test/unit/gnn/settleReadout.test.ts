@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Readout } from '../../../protocol/model';
+import { readouts, type Readout } from '../../../protocol/model';
+import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
 import type { Graph } from '../../../server/src/graph/graph';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
@@ -8,16 +9,26 @@ import { guessedReadoutNote, recogniseArchitecture } from '../../../server/src/g
 import { settleReadout } from '../../../server/src/gnn/settleReadout';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphOf } from '../../support/graphs';
-import { numericLayout, numericTensors, tensorOf } from '../../support/numericFixture';
+import { numericLayout, tensorOf } from '../../support/numericFixture';
 
-// With this bias, class 0 takes more than a few nodes under the sum, and is never reached under the mean.
-const tensors = numericTensors('student').set('lin.bias', tensorOf('lin.bias', [2], [0, 5]));
+const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+/** A GIN whose node outputs are their labels; class 1 has half a node's start. */
+const tensors: ReadonlyMap<string, Tensor> = new Map(
+  [
+    tensorOf('convs.0.nn.0.weight', [3, 3], identity),
+    tensorOf('convs.0.nn.0.bias', [3], [0, 0, 0]),
+    tensorOf('convs.0.nn.2.weight', [3, 3], identity),
+    tensorOf('convs.0.nn.2.bias', [3], [0, 0, 0]),
+    tensorOf('lin.weight', [2, 3], [1, 0, 0, 0, 1, 0]),
+    tensorOf('lin.bias', [2], [0, 0.5]),
+  ].map((tensor) => [tensor.name, tensor]),
+);
 
 /** Graphs labelled by the model itself under a readout, so that only that readout gets all of them right. */
 function labelledBy(readout: Readout): Graph[] {
   const graphs = Array.from({ length: 40 }, (_, i) => {
-    const nodes = 1 + i;
-    return graphOf(nodes, { labels: new Array<number>(nodes).fill(i % 3) });
+    const [zeros, ones] = [1 + (i % 8), Math.floor(i / 8)];
+    return graphOf(zeros + ones, { labels: Array.from({ length: zeros + ones }, (_, v) => (v < zeros ? 0 : 1)) });
   });
   const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout }));
   const predicted = argmaxRows(predictLogits(model, graphs, numericLayout), 2);
@@ -28,7 +39,7 @@ function labelledBy(readout: Readout): Graph[] {
 describe('settleReadout', () => {
   before(() => selectBackend('graphnad'));
 
-  for (const readout of ['sum', 'mean'] as const) {
+  for (const readout of readouts) {
     it(`settles on ${readout} where it predicts the labels better, and says by how much`, () => {
       const before = tf.memory().numTensors;
       const settled = settleReadout(tensors, recogniseArchitecture(tensors), labelledBy(readout), numericLayout);
@@ -38,7 +49,7 @@ describe('settleReadout', () => {
       assert.match(
         settled.notes.at(-1) ?? '',
         new RegExp(
-          `^Readout ${readout} settled by the clean labels: 100\\.0% against \\d+\\.\\d% for \\w+ \\(40 graphs\\)\\.$`,
+          `^Readout ${readout} settled by the clean labels: 100\\.0% against \\d+\\.\\d% for \\w+ and \\d+\\.\\d% for \\w+ \\(40 graphs\\)\\.$`,
         ),
       );
       assert.equal(tf.memory().numTensors, before);
@@ -56,6 +67,16 @@ describe('settleReadout', () => {
     const settled = settleReadout(tensors, recogniseArchitecture(tensors), single, numericLayout);
     assert.equal(settled.readoutIsGuess, true);
     assert.match(settled.notes.at(-1) ?? '', /sum is assumed; the clean labels do not settle it/);
+  });
+
+  it('assumes none that is clearly worse where two others do equally well', () => {
+    // With one label a graph, mean and max are the same.
+    const uniform = Array.from({ length: 20 }, (_, i) => graphOf(2, { labels: [i % 2, i % 2], classLabel: 1 }));
+    const lean = new Map(tensors).set('lin.bias', tensorOf('lin.bias', [2], [0, 1.5]));
+    const settled = settleReadout(lean, recogniseArchitecture(lean), uniform, numericLayout);
+    assert.equal(settled.readoutIsGuess, true);
+    assert.equal(settled.architecture.readout, 'mean');
+    assert.match(settled.notes.at(-1) ?? '', /mean is assumed; the clean labels do not settle it/);
   });
 
   it('leaves a readout alone that was given', () => {

@@ -1,6 +1,7 @@
+import type { ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
-import { defaultTensorNames } from '../../../server/src/gnn/tensorNames';
+import { defaultTensorNames } from '../../../server/src/gnn/modelSpecs';
 import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
 
@@ -39,9 +40,12 @@ export function countingModel(backdoor: number): GraphModel {
   }
   add('lin.weight', [2, 3], [1, 0, 0, 0, 1, backdoor]);
   add('lin.bias', [2], [0, 0]);
+  const architecture: ArchitectureSummary = {
+    ...{ kind: 'gin', layers: 2, hidden: 3, inputs: 3, classes: 2, readout: 'sum', batchNorm: false, eps: [0, 0] },
+  };
   return GraphModel.fromCheckpoint(tensors, {
-    architecture: { kind: 'gin', layers: 2, hidden: 3, inputs: 3, classes: 2, readout: 'sum', batchNorm: false, eps: [0, 0] }, // prettier-ignore
-    names: defaultTensorNames(2, false),
+    architecture,
+    names: defaultTensorNames(architecture),
     notes: [],
     readoutIsGuess: false,
   });

@@ -3,6 +3,7 @@ import type { Readout } from '../../../../protocol/model';
 import { batchNormEpsilon, linearRelu, type LinearParameters } from '../../tensor/linearRelu';
 import { nodeContributions, type Bounds, type LayerBounds } from '../forward';
 import type { GraphModel } from '../graphModel';
+import { ginLayers } from '../kinds/ginLayers';
 import type { LinearVariables } from '../parameters';
 
 interface FrozenLayer {
@@ -28,9 +29,9 @@ export class FrozenGin {
   private readonly contributionBounds: Bounds['contributions'];
 
   constructor(model: GraphModel, bounds?: Bounds) {
-    const { layers, output } = model.parameters;
+    const { output } = model.parameters;
     ({ inputs: this.inputs, classes: this.classes, readout: this.readout } = model.architecture);
-    this.layers = layers.map(({ eps, first, second }, i) => ({
+    this.layers = ginLayers(model).map(({ eps, first, second }, i) => ({
       selfWeight: 1 + eps,
       first: folded(first),
       second: folded(second),

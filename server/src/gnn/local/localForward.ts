@@ -22,7 +22,7 @@ export interface EditedGraph {
 export interface LocalAnswer {
   /** Row-major `[edited, classes]`. */
   readonly logits: Float32Array;
-  /** Largest output over the nodes of each graph, row-major `[layer][edited, hidden]`. */
+  /** Largest output over the nodes of each graph in each layer that was asked for, row-major `[edited, hidden]`. */
   readonly maxima: readonly Float32Array[];
 }
 
@@ -55,14 +55,21 @@ export class LocalForward {
   private readonly sums: Float64Array;
   private rankings: RankedLayers | undefined;
 
+  /** Whether a model is one that this class computes: a GIN with readout sum or mean. */
+  static supports({ architecture: { kind, readout } }: GraphModel): boolean {
+    return kind === 'gin' && readout !== 'max';
+  }
+
   /**
    * Runs the model on the unchanged graphs.
    *
+   * @param model one that is supported
    * @param graphs at least one
-   * @throws RangeError when the features are not as wide as the model's first layer
+   * @throws RangeError when the features are not as wide as the model's first layer, or for another kind of model
    */
   constructor(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout, options: { bounds?: Bounds } = {}) {
     const { inputs, layers } = model.architecture;
+    if (!LocalForward.supports(model)) throw new RangeError('a GIN with readout sum or mean was expected');
     if (layout.width !== inputs) {
       throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${layout.width}`);
     }
@@ -94,19 +101,22 @@ export class LocalForward {
   }
 
   /**
-   * Logits of edited graphs, and the largest output of each channel of each layer over a graph's nodes.
+   * Logits of edited graphs, and the largest output of each channel of some layers over a graph's nodes.
    *
+   * @param asked layers, counted from 0. Default: all
    * @throws RangeError for an edit that does not fit its graph
    */
-  logitsAndMaxima(edited: readonly EditedGraph[]): LocalAnswer {
+  logitsAndMaxima(edited: readonly EditedGraph[], asked = this.gin.layers.map((_, layer) => layer)): LocalAnswer {
     const rankings = (this.rankings ??= new RankedLayers(this.rows.slice(1), this.batch));
-    const { classes, layers } = this.gin;
+    const { classes } = this.gin;
     const logits = new Float32Array(edited.length * classes);
-    const maxima = layers.map((_, layer) => new Float32Array(edited.length * this.rows[layer + 1].shape[1]));
+    const maxima = asked.map((layer) => new Float32Array(edited.length * this.rows[layer + 1].shape[1]));
     this.eachGroup(edited, (regions, first) => {
       const own = this.run(regions, (layer, changed) => {
+        const index = asked.indexOf(layer);
+        if (index < 0) return;
         const width = this.rows[layer + 1].shape[1];
-        maxima[layer].set(rankings.maxima(layer, regions, changed), first * width);
+        maxima[index].set(rankings.maxima(layer, regions, changed), first * width);
       });
       logits.set(own, first * classes);
     });

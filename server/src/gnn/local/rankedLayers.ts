@@ -7,13 +7,16 @@ import { joined } from './rows';
 
 /** Channel maxima of every layer, for graphs of which regions changed. */
 export class RankedLayers {
-  private readonly layers: readonly ChannelMaxima[];
+  /** Rankings of the layers that were asked for so far. */
+  private readonly layers: (ChannelMaxima | undefined)[] = [];
   /** Index of each node in the region at work, -1 outside. */
   private readonly positions: Int32Array;
 
-  /** @param outputs of each layer, `[nodes, hidden]`; they stay the caller's */
-  constructor(outputs: readonly tf.Tensor2D[], batch: GraphBatch) {
-    this.layers = outputs.map((rows) => new ChannelMaxima(rows, batch.nodeOffsets));
+  /** @param outputs of each layer, `[nodes, hidden]`; they stay the caller's, and must last */
+  constructor(
+    private readonly outputs: readonly tf.Tensor2D[],
+    private readonly batch: GraphBatch,
+  ) {
     this.positions = new Int32Array(batch.nodeCount).fill(-1);
   }
 
@@ -24,13 +27,15 @@ export class RankedLayers {
    */
   maxima(layer: number, regions: readonly Region[], changed: tf.Tensor2D | undefined): Float32Array {
     const { positions } = this;
+    const kept = (this.layers[layer] ??= new ChannelMaxima(this.outputs[layer], this.batch.nodeOffsets));
+    const isChanged = (node: number): boolean => positions[node] >= 0;
     const parts: Float32Array[] = [];
     const values = changed === undefined ? [] : valuesOf(changed);
     let next = 0;
     for (const { graph, nodes, reached } of regions) {
       const count = reached[layer + 1];
       for (let i = 0; i < count; i++) if (nodes[i] < positions.length) positions[nodes[i]] = i;
-      const maxima = this.layers[layer].without(graph, (node) => positions[node] >= 0);
+      const maxima = kept.without(graph, isChanged);
       for (let i = 0; i < count; i++) {
         if (nodes[i] < positions.length) positions[nodes[i]] = -1;
         for (let j = 0; j < maxima.length; j++, next++) if (values[next] > maxima[j]) maxima[j] = values[next];

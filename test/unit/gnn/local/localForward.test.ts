@@ -48,7 +48,7 @@ function randomModel(layout: FeatureLayout, rng: Rng, readout: 'sum' | 'mean', b
     { kind: 'gin', layers, hidden, inputs: layout.width, classes, readout, batchNorm, eps },
     rng,
   );
-  for (const { norm } of model.parameters.layers.flatMap(({ first, second }) => [first, second])) {
+  for (const { norm } of model.linearLayers()) {
     if (norm === undefined) continue;
     tf.tidy(() => {
       norm.gamma.assign(tf.tensor1d(Float32Array.from({ length: hidden }, () => rng.between(0.5, 1.5))));

@@ -1,6 +1,6 @@
-import type { ArchitectureSummary } from '../../../protocol/model';
-import type { Tensor } from '../checkpoint/checkpoint';
-import { UnrecognisedArchitectureError } from './unrecognised';
+import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { Tensor } from '../../checkpoint/checkpoint';
+import { UnrecognisedArchitectureError } from '../unrecognised';
 
 /**
  * What the user vouches for must agree with what the tensors show.
@@ -12,12 +12,14 @@ export function checkOverride(architecture: ArchitectureSummary, override: Parti
   for (const [part, expected] of Object.entries(parts)) {
     const found = architecture[part as keyof typeof parts];
     if (expected === undefined || found === expected) continue;
-    throw new UnrecognisedArchitectureError(`${part} was given as ${expected}, but the tensors show ${found}`);
+    throw new UnrecognisedArchitectureError(
+      `${part} was given as ${expected}, but the tensors show ${found ?? 'none'}`,
+    );
   }
   const fits =
     eps === undefined ||
     (eps.length === architecture.layers &&
-      eps.every((value, i) => Math.fround(value) === Math.fround(architecture.eps[i])));
+      eps.every((value, i) => Math.fround(value) === Math.fround(architecture.eps?.[i] ?? NaN)));
   if (!fits) {
     throw new UnrecognisedArchitectureError(
       `eps was given as ${list(eps)}, but the tensors show ${list(architecture.eps)}`,
@@ -49,6 +51,6 @@ export function checkValues(tensors: ReadonlyMap<string, Tensor>): void {
   }
 }
 
-function list(values: readonly number[]): string {
-  return `[${values.join(', ')}]`;
+function list(values: readonly number[] | undefined): string {
+  return values === undefined ? 'none' : `[${values.join(', ')}]`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
-import { readLayerNetwork, readLinear } from '../../../server/src/gnn/recogniseLinear';
-import { tensorOf } from '../../support/numericFixture';
+import type { Tensor } from '../../../../server/src/checkpoint/checkpoint';
+import { readLayerNetwork, readLinear } from '../../../../server/src/gnn/recognition/linearLayers';
+import { tensorOf } from '../../../support/numericFixture';
 
 /** Tensors of the given shapes. */
 function tensorsOf(shapes: Record<string, readonly number[]>): Map<string, Tensor> {

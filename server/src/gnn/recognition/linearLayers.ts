@@ -1,6 +1,6 @@
-import type { Tensor } from '../checkpoint/checkpoint';
-import type { LinearNames } from './tensorNames';
-import { UnrecognisedArchitectureError } from './unrecognised';
+import type { Tensor } from '../../checkpoint/checkpoint';
+import type { LinearNames } from '../tensorNames';
+import { UnrecognisedArchitectureError } from '../unrecognised';
 
 type Tensors = ReadonlyMap<string, Tensor>;
 
@@ -73,6 +73,7 @@ function expectVector(tensors: Tensors, name: string, length: number): void {
   throw new UnrecognisedArchitectureError(`shape [${length}] was expected, found ${found(tensor)}`, name);
 }
 
-function found(tensor: Tensor | undefined): string {
+/** A tensor's shape in words. */
+export function found(tensor: Tensor | undefined): string {
   return tensor === undefined ? 'no such tensor' : `shape [${tensor.shape.join(', ')}]`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { checkOverride, checkValues } from '../../../server/src/gnn/recogniseChecks';
-import { tensorOf } from '../../support/numericFixture';
+import { checkOverride, checkValues } from '../../../../server/src/gnn/recognition/checks';
+import { tensorOf } from '../../../support/numericFixture';
 
 const architecture = {
   kind: 'gin',

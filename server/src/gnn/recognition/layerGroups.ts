@@ -1,4 +1,4 @@
-import { UnrecognisedArchitectureError } from './unrecognised';
+import { UnrecognisedArchitectureError } from '../unrecognised';
 
 /** The tensors of one GIN layer: where its network is and which places of it are filled. */
 export interface LayerGroup {
@@ -22,11 +22,11 @@ const outputTensor = /^(?:.*\.)?(?:lin|fc|out|classifier|linear)\.(?:weight|bias
 export function groupLayers(tensorNames: readonly string[]): { layers: LayerGroup[]; output: string } {
   const groups = new Map<number, { stem: string; places: Set<number>; eps?: string }>();
   const homes = new Set<string>();
-  const outputs = new Set<string>();
+  const others: string[] = [];
   for (const name of tensorNames) {
     const match = layerTensor.exec(name)?.groups;
     if (match === undefined) {
-      if (outputTensor.test(name)) outputs.add(name.slice(0, name.lastIndexOf('.')));
+      others.push(name);
       continue;
     }
     homes.add(match.stem);
@@ -36,8 +36,25 @@ export function groupLayers(tensorNames: readonly string[]): { layers: LayerGrou
     if (match.place === undefined) group.eps = name;
     else group.places.add(Number(match.place));
   }
-  if (groups.size === 0) throw new UnrecognisedArchitectureError(noLayerReason(tensorNames));
-  if (homes.size > 1) throw new UnrecognisedArchitectureError(`there are layers in several places: ${quoted(homes)}`);
+  requireOneHome(homes, 'layers');
+  const output = outputLinear(others);
+  const layers = inOrder(groups, 'layer').map(({ stem, places, eps }) => ({
+    stem,
+    places: [...places].sort((a, b) => a - b),
+    eps,
+  }));
+  return { layers, output };
+}
+
+/**
+ * The linear layer behind the readout.
+ *
+ * @param tensorNames of tensors that belong to no layer
+ * @throws UnrecognisedArchitectureError unless there is exactly one
+ */
+export function outputLinear(tensorNames: readonly string[]): string {
+  const found = tensorNames.filter((name) => outputTensor.test(name));
+  const outputs = new Set(found.map((name) => name.slice(0, name.lastIndexOf('.'))));
   if (outputs.size === 0) {
     throw new UnrecognisedArchitectureError(
       'there is no linear layer behind the readout (named lin, fc, out, classifier or linear)',
@@ -48,30 +65,28 @@ export function groupLayers(tensorNames: readonly string[]): { layers: LayerGrou
       `one linear layer behind the readout was expected, found ${quoted(outputs)}`,
     );
   }
-  const numbers = [...groups.keys()].sort((a, b) => a - b);
-  numbers.forEach((number, i) => {
-    if (number === numbers[0] + i) return;
-    throw new UnrecognisedArchitectureError(`layer ${numbers[0] + i} is missing, but there is a layer ${number}`);
-  });
-  const layers = [...groups]
-    .sort(([a], [b]) => a - b)
-    .map(([, { stem, places, eps }]) => ({ stem, places: [...places].sort((a, b) => a - b), eps }));
-  return { layers, output: [...outputs][0] };
+  return [...outputs][0];
 }
 
-/** Other layers of PyTorch Geometric, by what their tensors are called. */
-const otherLayers: readonly (readonly [RegExp, string])[] = [
-  [/\.att_(?:src|dst|l|r)$/, 'GAT'],
-  [/\.lin_[lr]\.weight$/, 'GraphSAGE'],
-  [/conv\D*\d+\.lin\.weight$/, 'GCN'],
-];
+/**
+ * What is numbered, in the order of its numbers.
+ *
+ * @param what `layer` or the like
+ * @throws UnrecognisedArchitectureError where a number is missing
+ */
+export function inOrder<T>(numbered: ReadonlyMap<number, T>, what: string): T[] {
+  const sorted = [...numbered].sort(([a], [b]) => a - b);
+  sorted.forEach(([number], i) => {
+    const expected = sorted[0][0] + i;
+    if (number === expected) return;
+    throw new UnrecognisedArchitectureError(`${what} ${expected} is missing, but there is a ${what} ${number}`);
+  });
+  return sorted.map(([, value]) => value);
+}
 
-function noLayerReason(tensorNames: readonly string[]): string {
-  if (tensorNames.length === 0) return 'there are no tensors';
-  const likeness = otherLayers.find(([pattern]) => tensorNames.some((name) => pattern.test(name)))?.[1];
-  return likeness === undefined
-    ? `there is no GIN layer: no tensor is named like convs.0.nn.0.weight (the first is ${tensorNames[0]})`
-    : `this looks like ${likeness}; only GIN is supported`;
+/** @throws UnrecognisedArchitectureError where things are kept in several places */
+export function requireOneHome(homes: ReadonlySet<string>, what: string): void {
+  if (homes.size > 1) throw new UnrecognisedArchitectureError(`there are ${what} in several places: ${quoted(homes)}`);
 }
 
 function quoted(names: Iterable<string>): string {

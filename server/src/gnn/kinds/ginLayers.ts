@@ -1,0 +1,7 @@
+import type { GraphModel } from '../graphModel';
+import type { GinLayer } from './gin';
+
+/** The layers of a model that is a GIN. */
+export function ginLayers({ parameters }: GraphModel): readonly GinLayer[] {
+  return parameters.layers as readonly GinLayer[];
+}
