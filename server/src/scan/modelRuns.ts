@@ -40,47 +40,57 @@ export async function predictInSteps(
 export interface ReachRun {
   /** Row-major `[graphs, classes]`. */
   readonly logits: Float32Array;
-  /** R of every layer and graph, `[layer][graphs]`; see `ProbeRecording.reach`. */
+  /** R of every graph in each layer that a range is given of, `[range][graphs]`; see `ProbeRecording.reach`. */
   readonly reach: readonly Float64Array[];
+}
+
+/** What the clean graphs need of one layer. */
+export interface LayerRange {
+  /** Counted from 0. */
+  readonly layer: number;
+  /** Largest clean activation of each channel, `[hidden]`. */
+  readonly largest: Float32Array;
 }
 
 /** Channels that the clean graphs hardly use would make any activation look far out of range. */
 const smallestMaximum = 1e-3;
 
 /**
- * The range of every layer on clean graphs: the largest activation of each channel, `[layer][hidden]`.
+ * The ranges of some layers on clean graphs.
  *
  * @param clean at least one graph
+ * @param layers counted from 0
  * @throws the signal's reason once it is aborted
  */
 export async function measureRanges(
   model: GraphModel,
   clean: readonly Graph[],
   layout: FeatureLayout,
+  layers: readonly number[],
   signal?: AbortSignal,
-): Promise<Float32Array[]> {
-  const { layers, hidden } = model.architecture;
-  const ranges = Array.from({ length: layers }, () => new Float32Array(hidden).fill(smallestMaximum));
+): Promise<LayerRange[]> {
+  const { hidden } = model.architecture;
+  const ranges = layers.map((layer) => ({ layer, largest: new Float32Array(hidden).fill(smallestMaximum) }));
   await inBatches(clean, layout, { signal }, (batch) => {
-    eachLayer(model, batch, (values, layer, classes) => {
+    eachRange(model, batch, ranges, (values, { largest }, classes) => {
       const distinct = new DistinctClasses(classes);
-      raiseMaxima(ranges[layer], values, distinct.found, distinct.among(0, batch.nodeCount));
+      raiseMaxima(largest, values, distinct.found, distinct.among(0, batch.nodeCount));
     });
   });
   return ranges;
 }
 
 /**
- * Logits of many graphs, and how far each drives every layer out of its clean range.
+ * Logits of many graphs, and how far each drives layers out of their clean ranges.
  *
- * @param ranges as `measureRanges` gives them
+ * @param ranges of the layers to look at, as `measureRanges` gives them
  * @throws the signal's reason once it is aborted
  */
 export async function runWithReach(
   model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
-  ranges: readonly Float32Array[],
+  ranges: readonly LayerRange[],
   options: RunOptions = {},
 ): Promise<ReachRun> {
   const { classes, hidden } = model.architecture;
@@ -89,12 +99,12 @@ export async function runWithReach(
   const largest = new Float32Array(hidden);
   await inBatches(graphs, layout, options, (batch, first) => {
     const { graphCount, nodeOffsets } = batch;
-    const own = eachLayer(model, batch, (values, layer, classes) => {
+    const own = eachRange(model, batch, ranges, (values, range, classes, index) => {
       const distinct = new DistinctClasses(classes);
       for (let g = 0; g < graphCount; g++) {
         const count = distinct.among(nodeOffsets[g], nodeOffsets[g + 1]);
         raiseMaxima(largest.fill(-Infinity), values, distinct.found, count);
-        reach[layer][first + g] = reachInPlace(largest, ranges[layer]);
+        reach[index][first + g] = reachInPlace(largest, range.largest);
       }
     });
     logits.set(own, first * classes);
@@ -102,17 +112,19 @@ export async function runWithReach(
   return { logits, reach };
 }
 
-/** Hands over each layer's outputs, row-major `[classes, hidden]`, to be read at once, and returns the logits. */
-function eachLayer(
+/** Hands over the outputs of the ranges' layers, `[classes, hidden]`, to be read at once, and returns the logits. */
+function eachRange(
   model: GraphModel,
   batch: GraphBatch,
-  visit: (values: Float32Array, layer: number, classes: NodeClasses) => void,
+  ranges: readonly LayerRange[],
+  visit: (values: Float32Array, range: LayerRange, classes: NodeClasses, index: number) => void,
 ): Float32Array {
   const { logits, layers } = model.forward(batch);
-  layers.forEach(({ rows, classes }, layer) => {
-    visit(valuesOf(rows), layer, classes);
-    rows.dispose();
+  ranges.forEach((range, index) => {
+    const { rows, classes } = layers[range.layer];
+    visit(valuesOf(rows), range, classes, index);
   });
+  for (const { rows } of layers) rows.dispose();
   const values = logits.dataSync<'float32'>();
   logits.dispose();
   return values;

@@ -40,7 +40,7 @@ describe('HostRuns', () => {
     const runs = new HostRuns(model, hosts, layout);
     const logits = await runs.logits(triggers, new Rng(4));
     const fractions: number[] = [];
-    const ranges = await measureRanges(model, hosts, layout);
+    const ranges = await measureRanges(model, hosts, layout, [0, 2]);
     const progress = (fraction: number): number => fractions.push(fraction);
     const both = await runs.withReach(triggers, new Rng(4), ranges, { progress });
     assert.deepEqual(both.logits, logits);

@@ -3,7 +3,7 @@ import { measureBounds } from '../../gnn/bounds';
 import type { Bounds } from '../../gnn/forward';
 import type { GraphModel } from '../../gnn/graphModel';
 import type { FeatureLayout, Graph } from '../../graph/graph';
-import { measureRanges } from '../modelRuns';
+import { measureRanges, type LayerRange } from '../modelRuns';
 
 /** Quantile of clean activations at which the clipped copy of the model is cut off. */
 const clipQuantile = 0.99;
@@ -12,8 +12,8 @@ const clipQuantile = 0.99;
 export interface CleanMeasurements {
   /** What the clipped copy of the model keeps within. */
   readonly bounds: Bounds;
-  /** Largest clean activations, `[layer][hidden]`. */
-  readonly ranges: readonly Float32Array[];
+  /** Ranges of the first and the last layer, which the signals look at; one range where they are the same. */
+  readonly ranges: readonly LayerRange[];
   /** Probability of each label column, `[labelColumns]`. */
   readonly labelMarginal: Float64Array;
 }
@@ -30,7 +30,8 @@ export async function measureClean(
   layout: FeatureLayout,
   signal?: AbortSignal,
 ): Promise<CleanMeasurements> {
-  const ranges = await measureRanges(model, clean, layout, signal);
+  const layers = [...new Set([0, model.architecture.layers - 1])];
+  const ranges = await measureRanges(model, clean, layout, layers, signal);
   return {
     bounds: measureBounds(model, clean, layout, { quantile: clipQuantile }),
     ranges,

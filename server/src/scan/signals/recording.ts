@@ -16,7 +16,8 @@ export interface ProbeRecording {
    */
   readonly shifts: Float64Array;
   /**
-   * How far each layer's output leaves its clean range, `[layer][triggerCount * hostCount]`:
+   * How far a layer's output leaves its clean range, `[layer][triggerCount * hostCount]`, for the first layer, the last,
+   * and any number between them:
    * 0.9-quantile over channels of (largest activation over nodes / largest clean activation of the channel).
    */
   readonly reach: readonly Float64Array[];
