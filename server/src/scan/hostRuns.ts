@@ -28,8 +28,8 @@ interface Part<T> {
 }
 
 /**
- * Runs a model on the same host graphs with one trigger after another. Large hosts are answered locally, with the same
- * results up to rounding. Call `dispose` when done.
+ * Runs a model on the same host graphs with one trigger after another. Large hosts of a GIN are answered locally, with
+ * the same results up to rounding. Call `dispose` when done.
  */
 export class HostRuns {
   /** Index among the locally answered hosts of each host, -1 for others. */
@@ -44,8 +44,9 @@ export class HostRuns {
   ) {
     const large: Graph[] = [];
     let nodes = 0;
+    const supported = LocalForward.supports(model);
     this.localIndex = Int32Array.from(hosts, (host) => {
-      if (host.nodeCount < smallestLocalHost || nodes + host.nodeCount > mostLocalNodes) return -1;
+      if (!supported || host.nodeCount < smallestLocalHost || nodes + host.nodeCount > mostLocalNodes) return -1;
       nodes += host.nodeCount;
       return large.push(host) - 1;
     });

@@ -55,14 +55,21 @@ export class LocalForward {
   private readonly sums: Float64Array;
   private rankings: RankedLayers | undefined;
 
+  /** Whether a model is one that this class computes: a GIN with readout sum or mean. */
+  static supports({ architecture: { kind, readout } }: GraphModel): boolean {
+    return kind === 'gin' && readout !== 'max';
+  }
+
   /**
    * Runs the model on the unchanged graphs.
    *
+   * @param model one that is supported
    * @param graphs at least one
-   * @throws RangeError when the features are not as wide as the model's first layer
+   * @throws RangeError when the features are not as wide as the model's first layer, or for another kind of model
    */
   constructor(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout, options: { bounds?: Bounds } = {}) {
     const { inputs, layers } = model.architecture;
+    if (!LocalForward.supports(model)) throw new RangeError('a GIN with readout sum or mean was expected');
     if (layout.width !== inputs) {
       throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${layout.width}`);
     }
