@@ -2,6 +2,7 @@
 
 import type { Finding, NotAssessedCode } from './findings';
 import type { ArchitectureSummary, FeatureKind } from './model';
+import type { PurifyReceipt } from './receipt';
 
 /** A share with its 95% Wilson interval. All three lie in [0, 1]. */
 export interface Estimate {
@@ -141,6 +142,8 @@ export interface PurifyReport {
     readonly holdingRate?: number;
     readonly options: Readonly<Record<string, unknown>>;
   };
+  /** What it takes to make the same file again. */
+  readonly receipt: PurifyReceipt;
   /** The same run as a command. */
   readonly commandLine: string;
 }

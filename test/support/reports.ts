@@ -117,5 +117,16 @@ export const purifyReport: PurifyReport = {
     holdingRate: 0.03,
     options: {},
   },
+  receipt: {
+    receipt: 'graphnad-purify-1',
+    model: { file: '/models/gin.pt', sha256: 'ab'.repeat(32) },
+    data: { folder: '/data/AIDS', hash: 'cd'.repeat(32), features: 'labels' },
+    cleanIds: [1, 2, 3],
+    options: { method: 'graphnad' },
+    seed: 3,
+    backend: 'graphnad',
+    versions: { graphnad: '0.1.0', node: 'v20.19.0', platform: 'linux-x64', kernels: 'relaxed-simd' },
+    outputSha256: 'ef'.repeat(32),
+  },
   commandLine: 'graphnad purify /models/gin.pt --data /data/AIDS',
 };

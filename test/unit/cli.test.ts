@@ -84,6 +84,25 @@ describe('graphnad', function () {
     assert.match(again.err, /p\.pt: a file of this name already exists/);
   });
 
+  it('purifies by a receipt: the same bytes, whatever the defaults', () => {
+    const argv = ['purify', workspace().model, '--data', workspace().data, '--method', 'nad', '--holding-rate', '0.2'];
+    const first = graphnad(...argv, '--seed', '7', '--out', at('first.pt'), '--receipt', at('receipt.json'));
+    assert.equal(first.code, 0, first.err);
+    const second = graphnad('purify', '--config', at('receipt.json'), '--out', at('second.pt'));
+    assert.equal(second.code, 0, second.err);
+    assert.match(second.err, /The purified file has the same bytes as the one of the receipt/);
+    assert.deepEqual(readFileSync(at('second.pt')), readFileSync(at('first.pt')));
+
+    const other = ['--config', at('receipt.json'), '--method', 'finetune', '--out', at('other.pt')];
+    assert.match(graphnad('purify', ...other).err, /not the one of the receipt: method finetune instead of nad/);
+    writeFileSync(at('receipt.json'), '{"seed": "seven"}');
+    const wrong = graphnad(...argv, '--config', at('receipt.json'), '--out', at('wrong.pt'));
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /receipt\.json: seed: expected a number, found "seven"/);
+    assert.equal(graphnad('purify', '--config', at('receipt.json').replace('receipt', 'none')).code, 2);
+    assert.match(graphnad('purify').err, /the model file is missing/);
+  });
+
   it('predicts and evaluates', () => {
     const data = ['--data', workspace().data];
     const prediction = JSON.parse(graphnad('predict', workspace().model, ...data, '--graphs', '0,5').out) as {

@@ -3,6 +3,7 @@ import type { PurifyTask } from './tasks';
 /** The command that repeats a purification, quoted for a POSIX shell. */
 export function purifyCommandLine(task: PurifyTask, features: string): string {
   const options: [string, string | undefined][] = [
+    ['--config', task.repeats?.file],
     ['--data', task.data],
     ['--features', features],
     ['--holding-rate', task.holdingRate?.toString()],

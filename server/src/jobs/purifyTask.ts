@@ -17,6 +17,8 @@ import { purificationVerdict } from './purificationVerdict';
 import { purifiedFile } from './purifiedFile';
 import { StageProgress } from './purifyStages';
 import { purifyCommandLine } from './purifyCommandLine';
+import { receiptOf } from './receipt';
+import { receiptNotes, requireReceiptInputs } from './receiptDifferences';
 import { openModel, type RunnableModel } from './runModel';
 import { SideThread } from './side/sideThread';
 import { SideWork } from './side/sideWork';
@@ -70,6 +72,7 @@ async function purifyOpened(
   thread: SideThread | undefined,
 ): Promise<Purified> {
   const clean = graphsOf(run.data.graphs, run.splits.clean);
+  if (task.repeats) requireReceiptInputs(task.repeats, run, task.data);
   requireCleanSet(clean, run.model.architecture.classes);
   const attack =
     task.trigger === undefined ? undefined : await readAttack(task.trigger, run.data, run.splits.test, run.model);
@@ -85,7 +88,7 @@ async function purifyOpened(
     if (!side.isBeside) await search;
     const result = await purify({
       ...subject,
-      options: { method: task.method },
+      options: { ...task.options, ...(task.method && { method: task.method }) },
       signal: side.signal,
       onProgress: ({ stage, epoch, epochs, losses, accuracy }) =>
         progress({
@@ -171,13 +174,14 @@ function makeReport({ task, run, found, result, rescan, stages, notes, outputSha
   const after = stages[stages.length - 1].estimated;
   const codes = purificationOutcome(before, after);
   const cleanGraphs = run.splits.clean.length;
+  const receipt = receiptOf(task, run, result.options, outputSha256);
   return {
     file: task.model,
     output: task.output,
     sha256: run.file.sha256,
     outputSha256,
     architecture: run.model.architecture,
-    notes: [...run.notes, ...notes],
+    notes: [...run.notes, ...notes, ...(task.repeats ? receiptNotes(task.repeats.config, receipt) : [])],
     method: result.options.method,
     stages,
     curves: result.curves,
@@ -197,6 +201,7 @@ function makeReport({ task, run, found, result, rescan, stages, notes, outputSha
       holdingRate: task.cleanIds === undefined ? (task.holdingRate ?? 0.03) : undefined,
       options: { ...result.options },
     },
+    receipt,
     commandLine: purifyCommandLine(task, run.data.features),
   };
 }

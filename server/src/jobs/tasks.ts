@@ -4,12 +4,12 @@
  */
 import type { FeatureChoice, ArchitectureSummary } from '../../../protocol/model';
 import type { JobProgress, PurifyReport, ScanReport } from '../../../protocol/reports';
-import type { PurificationMethod } from '../defense/options';
+import type { PurificationMethod, PurifyOptions } from '../defense/options';
+import type { BackendChoice } from './backendChoices';
+import type { PurifyConfig } from './purifyConfig';
 import type { SideThreadOptions } from './side/sideThread';
 
-/** Which backend runs the numerics; `auto` takes our own, or plain JavaScript where that cannot run. */
-export const backendChoices = ['auto', 'graphnad', 'tensorflow', 'cpu'] as const;
-export type BackendChoice = (typeof backendChoices)[number];
+export { backendChoices, type BackendChoice } from './backendChoices';
 
 interface ModelTask {
   /** Absolute path of the model file. */
@@ -44,10 +44,23 @@ export interface PurifyTask extends ModelTask {
   /** Share of the training split used as the clean set. Default 0.03. */
   readonly holdingRate?: number;
   readonly method?: PurificationMethod;
+  /** Settings that differ from the method's defaults; `method` comes first where they name another one. */
+  readonly options?: PurifyOptions;
+  /** What the run was asked to repeat; its settings are in the task already. */
+  readonly repeats?: RepeatedRun;
   /** Absolute path of a trigger file: true ASR is reported, never used. */
   readonly trigger?: string;
   /** Absolute path the report is written to. */
   readonly report?: string;
+}
+
+/** A receipt, or parts of one, that a run goes by. */
+export interface RepeatedRun {
+  /** Absolute path it was read from. */
+  readonly file: string;
+  readonly config: PurifyConfig;
+  /** Inputs that were taken from it, and have to be the same still. */
+  readonly bound: readonly ('model' | 'data')[];
 }
 
 export type Task = ScanTask | PurifyTask;

@@ -1,0 +1,36 @@
+/** What it takes to make a purified file again. */
+
+import type { ArchitectureSummary, FeatureKind } from './model';
+
+/**
+ * All that the bytes of a purified file follow from. `graphnad purify --config` reads it, and files with parts of it as
+ * well: what they leave out is as if they were not given.
+ */
+export interface PurifyReceipt {
+  /** Names and versions the form of receipts. */
+  readonly receipt: 'graphnad-purify-1';
+  /** The suspect's file. */
+  readonly model: { readonly file: string; readonly sha256: string };
+  /** The clean data's folder. */
+  readonly data: { readonly folder: string; readonly hash: string; readonly features: FeatureKind };
+  /** Ids of the clean graphs in the data set, ascending. */
+  readonly cleanIds: readonly number[];
+  /** Ids of the held-back graphs where they were named; they serve the report alone. */
+  readonly testIds?: readonly number[];
+  /** Parts of the architecture that the user vouched for. */
+  readonly architecture?: Partial<ArchitectureSummary>;
+  /** The method and all of its settings. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Backend that computed: others round differently. */
+  readonly backend: string;
+  readonly versions: {
+    readonly graphnad: string;
+    readonly node: string;
+    /** Operating system and processor: `linux-x64`. */
+    readonly platform: string;
+    /** Instructions of our own backend's kernels: with `relaxed-simd` a multiply-add is rounded once. */
+    readonly kernels?: 'simd' | 'relaxed-simd';
+  };
+  readonly outputSha256: string;
+}
