@@ -104,6 +104,7 @@ async function purifyOpened(
         model: result.student,
         signal: side.signal,
         progress: (fraction) => progress(stages.at('rescan', fraction)),
+        runProbe: side.probesOf(result.student),
       });
       const found = await search;
       const compared = compareStages(run, found, attack, seed, [

@@ -1,6 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { purify } from '../../defense/graphnad';
+import type { GraphnadOptions } from '../../defense/options';
 import type { GraphModel } from '../../gnn/graphModel';
+import { probeRunner, type RunProbe } from '../../scan/signals/averagedSignals';
 import { selectBackend } from '../../tensor/backend';
 import { findTriggerToCompareBy } from '../foundTrigger';
 import { modelOfPlain, plainModel, type PlainModel } from './plainModel';
@@ -19,43 +21,60 @@ export function serveSide(port: MessagePort): void {
   });
 }
 
+type Progress = (fraction: number) => void;
+
 /** Never heard: the thread is ended as a whole. */
 const { signal } = new AbortController();
 
-class Side {
-  private about: (OpenTask & { readonly model: GraphModel }) | undefined;
+interface Opened extends OpenTask {
+  readonly model: GraphModel;
+}
 
-  async perform(task: SideTask, progress: (fraction: number) => void): Promise<SideResult<SideTask>> {
+class Side {
+  private about: Promise<Opened> | undefined;
+  private runProbe: RunProbe | undefined;
+
+  async perform(task: SideTask, progress: Progress): Promise<SideResult<SideTask>> {
+    if (task.kind === 'open') {
+      this.about = open(task);
+      await this.about;
+      return undefined;
+    }
+    const about = await this.about;
+    if (about === undefined) throw new Error('nothing was opened');
     switch (task.kind) {
-      case 'open':
-        await selectBackend(task.backend);
-        this.about = { ...task, model: modelOfPlain(task.suspect) };
-        return undefined;
       case 'find-trigger':
-        return findTriggerToCompareBy({ ...this.opened, signal, progress });
+        return findTriggerToCompareBy({ ...about, signal, progress });
       case 'fine-tune':
-        return this.fineTune(task.options, progress);
+        return fineTune(about, task.options, progress);
+      case 'prepare-probes':
+        // The models stay as long as the thread: there are two.
+        this.runProbe = probeRunner({ ...about, model: modelOfPlain(task.model), signal });
+        return undefined;
+      case 'probe':
+        if (this.runProbe === undefined) throw new Error('no model was named');
+        return this.runProbe(task.probe, progress);
     }
   }
+}
 
-  private get opened(): OpenTask & { readonly model: GraphModel } {
-    if (this.about === undefined) throw new Error('nothing was opened');
-    return this.about;
-  }
+async function open(task: OpenTask): Promise<Opened> {
+  await selectBackend(task.backend);
+  return { ...task, model: modelOfPlain(task.suspect) };
+}
 
-  private async fineTune(
-    options: Parameters<typeof purify>[0]['options'],
-    progress: (fraction: number) => void,
-  ): Promise<PlainModel> {
-    const { suspect, ...input } = this.opened;
-    const { fineTuned, disposeModels } = await purify({
-      ...input,
-      options: { ...options, method: 'finetune' },
-      signal,
-      onProgress: ({ epoch, epochs }) => progress(epoch / epochs),
-    });
-    const plain = plainModel(fineTuned, suspect.recognition);
-    disposeModels();
-    return plain;
-  }
+async function fineTune(
+  { suspect, ...input }: Opened,
+  options: Partial<GraphnadOptions>,
+  progress: Progress,
+): Promise<PlainModel> {
+  const { fineTuned, disposeModels } = await purify({
+    ...input,
+    options: { ...options, method: 'finetune' },
+    signal,
+    onProgress: ({ epoch, epochs }) => progress(epoch / epochs),
+  });
+  const plain = plainModel(fineTuned, suspect.recognition);
+  disposeModels();
+  return plain;
 }

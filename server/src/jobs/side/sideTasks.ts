@@ -1,6 +1,7 @@
 /** What the side thread of a purification can do, as plain data: what goes in and what comes out. */
 import type { GraphnadOptions } from '../../defense/options';
 import type { FeatureLayout, Graph } from '../../graph/graph';
+import type { ProbeOutcome } from '../../scan/signals/averagedSignals';
 import type { Backend } from '../../tensor/backend';
 import type { FoundTrigger } from '../foundTrigger';
 import type { PlainModel } from './plainModel';
@@ -26,12 +27,26 @@ interface FineTuneTask {
   readonly options: Partial<GraphnadOptions>;
 }
 
-export type SideTask = OpenTask | FindTriggerTask | FineTuneTask;
+/** Names the model that the probes to come are of. */
+interface PrepareProbesTask {
+  readonly kind: 'prepare-probes';
+  readonly model: PlainModel;
+}
+
+/** Does a probe of the last model named. */
+interface ProbeTask {
+  readonly kind: 'probe';
+  readonly probe: number;
+}
+
+export type SideTask = OpenTask | FindTriggerTask | FineTuneTask | PrepareProbesTask | ProbeTask;
 export type SideResult<T extends SideTask> = T extends FindTriggerTask
   ? FoundTrigger
   : T extends FineTuneTask
     ? PlainModel
-    : undefined;
+    : T extends ProbeTask
+      ? ProbeOutcome
+      : undefined;
 
 export interface ToSide {
   readonly id: number;

@@ -12,7 +12,7 @@ export interface SideThreadOptions {
 }
 
 /** The side thread did not do what it was asked for: it failed, has ended, or may not be used any more. */
-export class SideThreadError extends Error {
+class SideThreadError extends Error {
   override readonly name = 'SideThreadError';
 }
 

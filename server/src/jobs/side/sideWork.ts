@@ -1,9 +1,11 @@
+import type { GraphModel } from '../../gnn/graphModel';
 import type { Recognition } from '../../gnn/recognise';
 import type { BackdoorScan } from '../../scan/backdoor';
+import { probeRunner, type RunProbe } from '../../scan/signals/averagedSignals';
 import type { Backend } from '../../tensor/backend';
 import { findTriggerToCompareBy, type FoundTrigger } from '../foundTrigger';
 import { plainModel } from './plainModel';
-import { SideThreadError, type SideThread } from './sideThread';
+import type { SideThread } from './sideThread';
 import type { SideResult, SideTask } from './sideTasks';
 
 /** The suspect model, what it was recognised from, and the clean graphs. */
@@ -32,8 +34,7 @@ export class SideWork {
     if (thread === undefined) return;
     this.signal.addEventListener('abort', () => thread.end(), { once: true });
     const { model, recognition, ...about } = subject;
-    // Where it cannot be opened, nothing else works there either, and is done here.
-    void thread.ask({ kind: 'open', suspect: plainModel(model, recognition), ...about }).catch(() => undefined);
+    tell(thread, { kind: 'open', suspect: plainModel(model, recognition), ...about });
   }
 
   /** Whether anything goes on beside what is done here. */
@@ -48,6 +49,16 @@ export class SideWork {
     return this.stopping(this.do({ kind: 'find-trigger' }, here, progress));
   }
 
+  /** Does the probes of a scan of another model: the first here, since the scan goes on with it, and the others beside. */
+  probesOf(model: GraphModel): RunProbe {
+    const { thread } = this;
+    const here = probeRunner({ ...this.subject, model, signal: this.signal });
+    if (thread === undefined) return here;
+    tell(thread, { kind: 'prepare-probes', model: plainModel(model, this.subject.recognition) });
+    return (probe, progress) =>
+      probe === 0 ? here(probe, progress) : this.do({ kind: 'probe', probe }, () => here(probe, progress), progress);
+  }
+
   /** Ends the thread, and all that still goes on. */
   end(): void {
     this.over.abort();
@@ -56,15 +67,15 @@ export class SideWork {
   private async do<T extends SideTask>(
     task: T,
     here: () => Promise<SideResult<T>>,
-    progress: Progress,
+    progress?: Progress,
   ): Promise<SideResult<T>> {
     if (this.thread !== undefined) {
       try {
         return await this.thread.ask(task, progress);
-      } catch (error) {
-        if (!(error instanceof SideThreadError)) throw error;
+      } catch {
+        // Done here then: should the work itself be at fault, it fails in the same way.
+        this.signal.throwIfAborted();
       }
-      this.signal.throwIfAborted();
     }
     return here();
   }
@@ -74,4 +85,9 @@ export class SideWork {
     part.catch((error: unknown) => this.over.abort(error));
     return part;
   }
+}
+
+/** Prepares the thread for what is asked later: where that fails, what is asked fails there too, and is done here. */
+function tell(thread: SideThread, task: SideTask): void {
+  void thread.ask(task).catch(() => undefined);
 }
