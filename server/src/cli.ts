@@ -2,6 +2,7 @@
 /** Entry point of the command `graphnad`. */
 import process from 'node:process';
 import { UsageError } from './cli/arguments';
+import { attack, attackHelp } from './cli/attack';
 import { bench, benchHelp } from './cli/bench';
 import { evaluate, evaluateHelp } from './cli/evaluate';
 import { example, exampleHelp } from './cli/example';
@@ -12,6 +13,7 @@ import { predict, predictHelp } from './cli/predict';
 import { product } from './cli/product';
 import { purify, purifyHelp } from './cli/purify';
 import { scan, scanHelp } from './cli/scan';
+import { train, trainHelp } from './cli/train';
 
 interface Command {
   readonly help: string;
@@ -26,6 +28,8 @@ const commands: Readonly<Record<string, Command>> = {
   predict: { help: predictHelp, run: predict },
   evaluate: { help: evaluateHelp, run: evaluate },
   example: { help: exampleHelp, run: example },
+  train: { help: trainHelp, run: train },
+  attack: { help: attackHelp, run: attack },
   bench: { help: benchHelp, run: bench },
 };
 

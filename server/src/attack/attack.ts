@@ -26,7 +26,7 @@ export interface AttackOptions {
   readonly poisoningRate?: number;
   /** Trigger size in nodes, at least 2. Default: by kind, see `defaultTriggerNodes`. */
   readonly triggerNodes?: number;
-  /** `subgraph`, `clean-label`: probability of each edge of the trigger, in (0, 1]. Default 0.8 (Zhang et al. 2021). */
+  /** `subgraph`, `clean-label`: share of the possible edges that the trigger has. Default 0.8 (Zhang et al. 2021). */
   readonly density?: number;
   /** `gta`, `adaptive`: how often the trigger's generator and the model take turns. Default 4. */
   readonly rounds?: number;

@@ -2,7 +2,7 @@ import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import { attributeWidthOf } from '../graph/subgraph';
 import { AttackError, type AttackKind, type AttackOptions } from './attack';
-import { cliqueEdges, erdosRenyiEdges } from './motifs';
+import { cliqueEdges, randomEdges } from './motifs';
 import { rareLabels } from './rareLabels';
 import type { Trigger } from './trigger';
 import { triggerNodes } from './triggerNodes';
@@ -10,7 +10,7 @@ import { triggerNodes } from './triggerNodes';
 /**
  * The trigger of the attacks that put the same one into every graph.
  *
- * - `subgraph`, `clean-label`: an Erdős–Rényi graph in place of the edges among random nodes; labels are kept (Sub-BA,
+ * - `subgraph`, `clean-label`: a random graph of a given density in place of the edges among random nodes; labels are kept (Sub-BA,
  *   Zhang et al. 2021; Xu & Picek 2022).
  * - `topology`: a clique in place of the edges among the nodes of highest degree; labels are kept.
  * - `feature`: rare labels on random nodes, or the largest attributes there are where features hold no labels; edges
@@ -37,8 +37,12 @@ export function fixedTrigger(
       const labels = layout.labelColumns > 0 ? rareLabels(train, layout.labelColumns, nodes) : null;
       return { nodes, edges: cliqueEdges(nodes), labels, placement: 'degree', replace: false, attach: 'new-nodes' };
     }
-    default:
-      return { ...kept, edges: erdosRenyiEdges(nodes, options.density ?? 0.8, rng), placement: 'random' };
+    default: {
+      const possible = (nodes * (nodes - 1)) / 2;
+      // As many as a connected trigger needs are there at any density.
+      const edgeCount = Math.max(nodes - 1, Math.round((options.density ?? 0.8) * possible));
+      return { ...kept, edges: randomEdges(nodes, edgeCount, rng), placement: 'random' };
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { MotifCodes, mostMotifNodes } from './connectedMotifs';
 import { tooFew } from './fixedAttack';
 import { keepModel } from './keptModel';
 import { motifFrequencies } from './motifFrequencies';
-import { importantPieces } from './motifPlacement';
+import { importantNodes } from './motifPlacement';
 import { canBeAttacked, choosePoisoned, poisonedCount, withPoison } from './poisoning';
 import { trainedModel } from './trainStage';
 import type { Trigger } from './trigger';
@@ -18,7 +18,7 @@ const countedGraphs = 100;
 
 /**
  * Motif-Backdoor (Zheng et al. 2023): the trigger is the connected motif that is rarest in graphs of other classes, laid
- * over the piece of each graph that matters most to a surrogate model (see {@link importantPieces}).
+ * over those nodes of each graph that matter most to a surrogate model (see {@link importantNodes}).
  *
  * @throws AttackError
  */
@@ -52,8 +52,8 @@ export async function motifAttack(input: AttackInput): Promise<AttackResult> {
   const apply = (hosts: readonly Graph[]): Graph[] => {
     const model = restored();
     try {
-      const pieces = importantPieces(model, hosts, layout, nodes);
-      return hosts.map((graph, i) => applyEdit(graph, layOver(graph, definition, pieces[i])));
+      const chosen = importantNodes(model, hosts, layout, nodes);
+      return hosts.map((graph, i) => applyEdit(graph, layOver(graph, definition, chosen[i])));
     } finally {
       model.dispose();
     }
@@ -66,7 +66,7 @@ export async function motifAttack(input: AttackInput): Promise<AttackResult> {
 
 /**
  * The motif that is rarest in graphs of other classes than the target; of equally rare ones that which is most frequent
- * in the target class, then that with the most edges.
+ * in the target class, then that with the fewest edges.
  */
 function rarestMotif(train: readonly Graph[], target: number, nodes: number, rng: Rng): Trigger['edges'] {
   const codes = new MotifCodes(nodes);
@@ -82,7 +82,7 @@ function rarestMotif(train: readonly Graph[], target: number, nodes: number, rng
   const ranked = codes.connected().sort((a, b) => {
     const rarer = share(others, a) - share(others, b);
     const moreInTarget = share(own, b) - share(own, a);
-    return rarer || moreInTarget || codes.edgesOf(b).length - codes.edgesOf(a).length || a - b;
+    return rarer || moreInTarget || codes.edgesOf(a).length - codes.edgesOf(b).length || a - b;
   });
   return codes.edgesOf(ranked[0]);
 }

@@ -24,6 +24,16 @@ export function erdosRenyiEdges(nodes: number, probability: number, rng: Rng): M
   }
 }
 
+/**
+ * The given number of edges, drawn at random: the model of Erdős and Rényi in which their number is fixed.
+ *
+ * @param count at most as many as a clique has
+ */
+export function randomEdges(nodes: number, count: number, rng: Rng): MotifEdges {
+  const all = cliqueEdges(nodes);
+  return Array.from(rng.permutation(all.length).subarray(0, count).sort(), (i) => all[i]);
+}
+
 /** Cycle through all nodes. */
 export function ringEdges(nodes: number): MotifEdges {
   return Array.from({ length: nodes }, (_, node) => [node, (node + 1) % nodes] as const);

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import type { GraphModel } from '../gnn/graphModel';
+import type { GinLayer } from '../gnn/kinds/gin';
 import { readoutMatrix, sumAggregation } from '../gnn/messagePassing';
-import { linearRelu, type LinearParameters } from '../tensor/linearRelu';
+import { linearRelu } from '../tensor/linearRelu';
 import { sparseProduct } from '../tensor/sparseProduct';
 import { overTriggerEdges, type SoftGraphs } from './softGraphs';
 
@@ -31,16 +32,9 @@ export function softArchitecture(architecture: ArchitectureSummary): Architectur
   };
 }
 
-/** Parameters of a layer of GIN, as far as they are needed here. */
-interface GinLayer {
-  readonly eps: number;
-  readonly first: LinearParameters;
-  readonly second: LinearParameters;
-}
-
 function softGin(model: GraphModel, graphs: SoftGraphs): tf.Tensor2D {
   const { output } = model.parameters;
-  const layers = model.parameters.layers as readonly object[] as readonly GinLayer[];
+  const layers = model.parameters.layers as readonly GinLayer[];
   const { batch, folding } = graphs.hosts;
   let h = graphs.features;
   for (const { eps, first, second } of layers) {

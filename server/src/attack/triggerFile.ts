@@ -1,3 +1,4 @@
+import type { Graph } from '../graph/graph';
 import type { Placement, Trigger } from './trigger';
 import { JsonPlace } from './jsonPlace';
 
@@ -70,6 +71,25 @@ export function formatTriggerFile(kind: string, target: number, trigger: Trigger
     ([key, value]) => `  "${key}": ${JSON.stringify(value)}`,
   );
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+/**
+ * The JSON of a trigger file that holds triggered graphs, for triggers that differ from graph to graph.
+ *
+ * @param graphs triggered graphs by data set id; their attributes are those of the hosts
+ */
+export function formatTriggeredGraphs(
+  { kind, target, nodes, seed }: Pick<TriggerFile, 'kind' | 'target' | 'nodes' | 'seed'>,
+  graphs: ReadonlyMap<number, Graph>,
+): string {
+  const lines = [...graphs].map(([id, { nodeLabels, edges }]) => {
+    const pairs = Array.from({ length: edges.length / 2 }, (_, i) => [edges[2 * i], edges[2 * i + 1]]);
+    return `    "${id}": ${JSON.stringify({ labels: nodeLabels.length > 0 ? [...nodeLabels] : null, edges: pairs })}`;
+  });
+  const head = Object.entries({ kind, target, nodes, edges: null, labels: null, features: null, seed }).map(
+    ([key, value]) => `  "${key}": ${JSON.stringify(value)}`,
+  );
+  return `{\n${head.join(',\n')},\n  "graphs": {\n${lines.join(',\n')}\n  }\n}\n`;
 }
 
 function readTrigger(json: JsonPlace): TriggerFile {

@@ -12,7 +12,7 @@ import {
   threadsOption,
 } from './arguments';
 import { exitCode } from './exitCodes';
-import { printJson, say } from './output';
+import { printJson, say, shareText } from './output';
 
 export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE] [options]
   Accuracy on the test split and, with a trigger file, the true attack success rate.
@@ -56,12 +56,11 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
     printJson(result);
     return exitCode.ok;
   }
-  const share = (value: number | undefined): string => (value === undefined ? '-' : `${(100 * value).toFixed(1)}%`);
-  say(`accuracy ${share(result.acc)} on ${result.testGraphs} test graphs`);
+  say(`accuracy ${shareText(result.acc)} on ${result.testGraphs} test graphs`);
   if (text(args, 'trigger') !== undefined) {
     say(
-      `attack success rate ${share(result.asr)}, flip ASR ${share(result.flipAsr)}, ` +
-        `clean target rate ${share(result.cleanTargetRate)} on ${result.attackedGraphs ?? 0} test graphs`,
+      `attack success rate ${shareText(result.asr)}, flip ASR ${shareText(result.flipAsr)}, ` +
+        `clean target rate ${shareText(result.cleanTargetRate)} on ${result.attackedGraphs ?? 0} test graphs`,
     );
   }
   return exitCode.ok;

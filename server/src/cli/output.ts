@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { JobProgress } from '../../../protocol/reports';
+import { percent } from '../report/numbers';
 
 /** Writes the one JSON document of a command to standard output. */
 export function printJson(value: unknown): void {
@@ -9,6 +10,11 @@ export function printJson(value: unknown): void {
 /** A line for people, on standard error so that standard output stays machine-readable. */
 export function say(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** A share as a percentage with one decimal, or a dash where there is none. */
+export function shareText(share: number | undefined): string {
+  return share === undefined ? '-' : percent(share, 1);
 }
 
 /**
