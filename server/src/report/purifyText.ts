@@ -4,14 +4,14 @@ import { estimateText, percent } from './numbers';
 import { findingText, triggerText } from './scanText';
 import { textTable } from './table';
 
-const stageNames = { before: 'before', 'fine-tuned': 'fine-tuned only', graphnad: 'GraphNAD' } as const;
+const stageNames = { before: 'before', 'fine-tuned': 'fine-tuned only' } as const;
 
 /** A purification in words: what `graphnad purify` prints. */
 export function purifyReportText(report: PurifyReport): string {
   const sections = [
     [`${report.file}  ->  ${report.output}`, architectureText(report.architecture), ...report.notes].join('\n'),
     `Verdict: ${report.verdict.text}`,
-    comparisonTable(report.stages),
+    comparisonTable(report.stages, report.method),
     `Trigger found in the suspect model: ${triggerText(report.trigger)}, toward class ${report.trigger.target}`,
     rescanText(report.rescan),
     ...report.findings.map(findingText),
@@ -32,15 +32,20 @@ function rescanText(rescan: BackdoorVerdict): string {
   );
 }
 
-/** Before, fine-tuned only and GraphNAD side by side. */
-export function comparisonTable(stages: readonly StageResult[]): string {
+/**
+ * Before, fine-tuned only and purified side by side.
+ *
+ * @param method heads the last column, as `GraphNAD` where it is the default
+ */
+export function comparisonTable(stages: readonly StageResult[], method = 'graphnad'): string {
+  const purified = method === 'graphnad' ? 'GraphNAD' : method;
   const row = (name: string, cell: (stage: StageResult) => string): string[] => [name, ...stages.map(cell)];
   const share = (value: number | undefined, decimals = 0): string =>
     value === undefined ? '-' : percent(value, decimals);
   const truth = (name: string, key: keyof Metrics, decimals = 0): string[] =>
     row(name, (stage) => share(stage.true?.[key], decimals));
   return textTable([
-    row('', (stage) => stageNames[stage.name]),
+    row('', ({ name }) => (name === 'graphnad' ? purified : stageNames[name])),
     row('accuracy', (stage) => share(stage.estimated.acc, 1)),
     row('ASR, estimated', (stage) => estimateText(stage.estimated.asrInterval)),
     row('flip ASR, estimated', (stage) => share(stage.estimated.flipAsr)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
+import { modelKinds } from '../../../protocol/model';
 import { CleanSetError } from '../../../server/src/defense/cleanSet';
 import { purify, type PurifyInput } from '../../../server/src/defense/graphnad';
 import { purificationMethods, settingsOf, type PurifyOptions } from '../../../server/src/defense/options';
@@ -140,6 +141,41 @@ describe('purify', () => {
       });
       assert.equal(tf.memory().numTensors, tensors);
       model.dispose();
+    });
+  }
+
+  for (const method of purificationMethods) {
+    it(`stops when ${method} is aborted in its last stage and leaves no tensors behind`, async () => {
+      const model = suspect(labels);
+      const tensors = tf.memory().numTensors;
+      const controller = new AbortController();
+      const onProgress = ({ stage }: PurifyProgress): void => {
+        if (stage === 'student') controller.abort();
+      };
+      const options = { ...quick, anpSteps: 11, method };
+      await assert.rejects(purify(input(model, labels, { options, signal: controller.signal, onProgress })), {
+        name: 'AbortError',
+      });
+      assert.equal(tf.memory().numTensors, tensors);
+      model.dispose();
+    });
+  }
+
+  for (const kind of modelKinds) {
+    it(`purifies ${kind} by every method`, async () => {
+      for (const method of purificationMethods) {
+        const model = GraphModel.random(
+          { kind, layers: 2, hidden: 8, inputs: 3, classes: 2, readout: 'mean', batchNorm: method !== 'anp' },
+          new Rng(5),
+        );
+        // At a threshold of 1 every neuron is pruned: what is left must be a model still.
+        const result = await purify(input(model, labels, { options: { ...quick, method, anpThreshold: 1 } }));
+        const purified = weights(result.student);
+        assert.ok(purified.every(Number.isFinite), method);
+        assert.notDeepEqual(purified, weights(model), method);
+        result.disposeModels();
+        model.dispose();
+      }
     });
   }
 

@@ -31,6 +31,10 @@ describe('comparisonTable', () => {
     assert.match(lines[7], /^flip ASR, true trigger +95\.0% +89\.0% +2\.0%$/);
   });
 
+  it('names the method where it is not the default', () => {
+    assert.match(purifyReportText({ ...purifyReport, method: 'nad' }), /before +fine-tuned only +nad$/m);
+  });
+
   it('leaves the true figures out where no trigger was given', () => {
     const stages = purifyReport.stages.map(({ name, estimated, der }) => ({ name, estimated, der }));
     assert.doesNotMatch(comparisonTable(stages), /true trigger/);
