@@ -19,11 +19,12 @@ export const argd: Defense<ArgdOptions> = {
   fineTunedIs: 'teacher',
   run: async (context, { fineTuned, stream, keep }) => {
     const { options, suspect } = context;
+    const teacher = await fineTuned();
     const student = keep(suspect.clone());
     await distilOnClean(
       context,
       student,
-      fineTuned,
+      teacher,
       (layers, batch) => {
         const taught = attentionMaps(layers, batch, attentionOf(options));
         const taughtEdges = attentionEdges(taught, batch);
@@ -39,6 +40,6 @@ export const argd: Defense<ArgdOptions> = {
       },
       stream('student'),
     );
-    return { student, teacher: fineTuned };
+    return { student, teacher };
   },
 };

@@ -23,8 +23,8 @@ export interface Defense<Options> {
 
 /** What a defense works with besides the suspect and the clean graphs. */
 export interface DefenseMeans {
-  /** The suspect fine-tuned on the clean graphs; not to be changed. */
-  readonly fineTuned: GraphModel;
+  /** The suspect fine-tuned on the clean graphs, the same model at every call; not to be changed. */
+  readonly fineTuned: () => Promise<GraphModel>;
   /** Random numbers of a stage; a stream each, so that settings of one stage do not change the draws of another. */
   readonly stream: (stage: string) => Rng;
   /**

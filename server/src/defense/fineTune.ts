@@ -11,7 +11,7 @@ export const fineTuning: Defense<FineTuneOptions> = {
   title: 'Fine-tuning',
   source: 'training goes on with the clean graphs alone',
   fineTunedIs: 'result',
-  run: (_context, { fineTuned }) => Promise.resolve({ student: fineTuned }),
+  run: async (_context, { fineTuned }) => ({ student: await fineTuned() }),
 };
 
 /**

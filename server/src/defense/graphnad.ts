@@ -7,7 +7,9 @@ import { requireCleanSet } from './cleanSet';
 import { requireFiniteWeights } from './descent';
 import type { Defense, Purified } from './defense';
 import { defenses } from './defenses';
+import type { DefenseContext } from './context';
 import { fineTune } from './fineTune';
+import type { FineTuneOptions } from './graphnadSettings';
 import {
   resolveOptions,
   type MethodOptions,
@@ -29,6 +31,11 @@ export interface PurifyInput {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PurifyProgress) => void;
+  /**
+   * Starts to fine-tune the suspect elsewhere, as `fineTuneSuspect` does with this input, and returns what waits for
+   * the model; not used by methods that build on it. Default: it is done here, at first.
+   */
+  readonly startFineTuning?: () => () => Promise<GraphModel>;
 }
 
 /** Models made on the way to a purified one; the caller disposes them with `disposeModels`. */
@@ -56,15 +63,23 @@ export async function purify(input: PurifyInput): Promise<PurifyResult> {
   return purifyBy(options, input);
 }
 
+/**
+ * Makes nothing but the model that a purified one is compared with.
+ *
+ * @returns `PurifyResult.fineTuned` of the same input; the caller disposes it
+ * @throws TrainingDivergedError, the signal's reason
+ */
+export function fineTuneSuspect(input: PurifyInput): Promise<GraphModel> {
+  const options = resolveOptions(input.options ?? {}, input.clean.length);
+  return makeFineTuned(contextOf(options, input), 'comparison', input.seed);
+}
+
 async function purifyBy<Method extends PurificationMethod>(
   options: ResolvedOptions & { readonly method: Method } & MethodOptions[Method],
-  { model: suspect, clean, layout, seed, signal, onProgress }: PurifyInput,
+  input: PurifyInput,
 ): Promise<PurifyResult> {
   const defense: Defense<MethodOptions[Method]> = defenses[options.method];
-  const run = new Run(signal, onProgress);
-  const context = { suspect, clean, cleanBatches: [...batches(clean, layout)], layout, options, run };
-  const stream = (stage: string): Rng => new Rng(seed, stage);
-
+  const context = contextOf(options, input);
   const made: GraphModel[] = [];
   const disposeModels = (): void => made.forEach((model) => model.dispose());
   const keep = (model: GraphModel): GraphModel => {
@@ -73,17 +88,52 @@ async function purifyBy<Method extends PurificationMethod>(
     return model;
   };
   try {
-    const fineTuned = keep(suspect.clone());
-    await fineTune(context, fineTuned, { stage: fineTuningStage[defense.fineTunedIs], rng: stream('fine-tune') });
-    requireFiniteWeights(fineTuned);
+    const elsewhere = defense.fineTunedIs === 'comparison' ? input.startFineTuning?.() : undefined;
+    const fineTuned =
+      elsewhere === undefined
+        ? always(keep(await makeFineTuned(context, defense.fineTunedIs, input.seed)))
+        : once(async () => keep(await elsewhere()));
+    const stream = (stage: string): Rng => new Rng(input.seed, stage);
     const purified = await defense.run(context, { fineTuned, stream, keep });
     requireFiniteWeights(purified.student);
-    return { ...purified, fineTuned, curves: run.curves, options, disposeModels };
+    return { ...purified, fineTuned: await fineTuned(), curves: context.run.curves, options, disposeModels };
   } catch (error) {
     disposeModels();
     throw error;
   }
 }
 
+function contextOf<Options>(
+  options: Options,
+  { model: suspect, clean, layout, signal, onProgress }: PurifyInput,
+): DefenseContext<Options> {
+  const run = new Run(signal, onProgress);
+  return { suspect, clean, cleanBatches: [...batches(clean, layout)], layout, options, run };
+}
+
 /** What fine-tuning is reported as, by what it is for. */
 const fineTuningStage = { result: 'student', teacher: 'teacher', comparison: 'fine-tuning' } as const;
+
+async function makeFineTuned(
+  context: DefenseContext<FineTuneOptions>,
+  purpose: keyof typeof fineTuningStage,
+  seed: number,
+): Promise<GraphModel> {
+  const model = context.suspect.clone();
+  try {
+    await fineTune(context, model, { stage: fineTuningStage[purpose], rng: new Rng(seed, 'fine-tune') });
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function always<T>(value: T): () => Promise<T> {
+  return () => Promise.resolve(value);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -15,11 +15,12 @@ export const nad: Defense<NadOptions> = {
   fineTunedIs: 'teacher',
   run: async (context, { fineTuned, stream, keep }) => {
     const { options, suspect } = context;
+    const teacher = await fineTuned();
     const student = keep(suspect.clone());
     await distilOnClean(
       context,
       student,
-      fineTuned,
+      teacher,
       (layers, batch) => {
         const taught = attentionMaps(layers, batch, attentionOf(options));
         return (own) => {
@@ -30,6 +31,6 @@ export const nad: Defense<NadOptions> = {
       },
       stream('student'),
     );
-    return { student, teacher: fineTuned };
+    return { student, teacher };
   },
 };

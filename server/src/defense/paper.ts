@@ -11,18 +11,19 @@ export const graphnadPaper: Defense<PaperOptions> = {
   fineTunedIs: 'teacher',
   run: async (context, { fineTuned, stream, keep }) => {
     const { options, suspect } = context;
+    const teacher = await fineTuned();
     const student = keep(suspect.clone());
     const rng = stream('student');
     await distilOnClean(
       context,
       student,
-      fineTuned,
+      teacher,
       (layers, batch) => {
         const guidance = guide(layers, batch, options, rng);
         return (own, step) => guidanceTerms(own, batch, guidance, step, options, rng);
       },
       rng,
     );
-    return { student, teacher: fineTuned };
+    return { student, teacher };
   },
 };

@@ -86,10 +86,13 @@ async function purifyOpened(
       progress(side.isBeside ? stages.beside('search', fraction) : stages.at('search', fraction)),
     );
     if (!side.isBeside) await search;
+    const options = { ...task.options, ...(task.method && { method: task.method }) };
+    const fineTuning = (fraction: number): void => progress(stages.beside('fine-tuning', fraction));
     const result = await purify({
       ...subject,
-      options: { ...task.options, ...(task.method && { method: task.method }) },
+      options,
       signal: side.signal,
+      ...(side.isBeside && { startFineTuning: () => side.startFineTuning(options, fineTuning) }),
       onProgress: ({ stage, epoch, epochs, losses, accuracy }) =>
         progress({
           ...stages.at(stage, epoch / epochs),

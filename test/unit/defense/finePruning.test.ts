@@ -67,7 +67,7 @@ describe('fine-pruning', () => {
   it('keeps channels cut off while it fine-tunes the rest', async () => {
     const made: GraphModel[] = [];
     const { student } = await finePruning.run(contextWith(0.3), {
-      fineTuned: suspect,
+      fineTuned: () => Promise.resolve(suspect),
       stream: (stage) => new Rng(1, stage),
       keep: (model) => {
         made.push(model);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { modelKinds } from '../../../protocol/model';
 import { CleanSetError } from '../../../server/src/defense/cleanSet';
-import { purify, type PurifyInput } from '../../../server/src/defense/graphnad';
+import { fineTuneSuspect, purify, type PurifyInput } from '../../../server/src/defense/graphnad';
 import { purificationMethods, settingsOf, type PurifyOptions } from '../../../server/src/defense/options';
 import type { PurifyProgress } from '../../../server/src/defense/run';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
@@ -178,6 +178,32 @@ describe('purify', () => {
       }
     });
   }
+
+  it('takes the model to compare with from elsewhere, where it only compares with it', async () => {
+    const model = suspect(labels);
+    for (const method of ['graphnad', 'graphnad-paper'] as const) {
+      const tensors = tf.memory().numTensors;
+      const purifying = input(model, labels, { options: { ...quick, method } });
+      const stages = new Set<string>();
+      let asked = 0;
+      const beside = await purify({
+        ...purifying,
+        onProgress: ({ stage }) => stages.add(stage),
+        startFineTuning: () => () => {
+          asked++;
+          return fineTuneSuspect(purifying);
+        },
+      });
+      assert.equal(asked, method === 'graphnad' ? 1 : 0);
+      assert.ok(!stages.has('fine-tuning'));
+      const here = await purify(purifying);
+      assert.deepEqual(weights(beside.fineTuned), weights(here.fineTuned));
+      assert.deepEqual(weights(beside.student), weights(here.student));
+      [beside, here].forEach((result) => result.disposeModels());
+      assert.equal(tf.memory().numTensors, tensors);
+    }
+    model.dispose();
+  });
 
   it('lets the process answer while it runs', async () => {
     const model = suspect(labels);

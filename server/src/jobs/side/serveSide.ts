@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import { purify } from '../../defense/graphnad';
-import type { GraphnadOptions } from '../../defense/options';
+import { fineTuneSuspect } from '../../defense/graphnad';
+import type { PurifyOptions } from '../../defense/options';
+import type { PurifyProgress } from '../../defense/run';
 import type { GraphModel } from '../../gnn/graphModel';
 import { probeRunner, type RunProbe } from '../../scan/signals/averagedSignals';
 import { selectBackend } from '../../tensor/backend';
@@ -65,16 +66,12 @@ async function open(task: OpenTask): Promise<Opened> {
 
 async function fineTune(
   { suspect, ...input }: Opened,
-  options: Partial<GraphnadOptions>,
+  options: PurifyOptions,
   progress: Progress,
 ): Promise<PlainModel> {
-  const { fineTuned, disposeModels } = await purify({
-    ...input,
-    options: { ...options, method: 'finetune' },
-    signal,
-    onProgress: ({ epoch, epochs }) => progress(epoch / epochs),
-  });
-  const plain = plainModel(fineTuned, suspect.recognition);
-  disposeModels();
+  const onProgress = ({ epoch, epochs }: PurifyProgress): void => progress(epoch / epochs);
+  const model = await fineTuneSuspect({ ...input, options, signal, onProgress });
+  const plain = plainModel(model, suspect.recognition);
+  model.dispose();
   return plain;
 }

@@ -1,5 +1,5 @@
 /** What the side thread of a purification can do, as plain data: what goes in and what comes out. */
-import type { GraphnadOptions } from '../../defense/options';
+import type { PurifyOptions } from '../../defense/options';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import type { ProbeOutcome } from '../../scan/signals/averagedSignals';
 import type { Backend } from '../../tensor/backend';
@@ -24,7 +24,7 @@ interface FindTriggerTask {
 /** Fine-tunes the suspect, for comparison. */
 interface FineTuneTask {
   readonly kind: 'fine-tune';
-  readonly options: Partial<GraphnadOptions>;
+  readonly options: PurifyOptions;
 }
 
 /** Names the model that the probes to come are of. */

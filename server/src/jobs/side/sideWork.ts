@@ -1,10 +1,13 @@
+import { fineTuneSuspect } from '../../defense/graphnad';
+import type { PurifyOptions } from '../../defense/options';
+import type { PurifyProgress } from '../../defense/run';
 import type { GraphModel } from '../../gnn/graphModel';
 import type { Recognition } from '../../gnn/recognise';
 import type { BackdoorScan } from '../../scan/backdoor';
 import { probeRunner, type RunProbe } from '../../scan/signals/averagedSignals';
 import type { Backend } from '../../tensor/backend';
 import { findTriggerToCompareBy, type FoundTrigger } from '../foundTrigger';
-import { plainModel } from './plainModel';
+import { modelOfPlain, plainModel, type PlainModel } from './plainModel';
 import type { SideThread } from './sideThread';
 import type { SideResult, SideTask } from './sideTasks';
 
@@ -47,6 +50,26 @@ export class SideWork {
     const here = (): Promise<FoundTrigger> =>
       findTriggerToCompareBy({ ...this.subject, signal: this.signal, progress });
     return this.stopping(this.do({ kind: 'find-trigger' }, here, progress));
+  }
+
+  /**
+   * Fine-tunes the suspect; see `fineTuneSuspect` for what it throws.
+   *
+   * @returns waits for the model, which is the caller's
+   */
+  startFineTuning(options: PurifyOptions, progress: Progress): () => Promise<GraphModel> {
+    const { recognition, ...input } = this.subject;
+    const here = async (): Promise<PlainModel> => {
+      const onProgress = ({ epoch, epochs }: PurifyProgress): void => progress(epoch / epochs);
+      const model = await fineTuneSuspect({ ...input, options, signal: this.signal, onProgress });
+      try {
+        return plainModel(model, recognition);
+      } finally {
+        model.dispose();
+      }
+    };
+    const plain = this.stopping(this.do({ kind: 'fine-tune', options }, here, progress));
+    return async () => modelOfPlain(await plain);
   }
 
   /** Does the probes of a scan of another model: the first here, since the scan goes on with it, and the others beside. */

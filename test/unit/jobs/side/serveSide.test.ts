@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fineTuneSuspect } from '../../../../server/src/defense/graphnad';
 import { findTriggerToCompareBy } from '../../../../server/src/jobs/foundTrigger';
 import { graphsOf } from '../../../../server/src/jobs/cleanData';
 import { openModel, type RunnableModel } from '../../../../server/src/jobs/runModel';
@@ -48,6 +49,15 @@ describe('serveSide', function () {
     const found = await thread.ask({ kind: 'find-trigger' }, (fraction) => seen.push(fraction));
     assert.deepEqual(found, await findTriggerToCompareBy(subject));
     assert.ok(seen.length > 3 && seen.every((fraction, i) => i === 0 || fraction >= seen[i - 1]));
+  });
+
+  it('fine-tunes the suspect as it is done here', async () => {
+    const options = { fineTuneEpochs: 3 };
+    const { tensors } = await thread.ask({ kind: 'fine-tune', options });
+    const onProgress = (): void => undefined;
+    const here = await fineTuneSuspect({ ...subject, options, signal: new AbortController().signal, onProgress });
+    assert.deepEqual(tensors, here.stateDict());
+    here.dispose();
   });
 
   it('does the probes that are done here', async () => {
