@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnNorm, normGradient, rowsOf } from './columnNorm';
-import { scaleShiftRelu } from './dense';
+import { normRelu, normReluGradient, rowsOf, statisticsOf } from './columnNorm';
 import { engineInUse } from './engine/graphnadBackend';
 import { batchNormEpsilon, type BatchNorm, type Statistics } from './linearRelu';
 import { withGradient } from './withGradient';
@@ -38,13 +37,13 @@ export function batchNormRelu(
   let batch!: Statistics;
   const inputs = [x, gamma, beta, ...(bias === undefined ? [] : [bias])];
   const output = withGradient<tf.Tensor2D>(inputs, () => {
-    const norm = columnNorm(engine, x, { gamma, beta }, rows);
-    batch = shiftedBy(norm, bias && engine.values(bias));
+    const { value, norm } = normRelu(engine, x, { gamma, beta }, rows);
+    batch = statisticsOf(engine, norm, bias);
     return {
-      value: scaleShiftRelu(engine, x, norm.factor, norm.offset),
-      saved: [x],
-      gradient: (dy, [z]) => {
-        const { dz, dGamma, dBeta } = normGradient(engine, dy, z, norm, rows);
+      value,
+      saved: [x, norm],
+      gradient: (dy, [z, constants]) => {
+        const { dz, dGamma, dBeta } = normReluGradient(engine, dy, z, constants, rows);
         return [dz, dGamma, dBeta, ...(bias === undefined ? [] : [tf.zerosLike(bias)])];
       },
     };
@@ -74,11 +73,4 @@ export function batchNormReluComposed(
     return tf.relu(tf.add(tf.mul(normal, gamma), beta));
   });
   return { output, batch };
-}
-
-/** The statistics of rows that a vector is added to. */
-export function shiftedBy({ mean, variance }: Statistics, bias: Float32Array | undefined): Statistics {
-  const moved = mean.slice();
-  if (bias !== undefined) for (let j = 0; j < moved.length; j++) moved[j] += bias[j];
-  return { mean: moved, variance };
 }

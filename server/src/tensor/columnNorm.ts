@@ -20,80 +20,69 @@ export function rowsOf(rows: number, multiplicity: Float32Array = new Float32Arr
   return { weights: multiplicity, count };
 }
 
-/** BatchNorm as a factor and an offset per column, and the statistics they come from, `[columns]` each. */
-export interface ColumnNorm extends Statistics {
-  readonly factor: Float32Array;
-  readonly offset: Float32Array;
-  /** 1 / sqrt(var + eps) */
-  readonly inverse: Float64Array;
+/** What ReLU(BatchNorm(z)) gives: the output, and factor, offset, mean and variance per column, `[4, columns]`. */
+export interface NormOutput {
+  readonly value: tf.Tensor2D;
+  readonly norm: tf.Tensor2D;
 }
 
 /** @param z `[rows, columns]` */
-export function columnNorm(
+export function normRelu(
   engine: GraphnadBackend,
   z: tf.Tensor2D,
   { gamma, beta }: Pick<BatchNorm, 'gamma' | 'beta'>,
   { weights, count }: Rows,
-): ColumnNorm {
+): NormOutput {
   const [rows, columns] = z.shape;
-  const [g, b] = [engine.values(gamma), engine.values(beta)];
-  return engine.withWorkspace((workspace) => {
-    const totals = workspace.doubles(2 * columns);
-    engine.launch('columnMoments', columns, engine.address(z), workspace.copy(weights), rows, columns, totals);
-    const sums = engine.memoryPool.doubles(totals, 2 * columns);
-    const mean = new Float32Array(columns);
-    const variance = new Float32Array(columns);
-    const factor = new Float32Array(columns);
-    const offset = new Float32Array(columns);
-    const inverse = new Float64Array(columns);
-    for (let j = 0; j < columns; j++) {
-      const average = sums[j] / count;
-      mean[j] = average;
-      variance[j] = Math.max(0, sums[columns + j] / count - average * average);
-      inverse[j] = 1 / Math.sqrt(variance[j] + batchNormEpsilon);
-      factor[j] = g[j] * inverse[j];
-      offset[j] = b[j] - average * factor[j];
-    }
-    return { mean, variance, factor, offset, inverse };
+  const value = engine.output<tf.Tensor2D>([rows, columns]);
+  const norm = engine.output<tf.Tensor2D>([4, columns]);
+  engine.withWorkspace((workspace) => {
+    const [from, scale, shift] = [z, gamma, beta].map((tensor) => engine.address(tensor));
+    const sizes = [rows, columns, count];
+    const settings = [scale, shift, batchNormEpsilon, workspace.doubles(2 * columns)];
+    engine.launch('columnNorm', columns, from, workspace.copy(weights), ...sizes, ...settings, norm.address);
+    engine.launch('normRelu', rows, from, norm.address, norm.address + 4 * columns, 0, value.address, columns);
   });
+  return { value: value.tensor, norm: norm.tensor };
 }
 
 /**
  * Gradients where y = ReLU(gamma n + beta) and n = (z - mean) / sqrt(var + eps). With g the part of dy that passes the
  * ReLU, N rows in all and m the number of rows that a row stands for:
  * dz = gamma / sqrt(var + eps) (g - m / N (sum(g) + n sum(g n))).
+ *
+ * @param norm as `normRelu` made it
  */
-export function normGradient(
+export function normReluGradient(
   engine: GraphnadBackend,
   dy: tf.Tensor,
   z: tf.Tensor,
-  { mean, factor, offset, inverse }: ColumnNorm,
+  norm: tf.Tensor,
   { weights, count }: Rows,
 ): { dz: tf.Tensor2D; dGamma: tf.Tensor1D; dBeta: tf.Tensor1D } {
   const [rows, columns] = z.shape as [number, number];
   const dz = engine.output<tf.Tensor2D>([rows, columns]);
-  const dGamma = engine.output<tf.Tensor1D>([columns]).tensor;
-  const dBeta = engine.output<tf.Tensor1D>([columns]).tensor;
+  const [dGamma, dBeta] = [0, 1].map(() => engine.output<tf.Tensor1D>([columns]));
   engine.withWorkspace((workspace) => {
-    const [dyAt, zAt] = [dy, z].map((tensor) => engine.address(tensor));
-    const totals = workspace.doubles(2 * columns);
-    const constantsAt = workspace.room(6 * columns);
-    const constants = engine.memoryPool.floats(constantsAt, 6 * columns);
-    constants.set(factor);
-    constants.set(offset, columns);
-    constants.set(mean, 2 * columns);
-    engine.launch('normGradientSums', columns, dyAt, zAt, constantsAt, rows, columns, totals);
-    const sums = engine.memoryPool.doubles(totals, 2 * columns);
-    const [gammaOut, betaOut] = [dGamma, dBeta].map((tensor) => engine.values(tensor));
-    for (let j = 0; j < columns; j++) {
-      const correlation = sums[columns + j] * inverse[j];
-      gammaOut[j] = correlation;
-      betaOut[j] = sums[j];
-      constants[3 * columns + j] = factor[j];
-      constants[4 * columns + j] = (factor[j] * sums[j]) / count;
-      constants[5 * columns + j] = (factor[j] * inverse[j] * correlation) / count;
-    }
-    engine.launch('normGradient', rows, dyAt, zAt, constantsAt, workspace.copy(weights), dz.address, columns);
+    const [dyAt, zAt, normAt] = [dy, z, norm].map((tensor) => engine.address(tensor));
+    const pulls = workspace.room(2 * columns);
+    const room = workspace.doubles(2 * columns);
+    const outputs = [dGamma.address, dBeta.address, pulls];
+    const settings = [rows, columns, count, normAt, batchNormEpsilon, room];
+    engine.launch('columnNormGradient', columns, dyAt, zAt, ...settings, ...outputs);
+    engine.launch('normGradient', rows, dyAt, zAt, normAt, pulls, workspace.copy(weights), dz.address, columns);
   });
-  return { dz: dz.tensor, dGamma, dBeta };
+  return { dz: dz.tensor, dGamma: dGamma.tensor, dBeta: dBeta.tensor };
+}
+
+/** The statistics of a batch that a vector is added to. @param norm as `normRelu` made it */
+export function statisticsOf(engine: GraphnadBackend, norm: tf.Tensor2D, bias?: tf.Tensor1D): Statistics {
+  const columns = norm.shape[1];
+  const values = engine.values(norm);
+  const mean = values.slice(2 * columns, 3 * columns);
+  if (bias !== undefined) {
+    const shift = engine.values(bias);
+    for (let j = 0; j < columns; j++) mean[j] += shift[j];
+  }
+  return { mean, variance: values.slice(3 * columns) };
 }

@@ -1,17 +1,18 @@
 /** Steps of dense layers and of their gradients that the engine's kernels do; none of them is recorded for gradients. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphnadBackend } from './engine/graphnadBackend';
+import { sumColumns } from './engine/reductionKernels';
 
 export interface DenseLayerOptions {
   /** b, `[outputs]`; zero where absent. */
   readonly bias?: tf.Tensor1D;
-  /** Whether negative values become zero. Default false. */
+  /** Whether values have bounds, the lower one being zero. Default false. */
   readonly relu?: boolean;
-  /** c, an upper bound per output column, `[outputs]`; none where absent. */
+  /** c, an upper bound per output column where they have, `[outputs]`; none where absent. */
   readonly upper?: Float32Array;
 }
 
-/** min(ReLU(x W + b), c), `[rows, outputs]` of `[rows, inputs]` and `[inputs, outputs]`. */
+/** x W + b or min(ReLU(x W + b), c), `[rows, outputs]` of `[rows, inputs]` and `[inputs, outputs]`. */
 export function denseLayer(
   engine: GraphnadBackend,
   x: tf.Tensor2D,
@@ -29,19 +30,18 @@ export function denseLayer(
   return tensor;
 }
 
-/** min(ReLU(f z + o), c) with a factor f and an offset o per column, `[rows, columns]`. */
-export function scaleShiftRelu(
+/** min(ReLU(z + b), c), `[rows, columns]` of `[rows, columns]` and `[columns]`. */
+export function shiftRelu(
   engine: GraphnadBackend,
   z: tf.Tensor2D,
-  factor: Float32Array,
-  offset: Float32Array,
+  bias: tf.Tensor1D,
   upper?: Float32Array,
 ): tf.Tensor2D {
   const [rows, columns] = z.shape;
   const { tensor, address } = engine.output<tf.Tensor2D>([rows, columns]);
   engine.withWorkspace((workspace) => {
-    const constants = [factor, offset, upper].map((values) => workspace.copy(values));
-    engine.launch('normRelu', rows, engine.address(z), ...constants, address, columns);
+    const [from, offset] = [z, bias].map((operand) => engine.address(operand));
+    engine.launch('normRelu', rows, from, 0, offset, workspace.copy(upper), address, columns);
   });
   return tensor;
 }
@@ -65,11 +65,7 @@ export function reluGradient(
 /** Sum of each column, `[columns]` of `[rows, columns]`. */
 export function columnSums(engine: GraphnadBackend, matrix: tf.Tensor2D): tf.Tensor1D {
   const [rows, columns] = matrix.shape;
-  const { tensor } = engine.output<tf.Tensor1D>([columns]);
-  engine.withWorkspace((workspace) => {
-    const totals = workspace.doubles(columns);
-    engine.launch('columnSums', columns, engine.address(matrix), rows, columns, totals);
-    engine.values(tensor).set(engine.memoryPool.doubles(totals, columns));
-  });
+  const { tensor, address } = engine.output<tf.Tensor1D>([columns]);
+  sumColumns(engine, engine.address(matrix), rows, columns, address);
   return tensor;
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSums, denseLayer, reluGradient, scaleShiftRelu } from './dense';
+import { columnSums, denseLayer, reluGradient, shiftRelu } from './dense';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import { linearGradients, propagatedProduct } from './linearGradients';
 import type { SparseMatrix } from './sparseMatrix';
@@ -110,7 +110,7 @@ function propagated(
   bias: tf.Tensor1D,
   upper: Float32Array | undefined,
 ): tf.Tensor2D {
-  const value = scaleShiftRelu(engine, sums, new Float32Array(bias.shape[0]).fill(1), engine.values(bias), upper);
+  const value = shiftRelu(engine, sums, bias, upper);
   sums.dispose();
   return value;
 }

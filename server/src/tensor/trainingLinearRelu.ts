@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { batchNormReluComposed, shiftedBy, type TrainingOutput } from './batchNormRelu';
-import { columnNorm, normGradient, rowsOf } from './columnNorm';
-import { scaleShiftRelu } from './dense';
+import { batchNormReluComposed, type TrainingOutput } from './batchNormRelu';
+import { normRelu, normReluGradient, rowsOf, statisticsOf } from './columnNorm';
 import { engineInUse } from './engine/graphnadBackend';
 import { linearGradients, propagatedProduct } from './linearGradients';
 import type { BatchNorm, LinearParameters, Statistics } from './linearRelu';
@@ -43,13 +42,13 @@ export function trainingLinearRelu(
   const output = withGradient<tf.Tensor2D>(inputs, () => {
     // Without b, which BatchNorm takes off again: it only moves the mean.
     const z = propagatedProduct(engine, x, weight, propagation);
-    const norm = columnNorm(engine, z, { gamma, beta }, rows);
-    batch = shiftedBy(norm, engine.values(bias));
+    const { value, norm } = normRelu(engine, z, { gamma, beta }, rows);
+    batch = statisticsOf(engine, norm, bias);
     return {
-      value: scaleShiftRelu(engine, z, norm.factor, norm.offset),
-      saved: [z, x, weight],
-      gradient: (dy, [pre, input, w]) => {
-        const { dz, dGamma, dBeta } = normGradient(engine, dy, pre, norm, rows);
+      value,
+      saved: [z, norm, x, weight],
+      gradient: (dy, [pre, constants, input, w]) => {
+        const { dz, dGamma, dBeta } = normReluGradient(engine, dy, pre, constants, rows);
         const { dWeight, dx } = linearGradients(engine, input, w, dz, { propagation, inputGradient });
         const gradients = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
         return dx === undefined ? gradients : [...gradients, dx];

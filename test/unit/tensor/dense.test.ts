@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend } from '../../../server/src/tensor/backend';
-import { columnSums, denseLayer, reluGradient, scaleShiftRelu } from '../../../server/src/tensor/dense';
+import { columnSums, denseLayer, reluGradient, shiftRelu } from '../../../server/src/tensor/dense';
 import { engineInUse, type GraphnadBackend } from '../../../server/src/tensor/engine/graphnadBackend';
 
 describe('steps of dense layers', () => {
@@ -26,16 +26,15 @@ describe('steps of dense layers', () => {
     assert.deepEqual(withBias, [2.5]);
   });
 
-  it('scale, shift, cut off below and above', () => {
+  it('shift, cut off below and above', () => {
     const step = (): tf.Tensor =>
-      scaleShiftRelu(
+      shiftRelu(
         engine,
         tf.tensor2d([[1, 2, 3], [-1, -2, -3]]), // prettier-ignore
-        Float32Array.of(1, -1, 2),
-        Float32Array.of(0.5, 0, 0),
+        tf.tensor1d([0.5, 3, 4]),
         Float32Array.of(9, 9, 5),
       );
-    assert.deepEqual(values(step), [1.5, 0, 5, 0, 2, 0]);
+    assert.deepEqual(values(step), [1.5, 5, 5, 0, 1, 1]);
   });
 
   it('pass the gradient only between the bounds', () => {

@@ -26,11 +26,11 @@ const elements = (perUnit: PerUnit): KernelCost => ({ grain: 1024, perUnit });
  * reads strips of rows of which half lie in the other's cache.
  */
 export const kernelCosts: Readonly<Partial<Record<KernelName, KernelCost>>> = {
-  gemm: rows((_a, _b, _c, n, k) => 0.043 * n * (k + 6)),
-  gemmTransposed: rows((_a, _b, _c, height, n) => 0.04 * height * n),
+  gemm: { grain: 6, perUnit: (_a, _b, _c, n, k) => 0.038 * n * (k + 6) },
+  gemmTransposed: { grain: 6, perUnit: (_a, _b, _c, height, n) => 0.037 * height * n },
   transpose: rows((_a, _b, _height, width) => 0.45 * width),
   normRelu: rows((_z, _factor, _offset, _upper, _y, width) => 0.45 * width),
-  normGradient: rows((_dy, _z, _constants, _weights, _dz, width) => 0.5 * width),
+  normGradient: rows((_dy, _z, _norm, _pulls, _weights, _dz, width) => 0.5 * width),
   reluGradient: rows((_dy, _y, _upper, _dz, width) => 0.55 * width),
   sparseProduct: rows((_offsets, _columns, _values, _x, _y, width) => usualDegree * (3 + 0.18 * width)),
   sparseProductMasked: rows(

@@ -33,11 +33,7 @@ function sum(kernelName: string, args: KernelArguments): ReturnType<tf.KernelFun
   const divisor = kernelName === tf.Mean ? Math.max(1, count) : 1;
   const from = backend.address(x);
   if (along === 'columns') {
-    backend.withWorkspace((workspace) => {
-      const totals = workspace.doubles(columns);
-      backend.launch('columnSums', columns, from, rows, columns, totals);
-      backend.launch('roundSums', columns, totals, divisor, address);
-    });
+    sumColumns(backend, from, rows, columns, address, divisor);
   } else if (rows === 1 && columns > sumBlock) {
     backend.withWorkspace((workspace) => {
       const blocks = Math.ceil(columns / sumBlock);
@@ -49,6 +45,22 @@ function sum(kernelName: string, args: KernelArguments): ReturnType<tf.KernelFun
     backend.launch('rowSums', rows, from, columns, divisor, address);
   }
   return info;
+}
+
+/** Writes the sum of each column of a matrix, divided, to an address. */
+export function sumColumns(
+  backend: GraphnadBackend,
+  from: number,
+  rows: number,
+  columns: number,
+  to: number,
+  divisor = 1,
+): void {
+  backend.withWorkspace((workspace) => {
+    const totals = workspace.doubles(columns);
+    backend.launch('columnSums', columns, from, rows, columns, totals);
+    backend.launch('roundSums', columns, totals, divisor, to);
+  });
 }
 
 function extreme(kernelName: string, args: KernelArguments): ReturnType<tf.KernelFunc> {
