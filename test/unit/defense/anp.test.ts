@@ -40,7 +40,11 @@ describe('adversarial neuron pruning', () => {
       options: resolveOptions({ ...given, method: 'anp' }, clean.length),
       run: new Run(new AbortController().signal, (report) => progress.push(report)),
     };
-    const means = { fineTuned: suspect, stream: (stage: string) => new Rng(1, stage), keep: (m: GraphModel) => m };
+    const means = {
+      fineTuned: () => Promise.resolve(suspect),
+      stream: (stage: string) => new Rng(1, stage),
+      keep: (m: GraphModel) => m,
+    };
     const { student } = await anp.run(context, means);
     see(student, context);
     student.dispose();
