@@ -11,7 +11,7 @@ import { resultsFile, runGrid } from '../jobs/grid/runGrid';
 import { defaultPoolSize, WorkerPool } from '../jobs/pool';
 import { runJob } from '../jobs/workerTasks';
 import { gridReport } from '../report/grid/gridReport';
-import { isMeasured, type CellId, type CellRecord } from '../report/grid/record';
+import { isMeasured, recordsOf, type CellId, type CellRecord } from '../report/grid/record';
 import { parseArguments, pathOption, text, UsageError, type Arguments } from './arguments';
 import { exitCode } from './exitCodes';
 import { say } from './output';
@@ -22,6 +22,7 @@ export const benchHelp = `graphnad bench GRID.json [options]
   Whatever is done is kept, and a run that was broken off goes on where it was. bench/grids/ holds grids and tells how
   they are written.
 
+  --data DIR     folder that holds the data sets by name; default: where the grid file says
   --out DIR      folder of results and trained models, which several grids may share; default: graphnad-bench
   --jobs N       cells computed at the same time, each on one thread; default: one a core, as far as memory allows
   --only WORDS   part of the grid: names of data sets, attacks, architectures and defenses, 3% for a holding rate, s0 and
@@ -34,6 +35,7 @@ export async function bench(argv: readonly string[], signal: AbortSignal): Promi
   const args = parseArguments(
     argv,
     {
+      data: { type: 'string' },
       out: { type: 'string' },
       jobs: { type: 'string' },
       only: { type: 'string' },
@@ -42,11 +44,11 @@ export async function bench(argv: readonly string[], signal: AbortSignal): Promi
     },
     { min: 1, max: 1, what: 'the grid file' },
   );
-  const grid = await readGrid(args.positionals[0]);
+  const grid = await readGrid(args.positionals[0], pathOption(args, 'data'));
   const cells = chosenCells(args, grid);
   const out = pathOption(args, 'out') ?? path.resolve('graphnad-bench');
   const records = args.values.tables
-    ? await readJsonLines<CellRecord>(resultsFile(out, grid.name))
+    ? recordsOf(cells, await readJsonLines<CellRecord>(resultsFile(out, grid.name)))
     : await compute(args, grid, cells, out, signal);
   process.stdout.write(gridReport(grid, cells, records).markdown);
   return records.every(isMeasured) ? exitCode.ok : exitCode.failed;
@@ -75,14 +77,14 @@ async function compute(
   }
 }
 
-async function readGrid(file: string): Promise<Grid> {
+async function readGrid(file: string, dataFolder: string | undefined): Promise<Grid> {
   let content: string;
   try {
     content = await readFile(file, 'utf8');
   } catch (error) {
     throw new GridFileError(file, '', error instanceof Error ? error.message : String(error));
   }
-  return parseGrid(content, file);
+  return parseGrid(content, file, dataFolder);
 }
 
 function chosenCells(args: Arguments, grid: Grid): CellId[] {

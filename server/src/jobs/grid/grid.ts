@@ -1,5 +1,6 @@
-import type { ArchitectureSummary, FeatureKind, Readout } from '../../../../protocol/model';
+import type { FeatureKind, ModelKind, Readout } from '../../../../protocol/model';
 import type { PurificationMethod } from '../../defense/options';
+import type { GridAttackKind } from './suspectKinds';
 
 /** Where graphs come from: a TU folder, or molecules made up from a seed (`dataset/synthetic.ts`). */
 export type DataSource =
@@ -21,18 +22,20 @@ export interface GridData {
 export interface GridAttack {
   readonly name: string;
   /** `none` trains a model without poison. */
-  readonly kind: string;
+  readonly kind: GridAttackKind;
   /** Settings of the attack by name, `target` among them where it is given; defaults for the rest. */
   readonly options: Readonly<Record<string, number>>;
 }
 
 export interface GridArchitecture {
   readonly name: string;
-  readonly kind: ArchitectureSummary['kind'];
+  readonly kind: ModelKind;
   readonly layers: number;
   readonly hidden: number;
   readonly readout: Readout;
   readonly batchNorm: boolean;
+  /** Attention heads of GAT; that of the model where absent. */
+  readonly heads?: number;
 }
 
 export interface GridTraining {

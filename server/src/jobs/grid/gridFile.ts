@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { modelKinds, readouts } from '../../../../protocol/model';
 import { JsonPlace } from '../../attack/jsonPlace';
 import { purificationMethods, settingsOf, type PurificationMethod } from '../../defense/options';
-import { architectureKinds, attackSettings, gridAttackKinds } from './suspectKinds';
+import { attackSettings, gridAttackKinds, share } from './suspectKinds';
 import {
   gridFeatures,
   type DataSource,
@@ -36,9 +37,10 @@ const namePattern = /^[A-Za-z0-9][\w.+=-]*( [\w.+=-]+)*$/;
  * lost to a misspelt name.
  *
  * @param file its path: names the grid, and folders of data are relative to it
+ * @param dataFolder where the data sets' folders are to be found by their last names instead
  * @throws GridFileError
  */
-export function parseGrid(text: string, file: string): Grid {
+export function parseGrid(text: string, file: string, dataFolder?: string): Grid {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -50,11 +52,13 @@ export function parseGrid(text: string, file: string): Grid {
     ...['title', 'description', 'data', 'attacks', 'architectures', 'training', 'defenses', 'holdingRates'],
     ...['attackSeeds', 'defenseSeeds', 'attention', 'goal', 'plot'],
   ]);
+  const folderOf = (given: string): string =>
+    dataFolder === undefined ? path.resolve(path.dirname(file), given) : path.join(dataFolder, path.basename(given));
   const grid: Grid = {
     name: path.basename(file, '.json'),
     title: json.get('title').text(),
     description: optional(json.get('description'), (place) => place.text(), ''),
-    data: someItems(json.get('data')).map((place) => readData(place, path.dirname(file))),
+    data: someItems(json.get('data')).map((place) => readData(place, folderOf)),
     attacks: someItems(json.get('attacks')).map(readAttack),
     architectures: someItems(json.get('architectures')).map(readArchitecture),
     training: readTraining(json.get('training')),
@@ -72,29 +76,31 @@ export function parseGrid(text: string, file: string): Grid {
   return grid;
 }
 
-function readData(json: JsonPlace, base: string): GridData {
+type FolderOf = (given: string) => string;
+
+function readData(json: JsonPlace, folderOf: FolderOf): GridData {
   onlyKeys(json, ['name', 'folder', 'synthetic', 'features', 'target', 'auxiliary']);
   return {
     name: readName(json.get('name')),
-    source: readSource(json, base),
+    source: readSource(json, folderOf),
     features: optional(json.get('features'), (place) => place.oneOf(gridFeatures), 'labels-dense'),
     target: optional(json.get('target'), (place) => place.integer(0, 1000), 0),
     auxiliary: optional(
       json.get('auxiliary'),
       (place) => {
         onlyKeys(place, ['name', 'folder', 'synthetic']);
-        return { name: readName(place.get('name')), source: readSource(place, base) };
+        return { name: readName(place.get('name')), source: readSource(place, folderOf) };
       },
       undefined,
     ),
   };
 }
 
-function readSource(json: JsonPlace, base: string): DataSource {
+function readSource(json: JsonPlace, folderOf: FolderOf): DataSource {
   const folder = json.get('folder');
   const synthetic = json.get('synthetic');
   if (folder.isNothing === synthetic.isNothing) throw json.error('needs either a folder or synthetic');
-  if (!folder.isNothing) return { folder: path.resolve(base, folder.text()) };
+  if (!folder.isNothing) return { folder: folderOf(folder.text()) };
   onlyKeys(synthetic, ['graphs', 'seed']);
   return {
     synthetic: { graphs: synthetic.get('graphs').integer(10, 1_000_000), seed: seed(synthetic.get('seed')) },
@@ -103,7 +109,7 @@ function readSource(json: JsonPlace, base: string): DataSource {
 
 function readAttack(json: JsonPlace): GridAttack {
   const kind = json.get('kind').oneOf(gridAttackKinds);
-  const settings = kind === 'none' ? {} : attackSettings;
+  const settings: Partial<typeof attackSettings> = kind === 'none' ? {} : attackSettings;
   onlyKeys(json, ['name', 'kind', ...Object.keys(settings)]);
   const options = Object.entries(settings)
     .map(([name, read]) => [name, json.get(name), read] as const)
@@ -113,15 +119,16 @@ function readAttack(json: JsonPlace): GridAttack {
 }
 
 function readArchitecture(json: JsonPlace): GridArchitecture {
-  onlyKeys(json, ['name', 'kind', 'layers', 'hidden', 'readout', 'batchNorm']);
-  const kind = json.get('kind').oneOf(architectureKinds);
+  onlyKeys(json, ['name', 'kind', 'layers', 'hidden', 'readout', 'batchNorm', 'heads']);
+  const kind = json.get('kind').oneOf(modelKinds);
   return {
     name: optional(json.get('name'), readName, kind),
     kind,
     layers: optional(json.get('layers'), (place) => place.integer(1, 5), 3),
     hidden: optional(json.get('hidden'), (place) => place.integer(1, 1024), 64),
-    readout: optional(json.get('readout'), (place) => place.oneOf(['sum', 'mean'] as const), 'sum'),
+    readout: optional(json.get('readout'), (place) => place.oneOf(readouts), 'sum'),
     batchNorm: optional(json.get('batchNorm'), (place) => place.boolean(), true),
+    ...(json.get('heads').isNothing ? {} : { heads: json.get('heads').integer(1, 64) }),
   };
 }
 
@@ -231,12 +238,6 @@ function distinct<T>(json: JsonPlace, read: (place: JsonPlace) => T): T[] {
 
 function seed(json: JsonPlace): number {
   return json.integer(0, largestSeed);
-}
-
-function share(json: JsonPlace): number {
-  const value = json.number();
-  if (!(value > 0 && value <= 1)) throw json.error(`expected a share above 0 and at most 1, found ${value}`);
-  return value;
 }
 
 function positive(json: JsonPlace): number {

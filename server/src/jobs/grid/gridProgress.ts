@@ -25,6 +25,8 @@ export class GridProgress {
   private readonly left = new Map<StepKind, number>();
   private readonly before: number;
   private done: number;
+  /** Most steps that ran at the same time. */
+  private most = 1;
   private failed = 0;
 
   /**
@@ -44,6 +46,7 @@ export class GridProgress {
 
   started(step: Step): void {
     this.running.set(step, Date.now());
+    this.most = Math.max(this.most, this.running.size);
     this.tell();
   }
 
@@ -78,7 +81,7 @@ export class GridProgress {
       if (count > 0 && times === undefined) return undefined;
       seconds += (count * (times ?? []).reduce((sum, time) => sum + time, 0)) / (times?.length ?? 1);
     }
-    return seconds / Math.max(1, this.running.size);
+    return seconds / this.most;
   }
 }
 

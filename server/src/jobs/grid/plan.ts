@@ -57,7 +57,7 @@ export function planCells(
 
   const measure = (spec: SuspectSpec): Step => {
     const suspect = train(spec);
-    const benignSpec = { ...spec, attack: { name: 'none', kind: 'none', options: {} } };
+    const benignSpec: SuspectSpec = { ...spec, attack: { name: 'none', kind: 'none', options: {} } };
     const benign = isAttacked(spec) ? train(benignSpec) : undefined;
     const { attention } = grid;
     return once({ step: 'measure', suspect: suspect.key, benign: benign?.key, attention }, () => ({
@@ -95,12 +95,12 @@ function inForce(given: PurifyOptions): readonly ResolvedOptions[] {
 /** What a trained model follows from: names do not matter, nor where the data lie. */
 function settingsOf(spec: SuspectSpec, hashes: ReadonlyMap<string, string>): object {
   const { data, attack, architecture, training, seed } = spec;
-  const { kind, layers, hidden, readout, batchNorm } = architecture;
+  const { kind, layers, hidden, readout, batchNorm, heads } = architecture;
   return {
     data: hashes.get(data.name),
     features: data.features,
     attack: isAttacked(spec) ? { kind: attack.kind, ...attack.options, target: targetOf(spec) } : null,
-    architecture: { kind, layers, hidden, readout, batchNorm },
+    architecture: { kind, layers, hidden, readout, batchNorm, heads },
     training,
     seed,
   };

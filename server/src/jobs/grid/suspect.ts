@@ -23,12 +23,12 @@ export function targetOf({ attack, data }: SuspectSpec): number {
 }
 
 export function architectureOf({ architecture }: SuspectSpec, { layout, classes }: EncodedData): ArchitectureSummary {
-  const { kind, layers, hidden, readout, batchNorm } = architecture;
+  const { kind, layers, hidden, readout, batchNorm, heads } = architecture;
   return {
     ...{ kind, layers, hidden, readout, batchNorm },
+    ...(heads === undefined ? {} : { heads }),
     inputs: layout.width,
     classes,
-    eps: Array.from({ length: layers }, () => 0),
   };
 }
 

@@ -2,7 +2,7 @@ import { attentionTable, cellTables } from './cellTables';
 import { combinationsOf, type Combination } from './combination';
 import { gridPlots, type NamedPlot } from './gridPlots';
 import type { GridOutline } from './outline';
-import { isMeasured, type CellId, type CellRecord, type FailedCell } from './record';
+import { isMeasured, recordsOf, type CellId, type CellRecord, type FailedCell } from './record';
 import { dataSetTable, goalTable, missedTable } from './summaryTables';
 import { groupBy } from './spread';
 import { markdownTable } from '../markdown';
@@ -53,10 +53,7 @@ function titled(title: string, text: string): string {
 
 /** Why cells failed: each reason with one of its cells. */
 function failures(cells: readonly CellId[], records: readonly CellRecord[]): string {
-  const wanted = new Set(cells.map((cell) => JSON.stringify(cell)));
-  const failed = records.filter(
-    (record): record is FailedCell => !isMeasured(record) && wanted.has(JSON.stringify(record.cell)),
-  );
+  const failed = recordsOf(cells, records).filter((record): record is FailedCell => !isMeasured(record));
   if (failed.length === 0) return '';
   const reasons = groupBy(failed, ({ failed: { step, error, message } }) => `${step}: ${error}: ${message}`);
   const rows = [...reasons].map(([reason, own]) => {

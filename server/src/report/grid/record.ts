@@ -76,3 +76,9 @@ export function cellName({
 export function rateText(rate: number): string {
   return `${Number((100 * rate).toPrecision(6))}%`;
 }
+
+/** The latest record of each cell, in the order of the cells; those of other cells are left out. */
+export function recordsOf(cells: readonly CellId[], records: readonly CellRecord[]): CellRecord[] {
+  const latest = new Map(records.map((record) => [cellName(record.cell), record]));
+  return cells.map((cell) => latest.get(cellName(cell))).filter((record) => record !== undefined);
+}

@@ -36,6 +36,11 @@ describe('parseGrid', () => {
     });
   });
 
+  it('finds folders elsewhere by their last names', () => {
+    const [data] = parseGrid(JSON.stringify(smallest), file, 'tu').data;
+    assert.deepEqual(data.source, { folder: path.join('tu', 'A') });
+  });
+
   const faults: readonly [object, string, RegExp][] = [
     [{ ...smallest, seeds: [1] }, '["seeds"]', /not known here; there are title, /],
     [{ ...smallest, data: [] }, 'data', /at least one/],

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cellsOf, selectCells } from '../../../../server/src/jobs/grid/cells';
 import type { Grid } from '../../../../server/src/jobs/grid/grid';
 import type { GridProgressReport } from '../../../../server/src/jobs/grid/gridProgress';
-import { runGridTask, type GridTask } from '../../../../server/src/jobs/grid/gridTask';
+import { runGridTask } from '../../../../server/src/jobs/grid/gridTask';
 import { resultsFile, runGrid } from '../../../../server/src/jobs/grid/runGrid';
 import { cellName, isMeasured, type CellRecord, type FailedCell } from '../../../../server/src/report/grid/record';
 import { readGrid } from '../../../support/grids';
@@ -27,20 +27,14 @@ describe('runGrid', function () {
 
   async function compute(
     out: string,
-    {
-      grid = smoke,
-      only = '',
-      retry = false,
-      controller = new AbortController(),
-      before = (_: GridTask): void => undefined,
-    } = {},
+    { grid = smoke, only = '', retry = false, controller = new AbortController(), before = (): void => undefined } = {},
   ): Promise<Outcome> {
     const ran: string[] = [];
     const progress: GridProgressReport[] = [];
     const records = await runGrid({
       ...{ grid, cells: selectCells(cellsOf(grid), only), out, size: 2, retry, signal: controller.signal },
       run: (task, signal) => {
-        before(task);
+        before();
         ran.push(task.step);
         return runGridTask(task, { signal, progress: () => undefined });
       },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cellName, isMeasured, rateText } from '../../../../server/src/report/grid/record';
+import { cellName, isMeasured, rateText, recordsOf } from '../../../../server/src/report/grid/record';
 import { cellId, failedCell, measuredCell } from '../../../support/grids';
 
 describe('a record of a cell', () => {
@@ -10,5 +10,11 @@ describe('a record of a cell', () => {
 
   it('is measured or failed', () => {
     assert.deepEqual([isMeasured(measuredCell()), isMeasured(failedCell())], [true, false]);
+  });
+
+  it('is the latest of its cell', () => {
+    const [first, second] = [measuredCell({}, { seconds: 1 }), measuredCell({}, { seconds: 2 })];
+    const wanted = [cellId({ defense: 'nad' }), cellId()];
+    assert.deepEqual(recordsOf(wanted, [first, measuredCell({ data: 'NCI1' }), second]), [second]);
   });
 });
