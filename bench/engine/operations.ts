@@ -42,7 +42,7 @@ export const operationRules: readonly Rule[] = [
     label: 'drawing graphs and triggers, collating',
     pattern: /server\/src\/(?:graph|attack)\/|defense\/(?:pool|triggeredCopies)\.ts#/,
   },
-  { label: "the scan's own statistics, bounds", pattern: /server\/src\/scan\/|gnn\/bounds\.ts#/ },
+  { label: "the scan's own statistics, bounds", pattern: /server\/src\/scan\/|gnn\/(?:bounds|quantile)\.ts#/ },
   { label: 'calling kernels', pattern: /tensor\/(?:engine\/|withGradient\.ts)|JSToWasm/, innermost: true },
   { label: 'bookkeeping of tfjs', pattern: /tfjs-(?:core|backend-\w+)\//, innermost: true },
   {
