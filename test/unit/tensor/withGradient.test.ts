@@ -26,6 +26,28 @@ describe('withGradient', () => {
     });
   });
 
+  it('keeps variables as they are, and gives copies of the rest back', () => {
+    const weight = tf.variable(tf.tensor1d([10, 100]));
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      let kept: readonly tf.Tensor[] = [];
+      const product = (x: tf.Tensor): tf.Tensor =>
+        withGradient([x, weight], () => ({
+          value: tf.mul(x, weight),
+          saved: [weight, x],
+          gradient: (dy, saved) => {
+            kept = saved;
+            return [tf.mul(dy, saved[0]), tf.mul(dy, saved[1])];
+          },
+        }));
+      const { grads } = tf.variableGrads(() => tf.sum(product(tf.tensor1d([1, 2]))), [weight]);
+      assert.deepEqual([...grads[weight.name].dataSync()], [1, 2]);
+      assert.equal(kept[0], weight);
+    });
+    assert.equal(tf.memory().numTensors, before);
+    weight.dispose();
+  });
+
   it('keeps nothing when no gradient is recorded', () => {
     const before = tf.memory().numTensors;
     const x = tf.scalar(2);
