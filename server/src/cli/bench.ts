@@ -117,7 +117,7 @@ function gridProgressLine(name: string): { update: (progress: GridProgressReport
     update: (progress) => {
       const line = `${name}: ${progressText(progress)}`;
       if (stderr.isTTY) stderr.write(`\r\x1b[K${line.slice(0, Math.max(20, stderr.columns - 1))}`);
-      else if (Date.now() - last >= lineInterval) {
+      else if (progress.running.length > 0 && Date.now() - last >= lineInterval) {
         last = Date.now();
         say(line);
       }
