@@ -7,7 +7,7 @@
  * NAME is part of a model's name (`proteins`, `aids-gin-gta`); default: all fixtures that carry a trigger, or with
  * `--zoo` the reference models that bench/scanCalibration.ts trains. Every measurement is a line of
  * bench/results/purifyFixtures.jsonl (purifyZoo.jsonl) and is not repeated while the settings stay the same; after a
- * change of the code, delete that file. `--table` only prints what is there.
+ * change of the code, delete that file. `--table` only prints what is there, of the methods named.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -51,13 +51,20 @@ async function main(): Promise<void> {
       }
     }
   }
-  process.stdout.write(defenseTable(store.latest().filter(({ fixture }) => names.includes(fixture))));
+  const shown = new Set(['before', ...methods.flatMap((method) => columnsOf[method])]);
+  const measured = store.latest().filter(({ fixture, column }) => names.includes(fixture) && shown.has(column));
+  process.stdout.write(defenseTable(measured));
 }
 
-/** The column of a method's purified model. */
-const columnOf: Readonly<Record<PurificationMethod, Measurement['column']>> = {
-  ...{ graphnad: 'graphnad', 'graphnad-paper': 'paper', finetune: 'fine-tuned', 'fine-pruning': 'fine-pruning' },
-  ...{ nad: 'nad', argd: 'argd', anp: 'anp' },
+/** The columns that a method fills, its purified model's last. */
+const columnsOf: Readonly<Record<PurificationMethod, readonly Measurement['column'][]>> = {
+  graphnad: ['fine-tuned', 'teacher', 'graphnad'],
+  'graphnad-paper': ['paper'],
+  finetune: ['fine-tuned'],
+  'fine-pruning': ['fine-pruning'],
+  nad: ['nad'],
+  argd: ['argd'],
+  anp: ['anp'],
 };
 
 async function purifyOnce(
@@ -83,7 +90,7 @@ async function purifyOnce(
   const { student, fineTuned, teacher, teacherBounds } = result;
   const robust =
     method === 'graphnad' && teacher ? [row('fine-tuned', fineTuned), row('teacher', teacher, teacherBounds)] : [];
-  store.add([row('before', model), ...robust, row(columnOf[method], student)]);
+  store.add([row('before', model), ...robust, row(columnsOf[method][columnsOf[method].length - 1], student)]);
   process.stderr.write(`${name}, seed ${seed}, ${method}: ${seconds.toFixed(0)} s of processor time\n`);
   result.disposeModels();
 }

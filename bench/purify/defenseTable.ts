@@ -8,7 +8,8 @@ const dataSets = ['aids', 'proteins', 'dhfr', 'nci1'];
  */
 export function defenseTable(measurements: readonly Measurement[]): string {
   const shown = columns.filter((column) => measurements.some((one) => one.column === column));
-  const heading = ['model', ...shown.map((column) => (column === 'teacher' ? 'teacher (bounded)' : column)), 's'];
+  const titles = shown.map((column) => (column === 'teacher' ? 'teacher (bounded)' : column));
+  const heading = ['model', ...titles, ...(shown.includes('graphnad') ? ['s'] : [])];
   const rows = [heading, heading.map(() => '---')];
   for (const dataSet of dataSets) {
     const own = measurements.filter(({ fixture }) => fixture.toLowerCase().startsWith(`${dataSet}-`));
@@ -33,7 +34,7 @@ function row(title: string, shown: readonly Measurement['column'][], measurement
     return [figure(own, 'acc'), figure(own, 'asr'), figure(own, 'flipAsr')].join(' / ');
   });
   const times = measurements.filter(({ column }) => column === 'graphnad').map(({ seconds }) => seconds);
-  return [title, ...cells, times.length > 0 ? mean(times).toFixed(0) : ''];
+  return [title, ...cells, ...(shown.includes('graphnad') ? [times.length > 0 ? mean(times).toFixed(0) : ''] : [])];
 }
 
 /** Mean over models and seeds, and the deviation over seeds of the mean over models. */

@@ -6,8 +6,10 @@ import { Descent, type LossTerm } from './descent';
 import type { FineTuneOptions } from './graphnadSettings';
 import type { PurifyStage } from './run';
 
-/** BatchNorm normalises by the batch and updates its statistics, as in ordinary training of a PyTorch model. */
-export const asUsual = { training: true };
+/** How BatchNorm takes part in training on the clean graphs. */
+export function normalisation({ fineTuneStatistics }: FineTuneOptions): { readonly training: boolean } {
+  return { training: fineTuneStatistics === 'batch' };
+}
 
 export interface CleanTraining {
   /** What progress is reported as. */

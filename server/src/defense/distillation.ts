@@ -3,7 +3,7 @@ import type { LayerOutput } from '../gnn/layerOutput';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import type { DistillationOptions } from './baselineSettings';
-import { asUsual, trainOnClean, type CleanTraining } from './cleanTraining';
+import { normalisation, trainOnClean, type CleanTraining } from './cleanTraining';
 import type { DefenseContext } from './context';
 import type { LossTerm } from './descent';
 import { crossEntropy } from './losses';
@@ -34,10 +34,11 @@ export function distilOnClean(
   rng: Rng,
 ): Promise<void> {
   const { distillationEpochs: epochs, distillationLearningRate: learningRate } = context.options;
+  const mode = normalisation(context.options);
   let steps = 0;
   const terms: CleanTraining['terms'] = (model, batch) => {
     const toward = view(teacher.forward(batch).layers, batch);
-    const { logits, layers } = model.forward(batch, asUsual);
+    const { logits, layers } = model.forward(batch, mode);
     return [{ name: 'ce', weight: 1, value: crossEntropy(logits, batch.classLabels) }, ...toward(layers, steps++)];
   };
   return trainOnClean(context, student, { stage: 'student', epochs, learningRate, terms, rng });

@@ -1,5 +1,5 @@
 import type { GraphModel } from '../gnn/graphModel';
-import { asUsual, trainOnClean, type CleanTraining } from './cleanTraining';
+import { normalisation, trainOnClean, type CleanTraining } from './cleanTraining';
 import type { DefenseContext } from './context';
 import type { Defense } from './defense';
 import type { FineTuneOptions } from './graphnadSettings';
@@ -26,8 +26,9 @@ export function fineTune(
   { stage, rng, afterStep }: Pick<CleanTraining, 'stage' | 'rng' | 'afterStep'>,
 ): Promise<void> {
   const { fineTuneEpochs: epochs, fineTuneLearningRate: learningRate } = context.options;
+  const mode = normalisation(context.options);
   const terms: CleanTraining['terms'] = (trained, batch) => [
-    { name: 'ce', weight: 1, value: crossEntropy(trained.forward(batch, asUsual).logits, batch.classLabels) },
+    { name: 'ce', weight: 1, value: crossEntropy(trained.forward(batch, mode).logits, batch.classLabels) },
   ];
   return trainOnClean(context, model, { stage, epochs, learningRate, terms, afterStep, rng });
 }

@@ -11,6 +11,11 @@ export const fineTuneSettings = {
   fineTuneLearningRate: positive(1e-2),
   /** Clean graphs a step; the last step of an epoch has about as many as the others. */
   fineTuneBatch: count(32, 2),
+  /**
+   * What BatchNorm normalises by, here and in training students on the clean graphs alone: `batch` as in ordinary
+   * training, which also updates the statistics, or those of the suspect, `frozen`.
+   */
+  fineTuneStatistics: oneOf('batch', ['batch', 'frozen']),
 };
 
 /** The attention map and its loss L_AD; equations in docs/method.md. */
