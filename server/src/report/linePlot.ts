@@ -64,7 +64,7 @@ export function linePlot(plot: LinePlot): string {
     ...yAxis(plot, y),
     ...xs.map((value) => text(x(value), height - frame.bottom + 20, numberText(value), 'middle')),
     text((frame.left + width - frame.right) / 2, height - 12, plot.xLabel, 'middle'),
-    ...plot.series.map((series, i) => drawSeries(series, i, x, y, [low, high])),
+    ...plot.series.map((series, i) => drawSeries(series, i, plot.series.length, x, y, [low, high])),
     ...plot.series.map((series, i) => legend(series.name, i)),
     '</svg>\n',
   ].join('\n');
@@ -99,6 +99,7 @@ function tickStep(wanted: number): number {
 function drawSeries(
   { name, points }: PlotSeries,
   index: number,
+  count: number,
   x: Scale,
   y: Scale,
   [low, high]: readonly [number, number],
@@ -106,7 +107,7 @@ function drawSeries(
   const { colour, dash, marker } = styles[index];
   const within = (value: number): number => y(Math.min(high, Math.max(low, value)));
   // Series are set apart by a few pixels, lest their error bars hide each other.
-  const at = (value: number): number => x(value) + 3 * index;
+  const at = (value: number): number => x(value) + 3 * (index - (count - 1) / 2);
   const line = points.map((point, i) => `${i === 0 ? 'M' : 'L'}${px(at(point.x))} ${px(within(point.y))}`).join('');
   const bars = points
     .filter(({ deviation }) => deviation > 0)
