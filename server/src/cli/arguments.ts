@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
-import { featureKinds } from '../../../protocol/model';
+import { featureKinds, readouts } from '../../../protocol/model';
 import type { BackendChoice } from '../jobs/tasks';
 import { backendChoices } from '../jobs/tasks';
 import { defaultThreads, mostThreads } from '../tensor/threads';
@@ -127,7 +127,7 @@ export async function idFile(args: Arguments, name: string): Promise<number[] | 
 /** What the user vouches for: `--architecture FILE` (JSON), with `--readout` on top. */
 export async function architectureOption(args: Arguments): Promise<Partial<ArchitectureSummary> | undefined> {
   const file = text(args, 'architecture');
-  const readout = choice(args, 'readout', ['sum', 'mean'] as const);
+  const readout = choice(args, 'readout', readouts);
   if (file === undefined) return readout === undefined ? undefined : { readout };
   const value = await jsonFile(file, 'architecture');
   if (typeof value !== 'object' || value === null || Array.isArray(value))

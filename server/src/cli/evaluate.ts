@@ -22,7 +22,7 @@ export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE]
   --test-ids FILE      JSON array of test graph ids; default: the last 20% of a seeded permutation
   --clean-ids FILE     JSON array of ids that are known to be clean, and so are not tested on
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
-  --readout sum|mean   readout, where it is known
+  --readout KIND       sum, mean or max, where it is known
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most

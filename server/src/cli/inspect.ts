@@ -10,7 +10,7 @@ import { printJson, say } from './output';
 export const inspectHelp = `graphnad inspect MODEL [options]
   What a model file holds: format, tensors, recognised architecture, code-safety findings. Runs nothing in it.
 
-  --readout sum|mean   readout, where it is known
+  --readout KIND       sum, mean or max, where it is known
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --json               one JSON document on standard output`;
 

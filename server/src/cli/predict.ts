@@ -11,7 +11,7 @@ export const predictHelp = `graphnad predict MODEL --data DIR [options]
   --data DIR           TU data set folder
   --graphs 0,1,5       only these graphs; default: all, in data set order
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
-  --readout sum|mean   readout, where it is known; default: sum
+  --readout KIND       sum, mean or max, where it is known; default: sum
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most

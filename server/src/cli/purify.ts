@@ -25,7 +25,7 @@ graphnad purify --config RECEIPT [options]
   --receipt FILE       write what it takes to repeat the run as JSON
   --trigger FILE       true trigger: its attack success is reported, never trained on or selected by
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
-  --readout sum|mean   readout, where it is known; default: settled by the clean labels
+  --readout KIND       sum, mean or max, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most

@@ -26,7 +26,7 @@ export const scanHelp = `graphnad scan PATH... [options]
   --fail-on LEVEL      exit 1 at findings of this severity or worse: error (default), warning, never
   --code-only          look for unsafe code alone
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
-  --readout sum|mean   readout, where it is known; default: settled by the clean labels
+  --readout KIND       sum, mean or max, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { measureBounds } from '../../../server/src/gnn/bounds';
+import { collate } from '../../../server/src/graph/batch';
 import type { Site } from '../../../server/src/gnn/forward';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { boundsFixture } from '../../support/boundsFixture';
 import { numericGraphs, numericLayout, numericTensors } from '../../support/numericFixture';
+import { pytorchGraphs, pytorchLayout, pytorchModels, pytorchTensors } from '../../support/pytorchModels';
 import { assertClose } from '../defense/assertClose';
 
 describe('measureBounds', () => {
@@ -45,5 +47,34 @@ describe('measureBounds', () => {
     assert.equal(contributions, undefined);
     // Largest sums of one-hot labels over a node and its neighbours, column by column.
     assert.deepEqual([...(layers[0].aggregated ?? [])], [2, 2, 1]);
+  });
+
+  it('bounds what each kind of layer has, and contributions where the readout is a sum of them', () => {
+    const before = tf.memory().numTensors;
+    for (const { file, architecture } of pytorchModels) {
+      const tensors = pytorchTensors(file);
+      const own = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: architecture.readout }));
+      const bounds = measureBounds(own, pytorchGraphs, pytorchLayout, { contributions: [0.05, 0.95], quantile: 0.9 });
+      assert.deepEqual(Object.keys(bounds.layers[0]), [...own.sites], file);
+      assert.equal(bounds.contributions === undefined, architecture.readout === 'max', file);
+      const recorded: string[] = [];
+      tf.tidy(() => {
+        own.forward(collate(pytorchGraphs, pytorchLayout), {
+          bounds,
+          record: (site, layer, activations) => {
+            const limit = bounds.layers[layer][site] ?? [];
+            assert.equal(activations.shape[1], limit.length);
+            assert.ok(activations.dataSync<'float32'>().every((value, k) => value <= limit[k % limit.length] + 1e-6));
+            recorded.push(`${layer} ${site}`);
+          },
+        });
+      });
+      const sites = Array.from({ length: architecture.layers }, (_, layer) =>
+        own.sites.map((site) => `${layer} ${site}`),
+      );
+      assert.deepEqual(recorded, sites.flat(), file);
+      own.dispose();
+    }
+    assert.equal(tf.memory().numTensors, before);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
+import { modelKinds, readouts, type ArchitectureSummary } from '../../../protocol/model';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
 import { randomProjections, relationLoss, relationMatrices } from '../../../server/src/defense/relation';
 import type { Bounds, ForwardOptions } from '../../../server/src/gnn/forward';
@@ -82,24 +83,32 @@ function assertSame(actual: Outcome, expected: Outcome, tolerance = 1e-5): void 
   });
 }
 
-function randomModel(inputs: number, readout: 'sum' | 'mean', batchNorm: boolean, rng: Rng): GraphModel {
+/** A kind of model and its readout. */
+const arbitraryKind = fc.record({ kind: fc.constantFrom(...modelKinds), readout: fc.constantFrom(...readouts) });
+type Kind = Pick<ArchitectureSummary, 'kind' | 'readout'>;
+
+function randomModel(inputs: number, { kind, readout }: Kind, batchNorm: boolean, rng: Rng): GraphModel {
   return GraphModel.random(
-    { kind: 'gin', layers: 3, hidden, inputs, classes, readout, batchNorm, eps: [0.3, -0.2, 0] },
+    {
+      ...{ kind, layers: 3, hidden, inputs, classes, readout, batchNorm },
+      ...(kind === 'gin' && { eps: [0.3, -0.2, 0] }),
+      ...(kind.startsWith('gat') && { heads: 2 }),
+    },
     rng,
   );
 }
 
-function randomBounds(inputs: number, rng: Rng): Bounds {
+function randomBounds(inputs: number, { kind, readout }: Kind, rng: Rng): Bounds {
   const limit = (width: number, low: number, high: number): Float32Array =>
     Float32Array.from({ length: width }, () => rng.between(low, high));
   const layer = (width: number): Bounds['layers'][number] => ({
-    aggregated: limit(width, 0.5, 4),
+    aggregated: limit(kind === 'sage' ? 2 * width : width, 0.5, 4),
     hidden: limit(hidden, 0.1, 1.5),
     output: limit(hidden, 0.1, 1.5),
   });
   return {
     layers: [layer(inputs), layer(hidden), layer(hidden)],
-    contributions: { low: limit(classes, -0.3, 0), high: limit(classes, 0, 0.3) },
+    ...(readout !== 'max' && { contributions: { low: limit(classes, -0.3, 0), high: limit(classes, 0, 0.3) } }),
   };
 }
 
@@ -126,15 +135,15 @@ for (const backend of testedBackends) {
         fc.property(
           fc.array(arbitraryGraph, { minLength: 1, maxLength: 5 }),
           arbitraryLayout,
-          fc.constantFrom<'sum' | 'mean'>('sum', 'mean'),
+          arbitraryKind,
           fc.boolean(),
           fc.boolean(),
-          (graphs, layout, readout, bounded, batchNorm) => {
+          (graphs, layout, kind, bounded, batchNorm) => {
             // The first graphs come twice, as graphs and their triggered copies nearly do.
             const batch = collate([...graphs, ...graphs.slice(0, 2)], layout);
             const rng = new Rng(batch.nodeCount);
-            const model = randomModel(layout.width, readout, batchNorm, rng);
-            const options = bounded ? { bounds: randomBounds(layout.width, rng) } : {};
+            const model = randomModel(layout.width, kind, batchNorm, rng);
+            const options = bounded ? { bounds: randomBounds(layout.width, kind, rng) } : {};
             assertSame(outcome(model, batch, options), outcome(model, batch, { ...options, folding: unfolded(batch) }));
             model.dispose();
           },
@@ -150,10 +159,10 @@ for (const backend of testedBackends) {
         fc.property(
           fc.array(arbitraryGraph, { minLength: 1, maxLength: 4 }),
           arbitraryLayout.filter(({ width }) => width > 1),
-          fc.constantFrom<'sum' | 'mean'>('sum', 'mean'),
-          (graphs, layout, readout) => {
+          arbitraryKind,
+          (graphs, layout, kind) => {
             const batch = collate([...graphs, ...company, ...graphs, ...company.slice(0, 3)], layout);
-            const model = randomModel(layout.width, readout, true, new Rng(batch.nodeCount));
+            const model = randomModel(layout.width, kind, true, new Rng(batch.nodeCount));
             const training = { training: true };
             const plain = outcome(model, batch, { ...training, folding: unfolded(batch) });
             assertSame(outcome(model, batch, training), plain, 1e-4);
@@ -168,18 +177,24 @@ for (const backend of testedBackends) {
       const layout = { kind: 'labels', width: 5, attributeWidth: 0, labelColumns: 5 } as const;
       const batch = collate([graphOf(1, { labels: [1] }), graphOf(3, { labels: [1, 1, 1] })], layout);
       assert.equal(foldingOf(batch).level(3).count, 1);
-      const model = randomModel(5, 'sum', false, new Rng(1));
-      assertSame(outcome(model, batch, {}), outcome(model, batch, { folding: unfolded(batch) }));
-      model.dispose();
+      for (const kind of modelKinds) {
+        const model = randomModel(5, { kind, readout: 'sum' }, false, new Rng(1));
+        assertSame(outcome(model, batch, {}), outcome(model, batch, { folding: unfolded(batch) }));
+        model.dispose();
+      }
     });
 
     it('leave no tensors behind', () => {
       const before = tf.memory().numTensors;
-      const model = randomModel(1, 'mean', true, new Rng(2));
       const batch = collate([graphOf(3, { edges: [[0, 1]] })], { kind: 'constant', width: 1, attributeWidth: 0, labelColumns: 0 }); // prettier-ignore
-      const { logits, layers } = model.forward(batch);
-      tf.dispose([logits, ...layerRows(layers)]);
-      model.dispose();
+      for (const kind of modelKinds) {
+        for (const readout of readouts) {
+          const model = randomModel(1, { kind, readout }, true, new Rng(2));
+          const { logits, layers } = model.forward(batch);
+          tf.dispose([logits, ...layerRows(layers)]);
+          model.dispose();
+        }
+      }
       assert.equal(tf.memory().numTensors, before);
     });
   });

@@ -75,6 +75,13 @@ describe('forward', () => {
     assert.deepEqual(second, first);
   });
 
+  it('refuses bounds of contributions that nobody makes one by one', () => {
+    const max = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout: 'max' }));
+    const contributions = { low: new Float32Array(2), high: new Float32Array(2) };
+    assert.throws(() => max.forward(numericBatch(), { bounds: { layers: [], contributions } }), RangeError);
+    max.dispose();
+  });
+
   it('refuses features of another width, and bounds in training', () => {
     const narrow = collate(numericGraphs, { ...numericLayout, kind: 'constant', width: 1 });
     assert.throws(() => model.forward(narrow), /the model takes 3 features a node, the graphs have 1/);

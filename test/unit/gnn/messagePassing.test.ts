@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { aggregatedFeatures, readoutMatrix, sumAggregation } from '../../../server/src/gnn/messagePassing';
+import {
+  aggregatedFeatures,
+  meanAndOwn,
+  neighbourhoods,
+  normalisedAggregation,
+  readoutMatrix,
+  refinement,
+  sumAggregation,
+} from '../../../server/src/gnn/messagePassing';
 import { collate } from '../../../server/src/graph/batch';
 import { foldingOf, unfolded } from '../../../server/src/graph/fold';
 import type { FeatureLayout } from '../../../server/src/graph/graph';
@@ -59,6 +67,46 @@ describe('messagePassing', () => {
       [...aggregatedFeatures(batch, plain, sumAggregation(batch, plain, 1, 2))],
       [2, 3, 1, 2, 1, 2, 1, 2, 1, 2, 2, 1],
     );
+  });
+
+  it('weighs by the roots of degrees for GCN, self-loops counted', () => {
+    const folding = foldingOf(batch, { byDegree: true });
+    // Level 1: hub, leaves, and each end of the pair.
+    assert.deepEqual([...folding.level(1).classOf], [0, 1, 1, 1, 2, 3]);
+    const half = Math.fround(1 / Math.sqrt(8));
+    assert.deepEqual(denseOf(normalisedAggregation(batch, folding, 2)), [
+      [0.25, Math.fround(3 * half), 0, 0],
+      [half, 0.5, 0, 0],
+      [0, 0, 0.5, 0.5],
+      [0, 0, 0.5, 0.5],
+    ]);
+  });
+
+  it('puts the mean of the neighbours over the own row for GraphSAGE, zero where there are none', () => {
+    const lone = collate([star, graphOf(1, { labels: [1] })], layout);
+    const folding = foldingOf(lone);
+    assert.deepEqual(denseOf(meanAndOwn(lone, folding, 1)), [
+      [0, 1],
+      [1, 0],
+      [1, 0],
+      [0, 1],
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
+  it('lets classes attend to each other on the finer level, to which rows are handed', () => {
+    const folding = foldingOf(batch);
+    assert.deepEqual(denseOf(neighbourhoods(batch, folding, 1)), [
+      [1, 3, 0],
+      [1, 1, 0],
+      [0, 1, 1],
+    ]);
+    assert.deepEqual(denseOf(refinement(folding, 1)), [
+      [1, 0],
+      [0, 1],
+      [1, 0],
+    ]);
   });
 
   it('reads out sums and means over the nodes of each graph', () => {

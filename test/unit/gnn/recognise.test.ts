@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ArchitectureSummary } from '../../../protocol/model';
+import type { ArchitectureSummary, Readout } from '../../../protocol/model';
 import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
 import { Rng } from '../../../server/src/graph/rng';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
@@ -191,6 +191,23 @@ describe('recogniseArchitecture', () => {
       { seed: 3, numRuns: 300 },
     );
     assert.ok(recognised > 0 && recognised < 300);
+  });
+
+  it('says what is looked for where there is no layer of a known kind', () => {
+    assert.equal(refusal(new Map()).reason, 'there are no tensors');
+    const { reason } = refusal(new Map([['a.weight', tensorOf('a.weight', [1], [1])]]));
+    assert.match(
+      reason,
+      /no layer of a known kind: no tensor is named like convs\.0\.nn\.0\.weight \(GIN\), .*; the first is a\.weight/,
+    );
+  });
+
+  it('refuses a readout that there is none of', () => {
+    const readout = 'median' as Readout;
+    assert.match(
+      refusal(freshTensors({}), { readout }).reason,
+      /given as median, but it must be one of sum, mean, max/,
+    );
   });
 
   it('refuses an eps of several numbers', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
+import { modelKinds, modelTitles } from '../../../protocol/model';
 import type { Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
@@ -63,6 +64,29 @@ describe('trainClassifier', () => {
     assert.deepEqual(second.state, first.state);
     assert.equal(tf.memory().numTensors, before);
   });
+
+  for (const kind of modelKinds) {
+    for (const batchNorm of [true, false]) {
+      it(`trains ${modelTitles[kind]} ${batchNorm ? 'with' : 'without'} BatchNorm`, async () => {
+        // The class is the one label that a graph's nodes have beside 2.
+        const graphs = treesAndRings(80, new Rng(5)).map((graph, i): Graph => {
+          const labels = graph.nodeLabels.map((label) => (label === 2 ? 2 : i % 3 === 0 ? 0 : 1));
+          return { ...graph, nodeLabels: labels, classLabel: i % 3 === 0 ? 0 : 1 };
+        });
+        const before = tf.memory().numTensors;
+        const { eps, ...shared } = architecture;
+        const own = { ...shared, kind, batchNorm, ...(kind === 'gin' && { eps }), ...(kind.startsWith('gat') && { heads: 2 }) }; // prettier-ignore
+        const model = GraphModel.random(own, new Rng(1));
+        const losses: number[] = [];
+        await trainClassifier(model, graphs, numericLayout, { seed: 1, epochs: 12, progress: ({ loss }) => losses.push(loss) }); // prettier-ignore
+        const predicted = argmaxRows(predictLogits(model, graphs, numericLayout), 2);
+        const correct = graphs.filter(({ classLabel }, i) => predicted[i] === classLabel).length;
+        assert.ok(correct > 72 && losses[11] < losses[0] / 2, `${correct} of 80, losses ${losses.join(' ')}`);
+        model.dispose();
+        assert.equal(tf.memory().numTensors, before);
+      });
+    }
+  }
 
   it('stops when aborted', async () => {
     const model = GraphModel.random(architecture, new Rng(1));

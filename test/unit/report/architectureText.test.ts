@@ -12,5 +12,9 @@ describe('architectureText', () => {
       architectureText({ ...architecture, layers: 1, readout: 'mean', batchNorm: false }),
       'GIN, 1 layer, 38 -> 64 -> 2, mean readout',
     );
+    assert.equal(
+      architectureText({ ...architecture, kind: 'gatv2', heads: 4, readout: 'max', batchNorm: true }),
+      'GATv2, 3 layers, 38 -> 64 -> 2, 4 heads, BatchNorm, max readout',
+    );
   });
 });

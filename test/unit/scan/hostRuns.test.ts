@@ -59,6 +59,26 @@ describe('HostRuns', () => {
     reach.forEach((expected, layer) => assertClose(both.reach[layer], expected, `reach of layer ${layer}`, 1e-5));
   });
 
+  for (const [kind, readout] of [
+    ['gcn', 'mean'],
+    ['gin', 'max'],
+  ] as const) {
+    it(`gives large hosts full passes where the model is no GIN that sums: ${kind}, ${readout}`, async () => {
+      const size = { layers: 2, hidden: 8, inputs: layout.width, classes: 2 };
+      const other = GraphModel.random({ kind, readout, batchNorm: true, ...size }, new Rng(1));
+      const triggers = [drawTrigger(new Rng(3), Float64Array.of(0.4, 0.4, 0.2))];
+      const before = tf.memory().numTensors;
+      const runs = new HostRuns(other, hosts, layout);
+      const logits = await runs.logits(triggers, new Rng(4));
+      runs.dispose();
+      assert.equal(tf.memory().numTensors, before);
+      const sameDraws = new Rng(4);
+      const triggered = hosts.map((host) => injectTrigger(host, triggers[0], sameDraws));
+      assertClose(logits, predictLogits(other, triggered, layout), 'logits', 1e-5);
+      other.dispose();
+    });
+  }
+
   it('stops when told to, with large hosts and with small ones', async () => {
     const trigger = drawTrigger(new Rng(1), new Float64Array(0));
     for (const graphs of [cleanGraphs(4), hosts.slice(1, 2)]) {

@@ -1,4 +1,4 @@
-import type { ArchitectureSummary } from '../../../../protocol/model';
+import { readouts, type ArchitectureSummary } from '../../../../protocol/model';
 import type { Tensor } from '../../checkpoint/checkpoint';
 import { UnrecognisedArchitectureError } from '../unrecognised';
 
@@ -9,6 +9,11 @@ import { UnrecognisedArchitectureError } from '../unrecognised';
  */
 export function checkOverride(architecture: ArchitectureSummary, override: Partial<ArchitectureSummary>): void {
   const { eps, ...parts } = override;
+  if (!readouts.includes(architecture.readout)) {
+    throw new UnrecognisedArchitectureError(
+      `the readout was given as ${architecture.readout}, but it must be one of ${readouts.join(', ')}`,
+    );
+  }
   for (const [part, expected] of Object.entries(parts)) {
     const found = architecture[part as keyof typeof parts];
     if (expected === undefined || found === expected) continue;
