@@ -98,6 +98,12 @@ class Descent:
         self.taken += 1
 
 
+def descent_of(model, rate, epochs, settings):
+    """The descent of a model that goes through so many pools' epochs."""
+    steps = epochs * math.ceil(settings.pool / settings.batch)
+    return Descent(model, rate, steps, settings.final_rate, settings.gradient_norm)
+
+
 def fine_tune(suspect, data, settings, rng):
     """The baseline: cross-entropy on the clean graphs."""
     model = copy.deepcopy(suspect)
@@ -133,8 +139,7 @@ def train_teacher(suspect, bounds, data, settings, rng):
     """The bounded suspect learns to answer on triggered copies as its untrained self answers on the graphs."""
     teacher = copy.deepcopy(suspect).eval()
     rounds = settings.teacher_rounds
-    steps = rounds * settings.teacher_epochs * math.ceil(settings.pool / settings.batch)
-    descent = Descent(teacher, settings.teacher_rate, steps, settings.final_rate, settings.gradient_norm)
+    descent = descent_of(teacher, settings.teacher_rate, rounds * settings.teacher_epochs, settings)
     prior = prior_of(data, settings)
     temperature = None
     averaged = []
@@ -151,11 +156,8 @@ def train_teacher(suspect, bounds, data, settings, rng):
         batches = paired_batches(pool, triggered, data, settings, rng)
         for _ in range(settings.teacher_epochs):
             for members, batch in batches:
-                half = len(members)
-                wanted = targets[members]
                 logits = teacher(batch, bounds)[0]
-                clean = divergence(logits[:half], wanted).mean()
-                copies = (divergence(logits[half:], wanted) * balance[members]).mean()
+                clean, copies = divergences(logits, targets[members], balance[members])
                 descent.step(settings.teacher_clean_weight * clean + settings.teacher_triggered_weight * copies)
             clean_accuracy(teacher, data, bounds)
         if round + 1 > rounds * (1 - settings.teacher_averaged_share):
@@ -170,8 +172,7 @@ def train_student(suspect, teacher, bounds, data, settings, rng):
     """A model of the suspect's own shape learns the teacher's answers, attention and layer relations."""
     student = copy.deepcopy(suspect).eval()
     rounds = settings.student_rounds
-    total = rounds * settings.student_epochs * math.ceil(settings.pool / settings.batch)
-    descent = Descent(student, settings.student_rate, total, settings.final_rate, settings.gradient_norm)
+    descent = descent_of(student, settings.student_rate, rounds * settings.student_epochs, settings)
     prior = prior_of(data, settings)
     for _ in range(rounds):
         pool, real = recombine(data.clean, settings.pool, 2, rng)
@@ -186,10 +187,8 @@ def train_student(suspect, teacher, bounds, data, settings, rng):
         for _ in range(settings.student_epochs):
             for members, batch, guidance in prepared:
                 half = len(members)
-                wanted = targets[members]
                 logits, layers = student(batch)
-                clean = divergence(logits[:half], wanted).mean()
-                copies = (divergence(logits[half:], wanted) * balance[members]).mean()
+                clean, copies = divergences(logits, targets[members], balance[members])
                 labels = (F.cross_entropy(logits[:half], batch.y[:half], reduction="none") * real[members]).mean()
                 loss = (
                     settings.student_clean_weight * clean
@@ -287,6 +286,12 @@ def paired_batches(graphs, triggered, data, settings, rng):
 def divergence(logits, targets):
     """KL(targets || softmax(logits)) of each row."""
     return (targets * (targets.clamp(min=1e-6).log() - F.log_softmax(logits, 1))).sum(1)
+
+
+def divergences(logits, targets, weights):
+    """Mean divergence on graphs, and the weighted mean on their triggered copies, which lie behind them."""
+    half = len(targets)
+    return divergence(logits[:half], targets).mean(), (divergence(logits[half:], targets) * weights).mean()
 
 
 def balanced_weights(targets, cap):

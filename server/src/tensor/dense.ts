@@ -46,18 +46,18 @@ export function shiftRelu(
   return tensor;
 }
 
-/** dy where 0 < y < c, zero elsewhere, `[rows, columns]`. */
-export function reluGradient(
+/** dy where 0 < y < c or, where there is no ReLU, y < c, and zero elsewhere, `[rows, columns]`. */
+export function boundGradient(
   engine: GraphnadBackend,
   dy: tf.Tensor2D,
   y: tf.Tensor,
-  upper?: Float32Array,
+  { relu = false, upper }: Pick<DenseLayerOptions, 'relu' | 'upper'>,
 ): tf.Tensor2D {
   const [rows, columns] = dy.shape;
   const { tensor, address } = engine.output<tf.Tensor2D>([rows, columns]);
   engine.withWorkspace((workspace) => {
-    const bound = workspace.copy(upper);
-    engine.launch('reluGradient', rows, engine.address(dy), engine.address(y), bound, address, columns);
+    const operands = [dy, y].map((operand) => engine.address(operand));
+    engine.launch('boundGradient', rows, ...operands, relu ? 1 : 0, workspace.copy(upper), address, columns);
   });
   return tensor;
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSums, denseLayer, reluGradient, shiftRelu } from './dense';
+import { boundGradient, columnSums, denseLayer, shiftRelu } from './dense';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import { linearGradients, propagatedProduct } from './linearGradients';
 import type { SparseMatrix } from './sparseMatrix';
@@ -71,7 +71,7 @@ export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: Lin
       value,
       saved: [value, x, foldedWeight, ...(norm === undefined ? [] : [weight, bias, norm.gamma])],
       gradient: (dy, [y, input, multiplied, ...unfolded]) => {
-        const dz = reluGradient(engine, dy as tf.Tensor2D, y, upper);
+        const dz = boundGradient(engine, dy as tf.Tensor2D, y, { relu: true, upper });
         const dBias = columnSums(engine, dz);
         const { dWeight, dx } = linearGradients(engine, input, multiplied, dz, { propagation, inputGradient });
         const gradients =

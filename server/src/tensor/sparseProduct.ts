@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { boundGradient } from './dense';
 import { engineInUse, type GraphnadBackend } from './engine/graphnadBackend';
 import { sortedSegmentSum } from './sortedSegmentSum';
 import type { SparseMatrix } from './sparseMatrix';
@@ -20,11 +21,13 @@ export function sparseProduct(matrix: SparseMatrix, h: tf.Tensor2D, upper?: Floa
     return {
       value,
       saved: upper === undefined ? [] : [value],
-      gradient: (dy, [y]) => [
-        upper === undefined
-          ? multiply(engine, matrix.transposed, dy)
-          : multiplyMasked(engine, matrix.transposed, dy, y, upper),
-      ],
+      gradient: (dy, [y]) => {
+        if (upper === undefined) return [multiply(engine, matrix.transposed, dy)];
+        const passed = boundGradient(engine, dy as tf.Tensor2D, y, { upper });
+        const gradient = multiply(engine, matrix.transposed, passed);
+        passed.dispose();
+        return [gradient];
+      },
     };
   });
 }
@@ -60,24 +63,6 @@ export function multiply(
   engine.withWorkspace((workspace) => {
     const entries = [matrix.rowOffsets, matrix.columnIndices, matrix.values].map((array) => workspace.copy(array));
     engine.launch('sparseProduct', rows, ...entries, engine.address(x), address, width, workspace.copy(upper));
-  });
-  return tensor;
-}
-
-/** A (x where y < c, zero elsewhere). */
-function multiplyMasked(
-  engine: GraphnadBackend,
-  matrix: SparseMatrix,
-  x: tf.Tensor,
-  y: tf.Tensor,
-  upper: Float32Array,
-): tf.Tensor {
-  const [rows, width] = [matrix.shape[0], x.shape[1] as number];
-  const { tensor, address } = engine.output([rows, width]);
-  engine.withWorkspace((workspace) => {
-    const entries = [matrix.rowOffsets, matrix.columnIndices, matrix.values].map((array) => workspace.copy(array));
-    const operands = [x, y].map((operand) => engine.address(operand));
-    engine.launch('sparseProductMasked', rows, ...entries, ...operands, workspace.copy(upper), address, width);
   });
   return tensor;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend } from '../../../server/src/tensor/backend';
-import { columnSums, denseLayer, reluGradient, shiftRelu } from '../../../server/src/tensor/dense';
+import { boundGradient, columnSums, denseLayer, shiftRelu } from '../../../server/src/tensor/dense';
 import { engineInUse, type GraphnadBackend } from '../../../server/src/tensor/engine/graphnadBackend';
 
 describe('steps of dense layers', () => {
@@ -37,12 +37,14 @@ describe('steps of dense layers', () => {
     assert.deepEqual(values(step), [1.5, 5, 5, 0, 1, 1]);
   });
 
-  it('pass the gradient only between the bounds', () => {
-    const y = [0, 1, 2, 3, NaN];
-    const step = (upper?: Float32Array): number[] =>
-      values(() => reluGradient(engine, tf.ones([1, 5]), tf.tensor2d([y]), upper));
-    assert.deepEqual(step(), [0, 1, 1, 1, 0]);
-    assert.deepEqual(step(new Float32Array(5).fill(2)), [0, 1, 0, 0, 0]);
+  it('pass the gradient only within the bounds', () => {
+    const y = [-1, 0, 1, 2, 3, NaN];
+    const step = (options: Parameters<typeof boundGradient>[3]): number[] =>
+      values(() => boundGradient(engine, tf.ones([1, 6]), tf.tensor2d([y]), options));
+    const upper = new Float32Array(6).fill(2);
+    assert.deepEqual(step({ relu: true }), [0, 0, 1, 1, 1, 0]);
+    assert.deepEqual(step({ relu: true, upper }), [0, 0, 1, 0, 0, 0]);
+    assert.deepEqual(step({ upper }), [1, 1, 1, 0, 0, 0]);
   });
 
   it('sum columns, of no rows too', () => {

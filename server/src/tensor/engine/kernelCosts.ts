@@ -31,11 +31,8 @@ export const kernelCosts: Readonly<Partial<Record<KernelName, KernelCost>>> = {
   transpose: rows((_a, _b, _height, width) => 0.45 * width),
   normRelu: rows((_z, _factor, _offset, _upper, _y, width) => 0.45 * width),
   normGradient: rows((_dy, _z, _norm, _pulls, _weights, _dz, width) => 0.5 * width),
-  reluGradient: rows((_dy, _y, _upper, _dz, width) => 0.55 * width),
+  boundGradient: rows((_dy, _y, _relu, _upper, _dz, width) => 0.55 * width),
   sparseProduct: rows((_offsets, _columns, _values, _x, _y, width) => usualDegree * (3 + 0.18 * width)),
-  sparseProductMasked: rows(
-    (_offsets, _columns, _values, _x, _bounded, _upper, _y, width) => usualDegree * (3 + 0.45 * width),
-  ),
   attentionScores: rows((_z, _target, _source, _scores, heads, _lanes, width) => 0.3 * heads * width),
   edgeAttention: rows(
     (_offsets, _columns, _values, _scores, _z, _weights, _y, heads, lanes, width) =>

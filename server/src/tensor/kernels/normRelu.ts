@@ -96,24 +96,35 @@ export function normGradient(
 }
 
 /**
- * dz = dy where 0 < y < upper, else 0, for the rows `begin` to `end`.
+ * dz = dy where 0 < y < upper, or where y < upper, else 0, for the rows `begin` to `end`.
  *
+ * @param relu whether zero is a bound: 1 or 0
  * @param upper `[columns]`, or 0 for no bound
  */
-export function reluGradient(dy: usize, y: usize, upper: usize, dz: usize, columns: i32, begin: i32, end: i32): void {
+export function boundGradient(
+  dy: usize,
+  y: usize,
+  relu: i32,
+  upper: usize,
+  dz: usize,
+  columns: i32,
+  begin: i32,
+  end: i32,
+): void {
   const stride = columns * f32Bytes;
+  const floor: f32 = relu !== 0 ? 0 : -Infinity;
   for (let row = begin; row < end; row++) {
     const at = row * stride;
     let column = 0;
     for (; column + fourBytes <= stride; column += fourBytes) {
       const value = v128.load(y + at + column);
-      let passes = f32x4.gt(value, f32x4.splat(0));
+      let passes = f32x4.gt(value, f32x4.splat(floor));
       if (upper !== 0) passes = v128.and(passes, f32x4.lt(value, v128.load(upper + column)));
       v128.store(dz + at + column, v128.and(v128.load(dy + at + column), passes));
     }
     for (; column < stride; column += f32Bytes) {
       const value = load<f32>(y + at + column);
-      const passes = value > 0 && (upper === 0 || value < load<f32>(upper + column));
+      const passes = value > floor && (upper === 0 || value < load<f32>(upper + column));
       store<f32>(dz + at + column, passes ? load<f32>(dy + at + column) : 0);
     }
   }

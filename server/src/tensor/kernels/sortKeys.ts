@@ -1,6 +1,6 @@
 /**
  * Sorting of columns, four at a time, by a network of comparisons that is the same whatever the values are: eight rows by
- * the shortest network known, longer runs by bitonic merges (Batcher 1968). It moves single integers: the bits of a
+ * one of the shortest networks known, longer runs by bitonic merges (Batcher 1968). It moves single integers: the bits of a
  * float, made to have their order as integers too, and in the lowest of them the row it came from. What those hide of the
  * value is put right by an insertion sort, which has next to nothing to do, so that the order is exact and equal values
  * keep theirs.
@@ -39,7 +39,7 @@ export function makeKeys(values: usize, keys: usize, rows: i32, hidden: i32): vo
 /** Sorts four columns of keys; `rows` is a multiple of eight. */
 export function sortKeys(keys: usize, rows: i32): void {
   const end = keys + rows * row4;
-  for (let at = keys; at < end; at += 8 * row4) sort8(at);
+  for (let at = keys; at < end; at += 8 * row4) order8(at, false);
   for (let run = 8 * row4; keys + run < end; run *= 2) {
     for (let block = keys; block + run < end; block += 2 * run) {
       // The second run backwards against the first; places beyond the end hold what is larger than all.
@@ -61,7 +61,7 @@ export function sortKeys(keys: usize, rows: i32): void {
         for (let low = block; low < stop; low += row4) exchange(low, low + distance);
       }
     }
-    for (let at = keys; at < end; at += 8 * row4) merge8(at);
+    for (let at = keys; at < end; at += 8 * row4) order8(at, true);
   }
 }
 
@@ -73,86 +73,11 @@ function exchange(low: usize, high: usize): void {
   v128.store(high, i32x4.max_s(a, b));
 }
 
-/** Sorts eight rows: the network of 19 exchanges, in registers. */
-function sort8(keys: usize): void {
-  let k0 = v128.load(keys);
-  let k1 = v128.load(keys, 16);
-  let k2 = v128.load(keys, 32);
-  let k3 = v128.load(keys, 48);
-  let k4 = v128.load(keys, 64);
-  let k5 = v128.load(keys, 80);
-  let k6 = v128.load(keys, 96);
-  let k7 = v128.load(keys, 112);
-  let t: v128;
-  t = i32x4.min_s(k0, k2);
-  k2 = i32x4.max_s(k0, k2);
-  k0 = t;
-  t = i32x4.min_s(k1, k3);
-  k3 = i32x4.max_s(k1, k3);
-  k1 = t;
-  t = i32x4.min_s(k4, k6);
-  k6 = i32x4.max_s(k4, k6);
-  k4 = t;
-  t = i32x4.min_s(k5, k7);
-  k7 = i32x4.max_s(k5, k7);
-  k5 = t;
-  t = i32x4.min_s(k0, k4);
-  k4 = i32x4.max_s(k0, k4);
-  k0 = t;
-  t = i32x4.min_s(k1, k5);
-  k5 = i32x4.max_s(k1, k5);
-  k1 = t;
-  t = i32x4.min_s(k2, k6);
-  k6 = i32x4.max_s(k2, k6);
-  k2 = t;
-  t = i32x4.min_s(k3, k7);
-  k7 = i32x4.max_s(k3, k7);
-  k3 = t;
-  t = i32x4.min_s(k0, k1);
-  k1 = i32x4.max_s(k0, k1);
-  k0 = t;
-  t = i32x4.min_s(k2, k3);
-  k3 = i32x4.max_s(k2, k3);
-  k2 = t;
-  t = i32x4.min_s(k4, k5);
-  k5 = i32x4.max_s(k4, k5);
-  k4 = t;
-  t = i32x4.min_s(k6, k7);
-  k7 = i32x4.max_s(k6, k7);
-  k6 = t;
-  t = i32x4.min_s(k2, k4);
-  k4 = i32x4.max_s(k2, k4);
-  k2 = t;
-  t = i32x4.min_s(k3, k5);
-  k5 = i32x4.max_s(k3, k5);
-  k3 = t;
-  t = i32x4.min_s(k1, k4);
-  k4 = i32x4.max_s(k1, k4);
-  k1 = t;
-  t = i32x4.min_s(k3, k6);
-  k6 = i32x4.max_s(k3, k6);
-  k3 = t;
-  t = i32x4.min_s(k1, k2);
-  k2 = i32x4.max_s(k1, k2);
-  k1 = t;
-  t = i32x4.min_s(k3, k4);
-  k4 = i32x4.max_s(k3, k4);
-  k3 = t;
-  t = i32x4.min_s(k5, k6);
-  k6 = i32x4.max_s(k5, k6);
-  k5 = t;
-  v128.store(keys, k0);
-  v128.store(keys, k1, 16);
-  v128.store(keys, k2, 32);
-  v128.store(keys, k3, 48);
-  v128.store(keys, k4, 64);
-  v128.store(keys, k5, 80);
-  v128.store(keys, k6, 96);
-  v128.store(keys, k7, 112);
-}
-
-/** The last three steps of a merge, on eight rows in registers. */
-function merge8(keys: usize): void {
+/**
+ * Puts eight rows in order, in registers: what is bitonic, as the last three steps of a merge get it, by 12 exchanges, and
+ * anything by seven more (merge exchange; Batcher 1968).
+ */
+function order8(keys: usize, isBitonic: boolean): void {
   let k0 = v128.load(keys);
   let k1 = v128.load(keys, 16);
   let k2 = v128.load(keys, 32);
@@ -186,6 +111,14 @@ function merge8(keys: usize): void {
   t = i32x4.min_s(k5, k7);
   k7 = i32x4.max_s(k5, k7);
   k5 = t;
+  if (!isBitonic) {
+    t = i32x4.min_s(k2, k4);
+    k4 = i32x4.max_s(k2, k4);
+    k2 = t;
+    t = i32x4.min_s(k3, k5);
+    k5 = i32x4.max_s(k3, k5);
+    k3 = t;
+  }
   t = i32x4.min_s(k0, k1);
   k1 = i32x4.max_s(k0, k1);
   k0 = t;
@@ -198,6 +131,23 @@ function merge8(keys: usize): void {
   t = i32x4.min_s(k6, k7);
   k7 = i32x4.max_s(k6, k7);
   k6 = t;
+  if (!isBitonic) {
+    t = i32x4.min_s(k1, k4);
+    k4 = i32x4.max_s(k1, k4);
+    k1 = t;
+    t = i32x4.min_s(k3, k6);
+    k6 = i32x4.max_s(k3, k6);
+    k3 = t;
+    t = i32x4.min_s(k1, k2);
+    k2 = i32x4.max_s(k1, k2);
+    k1 = t;
+    t = i32x4.min_s(k3, k4);
+    k4 = i32x4.max_s(k3, k4);
+    k3 = t;
+    t = i32x4.min_s(k5, k6);
+    k6 = i32x4.max_s(k5, k6);
+    k5 = t;
+  }
   v128.store(keys, k0);
   v128.store(keys, k1, 16);
   v128.store(keys, k2, 32);
