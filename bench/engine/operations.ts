@@ -25,11 +25,12 @@ export const operationRules: readonly Rule[] = [
   },
   {
     label: 'attention',
-    pattern: /kernels\/\w*[aA]ttention\w*\/|(?:attentionMap|edgeAttention|unitRows|defense\/attention)\.ts#/,
+    pattern:
+      /kernels\/(?:\w*[aA]ttention\w*|heads|softmax)\/|(?:attentionMap|edgeAttention\w*|unitRows|defense\/attention)\.ts#/,
   },
   {
     label: 'message passing and readout',
-    pattern: /kernels\/(?:entries|sparse\w*)\/|(?:sparse\w+|messagePassing)\.ts#/,
+    pattern: /kernels\/(?:entries|sparse\w*|segmentMax)\/|(?:sparse\w+|segmentMax|messagePassing)\.ts#/,
   },
   {
     label: 'BatchNorm, ReLU, bounds and other elementwise work',
