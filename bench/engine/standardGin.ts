@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { collate, type GraphBatch } from '../../server/src/graph/batch';
 import type { InitialTensor } from './initialWeights';
-import { WeightVariables, type OurModel, type PreparedBatch } from './ourModels';
+import type { OurModel, PreparedBatch } from './ourModel';
+import { WeightVariables } from './weightVariables';
 import type { ModelShape } from './workload';
 
 interface StandardBatch extends PreparedBatch {

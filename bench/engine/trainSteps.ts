@@ -5,7 +5,7 @@
  */
 import { selectBackend } from '../../server/src/tensor/backend';
 import { initialWeights } from './initialWeights';
-import { ourGin } from './ourModels';
+import { ourModel } from './ourModel';
 import { Trainer } from './trainer';
 import { ginShape, proteinsWorkload } from './workload';
 
@@ -15,7 +15,7 @@ async function main([folder, steps]: readonly string[]): Promise<void> {
   const shape = ginShape(labelColumns);
   const weights = initialWeights(shape);
   const trainer = new Trainer(
-    () => ourGin(shape, weights, true),
+    () => ourModel(shape, weights, true),
     batches.map((ids) => ids.map((id) => graphs[id])),
   );
   trainer.train({ steps: 100 });

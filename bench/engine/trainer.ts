@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph } from '../../server/src/graph/graph';
 import { Adam } from '../../server/src/tensor/adam';
-import type { OurModel, PreparedBatch } from './ourModels';
+import type { OurModel, PreparedBatch } from './ourModel';
 import type { Answers, Train } from './stepCommands';
 
 /** One model in training on a cycle of batches. */
