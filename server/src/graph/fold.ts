@@ -1,4 +1,5 @@
 import type { GraphBatch } from './batch';
+import { Scratch } from './scratch';
 
 /** A partition of the nodes of a batch; classes are numbered by their first node. */
 export interface NodeClasses {
@@ -51,6 +52,17 @@ export function unfolded({ nodeCount }: Pick<GraphBatch, 'nodeCount'>): Folding 
   return { level: () => classes };
 }
 
+/** Intermediate results of a round; nothing in them outlives it. */
+const scratch = {
+  offsets: new Scratch(),
+  words: new Scratch(),
+  next: new Scratch(),
+  order: new Scratch(),
+  hashes: new Scratch(),
+  table: new Scratch(),
+  representatives: new Scratch(),
+};
+
 class ColourRefinement implements Folding {
   private readonly levels: NodeClasses[] = [];
 
@@ -77,10 +89,10 @@ function featureWords({ nodeCount, layout, features, degrees }: GraphBatch, byDe
   const { width } = layout;
   const bits = new Int32Array(features.buffer, features.byteOffset, features.length);
   const length = byDegree ? width + 1 : width;
-  const offsets = new Int32Array(nodeCount + 1);
+  const offsets = scratch.offsets.take(nodeCount + 1);
   for (let v = 0; v <= nodeCount; v++) offsets[v] = v * length;
   if (!byDegree) return { words: bits, offsets };
-  const words = new Int32Array(nodeCount * length);
+  const words = scratch.words.take(nodeCount * length);
   for (let v = 0; v < nodeCount; v++) {
     words.set(bits.subarray(v * width, (v + 1) * width), v * length);
     words[v * length + width] = degrees[v];
@@ -92,16 +104,17 @@ function featureWords({ nodeCount, layout, features, degrees }: GraphBatch, byDe
 function refine({ nodeCount, rowOffsets, columns }: GraphBatch, previous: NodeClasses): NodeClasses {
   if (previous.count === nodeCount) return previous;
   const { classOf } = previous;
-  const offsets = new Int32Array(nodeCount + 1);
+  const order = byClass(previous);
+  const offsets = scratch.offsets.take(nodeCount + 1);
   for (let v = 0; v <= nodeCount; v++) offsets[v] = rowOffsets[v] + v;
-  const words = new Int32Array(nodeCount + columns.length);
-  const next = new Int32Array(nodeCount);
+  const words = scratch.words.take(nodeCount + columns.length);
+  const next = scratch.next.take(nodeCount);
   for (let v = 0; v < nodeCount; v++) {
     words[offsets[v]] = classOf[v];
     next[v] = offsets[v] + 1;
   }
   // Nodes hand their class to their neighbours in the order of classes, so that every list comes out sorted.
-  for (const u of byClass(previous)) {
+  for (const u of order) {
     const own = classOf[u];
     for (let e = rowOffsets[u]; e < rowOffsets[u + 1]; e++) words[next[columns[e]]++] = own;
   }
@@ -112,9 +125,10 @@ function refine({ nodeCount, rowOffsets, columns }: GraphBatch, previous: NodeCl
 
 /** The nodes in order of their classes: a counting sort. */
 function byClass({ count, classOf, multiplicity }: NodeClasses): Int32Array {
-  const next = new Int32Array(count);
+  const next = scratch.next.take(count);
+  next[0] = 0;
   for (let c = 1; c < count; c++) next[c] = next[c - 1] + multiplicity[c - 1];
-  const order = new Int32Array(classOf.length);
+  const order = scratch.order.take(classOf.length);
   for (let v = 0; v < classOf.length; v++) order[next[classOf[v]]++] = v;
   return order;
 }
@@ -125,9 +139,9 @@ function distinctRows(rows: WordRows): NodeClasses {
   const hashes = rowHashes(rows);
   const mask = 2 ** Math.ceil(Math.log2(2 * nodes + 1)) - 1;
   /** Open addressing: 1 + the class in a slot, 0 where it is free. */
-  const table = new Int32Array(mask + 1);
+  const table = scratch.table.take(mask + 1).fill(0);
   const classOf = new Int32Array(nodes);
-  const representatives = new Int32Array(nodes);
+  const representatives = scratch.representatives.take(nodes);
   let count = 0;
   for (let v = 0; v < nodes; v++) {
     let slot = hashes[v] & mask;
@@ -148,7 +162,7 @@ function distinctRows(rows: WordRows): NodeClasses {
 }
 
 function rowHashes({ words, offsets }: WordRows): Int32Array {
-  const hashes = new Int32Array(offsets.length - 1);
+  const hashes = scratch.hashes.take(offsets.length - 1);
   for (let r = 0; r < hashes.length; r++) {
     let hash = 0;
     for (let i = offsets[r]; i < offsets[r + 1]; i++) {
