@@ -54,7 +54,7 @@ export class LayerRun {
   }
 
   /**
-   * The same on A h, with h the layer's input: what GIN, GCN and GraphSAGE begin with. The first layer's A h is constant.
+   * The same on A h, with h the layer's input: what GIN and GCN begin with. The first layer's A h is constant.
    * Elsewhere the weights come before the messages, because there are fewer senders than receivers, unless somebody
    * looks at or bounds what is received.
    *
