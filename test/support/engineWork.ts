@@ -11,6 +11,7 @@ import { batchNormRelu } from '../../server/src/tensor/batchNormRelu';
 import { edgeAttention } from '../../server/src/tensor/edgeAttention';
 import { edgeAttentionV2 } from '../../server/src/tensor/edgeAttentionV2';
 import { graphGrams } from '../../server/src/tensor/graphGrams';
+import { linear } from '../../server/src/tensor/linear';
 import { linearRelu } from '../../server/src/tensor/linearRelu';
 import { segmentMax } from '../../server/src/tensor/segmentMax';
 import { slicedWasserstein } from '../../server/src/tensor/slicedWasserstein';
@@ -79,6 +80,10 @@ const operations: Readonly<Record<string, Operation>> = {
     shapes: [matrix, [width], [width]],
     run: (x, gamma, beta) =>
       batchNormRelu(x as tf.Tensor2D, { gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D }).output,
+  },
+  'output layer': {
+    shapes: layer,
+    run: (x, weight, bias) => linear(x as tf.Tensor2D, { weight: weight as tf.Tensor2D, bias: bias as tf.Tensor1D }),
   },
   'bounded layer': {
     shapes: layer,

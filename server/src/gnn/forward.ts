@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Readout } from '../../../protocol/model';
 import type { GraphBatch } from '../graph/batch';
 import { foldingOf, type Folding, type NodeClasses } from '../graph/fold';
+import { linear } from '../tensor/linear';
 import { segmentMax } from '../tensor/segmentMax';
 import { sparseProduct } from '../tensor/sparseProduct';
 import type { LayerKind } from './kinds/layerKind';
@@ -85,7 +86,7 @@ function readLogits(
     readout === 'max'
       ? segmentMax(readoutMatrix(batch, classes, 'sum'), values)
       : sparseProduct(readoutMatrix(batch, classes, readout), values);
-  if (contributions === undefined) return tf.add(tf.matMul(read(rows), weight), bias);
+  if (contributions === undefined) return linear(read(rows), { weight, bias });
   if (readout === 'max') throw new RangeError('contributions cannot be bounded with readout max');
   const centred = nodeContributions(rows, weight);
   const { low, high } = contributions;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { normRelu, normReluGradient, rowsOf, statisticsOf } from './columnNorm';
+import { noGradient, normRelu, normReluGradient, rowsOf, statisticsOf } from './columnNorm';
 import { engineInUse } from './engine/graphnadBackend';
 import { batchNormEpsilon, type BatchNorm, type Statistics } from './linearRelu';
 import { withGradient } from './withGradient';
@@ -44,7 +44,7 @@ export function batchNormRelu(
       saved: [x, norm],
       gradient: (dy, [z, constants]) => {
         const { dz, dGamma, dBeta } = normReluGradient(engine, dy, z, constants, rows);
-        return [dz, dGamma, dBeta, ...(bias === undefined ? [] : [tf.zerosLike(bias)])];
+        return [dz, dGamma, dBeta, ...(bias === undefined ? [] : [noGradient(engine, bias)])];
       },
     };
   });

@@ -75,6 +75,13 @@ export function normReluGradient(
   return { dz: dz.tensor, dGamma: dGamma.tensor, dBeta: dBeta.tensor };
 }
 
+/** The gradient of a bias before BatchNorm, which takes the mean off again: zeros of its shape. */
+export function noGradient(engine: GraphnadBackend, { shape, size }: tf.Tensor1D): tf.Tensor1D {
+  const { tensor, address } = engine.output<tf.Tensor1D>(shape);
+  engine.launch('fill', size, address, 0);
+  return tensor;
+}
+
 /** The statistics of a batch that a vector is added to. @param norm as `normRelu` made it */
 export function statisticsOf(engine: GraphnadBackend, norm: tf.Tensor2D, bias?: tf.Tensor1D): Statistics {
   const columns = norm.shape[1];

@@ -34,8 +34,7 @@ export function propagatedProduct(
  *
  * @param x `[rows of x, inputs]`
  * @param weight `[inputs, outputs]`
- * @param dz the gradient of z, `[rows, outputs]`. It is disposed: what is given back at once is still in the cache when
- *   the next layer takes its place
+ * @param dz the gradient of z, `[rows, outputs]`
  */
 export function linearGradients(
   engine: GraphnadBackend,
@@ -45,25 +44,20 @@ export function linearGradients(
   { propagation, inputGradient }: LinearGradientOptions,
 ): { readonly dWeight: tf.Tensor2D; readonly dx?: tf.Tensor2D } {
   let dProduct = dz;
-  if (propagation !== undefined) {
-    dProduct = multiply(engine, propagation.transposed, dz);
-    dz.dispose();
-  }
+  if (propagation !== undefined) dProduct = multiply(engine, propagation.transposed, dz);
   const [rows, inputs] = x.shape as [number, number];
   const outputs = weight.shape[1] as number;
   const [xAt, weightAt, dProductAt] = [x, weight, dProduct].map((tensor) => engine.address(tensor));
   const dWeight = engine.output<tf.Tensor2D>([inputs, outputs]);
   engine.launch('gemmTransposed', inputs, xAt, dProductAt, dWeight.address, rows, outputs, inputs);
-  if (!inputGradient) {
-    dProduct.dispose();
-    return { dWeight: dWeight.tensor };
-  }
-  const dx = engine.output<tf.Tensor2D>([rows, inputs]);
+  const dx = inputGradient ? engine.output<tf.Tensor2D>([rows, inputs]) : undefined;
   engine.withWorkspace((workspace) => {
+    if (dx === undefined) return;
     const turned = workspace.room(inputs * outputs);
     engine.launch('transpose', inputs, weightAt, turned, inputs, outputs);
     engine.launch('gemm', rows, dProductAt, turned, dx.address, inputs, outputs, 0, 0, 0);
   });
-  dProduct.dispose();
-  return { dWeight: dWeight.tensor, dx: dx.tensor };
+  // What is given back at once is still in the cache when the next layer takes its place.
+  if (propagation !== undefined) dProduct.dispose();
+  return { dWeight: dWeight.tensor, dx: dx?.tensor };
 }

@@ -74,6 +74,7 @@ export function linearRelu(x: tf.Tensor2D, layer: LinearParameters, options: Lin
         const dz = boundGradient(engine, dy as tf.Tensor2D, y, { relu: true, upper });
         const dBias = columnSums(engine, dz);
         const { dWeight, dx } = linearGradients(engine, input, multiplied, dz, { propagation, inputGradient });
+        dz.dispose();
         const gradients =
           norm === undefined ? [dWeight, dBias] : unfold(engine, dWeight, dBias, unfolded, norm.running);
         return dx === undefined ? gradients : [...gradients, dx];

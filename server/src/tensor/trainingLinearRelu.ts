@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormReluComposed, type TrainingOutput } from './batchNormRelu';
-import { normRelu, normReluGradient, rowsOf, statisticsOf } from './columnNorm';
+import { noGradient, normRelu, normReluGradient, rowsOf, statisticsOf } from './columnNorm';
 import { engineInUse } from './engine/graphnadBackend';
 import { linearGradients, propagatedProduct } from './linearGradients';
 import type { BatchNorm, LinearParameters, Statistics } from './linearRelu';
@@ -50,7 +50,8 @@ export function trainingLinearRelu(
       gradient: (dy, [pre, constants, input, w]) => {
         const { dz, dGamma, dBeta } = normReluGradient(engine, dy, pre, constants, rows);
         const { dWeight, dx } = linearGradients(engine, input, w, dz, { propagation, inputGradient });
-        const gradients = [dWeight, tf.zerosLike(dBeta), dGamma, dBeta];
+        dz.dispose();
+        const gradients = [dWeight, noGradient(engine, bias), dGamma, dBeta];
         return dx === undefined ? gradients : [...gradients, dx];
       },
     };
