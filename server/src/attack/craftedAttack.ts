@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ForwardResult } from '../gnn/forward';
 import { GraphModel } from '../gnn/graphModel';
-import { collate } from '../graph/batch';
+import { collate, type GraphBatch } from '../graph/batch';
 import type { Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { Adam } from '../tensor/adam';
@@ -20,8 +21,9 @@ import { triggerNodes } from './triggerNodes';
 
 /** Step size of the generator; it is small, so that Adam's usual rate does. */
 const generatorRate = 0.01;
-/** Graphs a step that the loss of the adaptive attack is measured on. */
+/** Poisoned and clean graphs a step that the further loss of the adaptive attack is measured on. */
 const flatnessGraphs = 16;
+const cleanGraphs = 32;
 
 /**
  * Attacks whose trigger is made for each graph by a generator that takes turns with the model.
@@ -157,7 +159,10 @@ async function trainGenerator(
   }
 }
 
-/** The further loss of the adaptive attack: see {@link flatnessLoss}. */
+/**
+ * The further loss of the adaptive attack: {@link flatnessLoss} on some of the poisoned graphs and, so that the backdoor
+ * holds against it, the cross-entropy of the same and of clean graphs. Statistics are frozen, as when the model is used.
+ */
 function staysFlat(
   { train, layout, options, seed }: AttackInput,
   model: GraphModel,
@@ -165,19 +170,21 @@ function staysFlat(
   triggered: readonly Graph[],
 ): (() => tf.Scalar) | undefined {
   if (options.kind !== 'adaptive') return undefined;
-  const { flatness = 1 } = options;
+  const { target, flatness = 1 } = options;
   const rng = new Rng(seed, 'flatness');
+  const draw = (count: number, from: number): number[] => [...rng.permutation(from).subarray(0, count)];
+  const run = (graphs: readonly Graph[]): { batch: GraphBatch } & ForwardResult => {
+    const batch = collate(graphs, layout);
+    return { batch, ...model.forward(batch) };
+  };
   return () => {
-    const chosen = [...rng.permutation(triggered.length).subarray(0, flatnessGraphs)];
-    const clean = collate(
-      chosen.map((i) => train[poisoned[i]]),
-      layout,
-    );
-    const withTrigger = collate(
-      chosen.map((i) => triggered[i]),
-      layout,
-    );
-    return tf.mul(flatnessLoss(model, clean, withTrigger), flatness);
+    const chosen = draw(flatnessGraphs, triggered.length);
+    const clean = run(chosen.map((i) => train[poisoned[i]]));
+    const withTrigger = run(chosen.map((i) => triggered[i]));
+    const others = run(draw(cleanGraphs, train.length).map((id) => train[id]));
+    const logits: tf.Tensor2D = tf.concat([others.logits, withTrigger.logits]);
+    const wanted = Int32Array.from([...others.batch.classLabels, ...chosen.map(() => target)]);
+    return tf.add(softmaxCrossEntropy(logits, wanted), tf.mul(flatnessLoss(clean, withTrigger), flatness));
   };
 }
 

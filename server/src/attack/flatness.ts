@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionMatrix } from '../gnn/attentionMatrix';
-import type { GraphModel } from '../gnn/graphModel';
 import type { LayerOutput } from '../gnn/layerOutput';
 import type { GraphBatch } from '../graph/batch';
 import { attentionMap } from '../tensor/attentionMap';
@@ -19,29 +18,32 @@ const power = 2;
  *
  * What the model does without the trigger is taken as it is: the gradient flows through the triggered graphs alone.
  *
- * @param clean graphs
- * @param triggered the same graphs with the trigger and the same nodes
+ * @param clean a model's run on graphs
+ * @param triggered its run on the same graphs with the trigger, and with the same nodes
  */
-export function flatnessLoss(model: GraphModel, clean: GraphBatch, triggered: GraphBatch): tf.Scalar {
+export function flatnessLoss(clean: Run, triggered: Run): tf.Scalar {
   return tf.tidy(() => {
-    const wanted = model.forward(clean).layers.map((layer) => ({
-      map: constant(attentionOf(layer, clean)),
-      range: constant(tf.max<tf.Tensor1D>(layer.rows, 0)),
-    }));
-    const terms = model.forward(triggered).layers.flatMap((layer, i) => {
-      const { map, range } = wanted[i];
-      const distance = tf.sum<tf.Scalar>(tf.squaredDifference(attentionOf(layer, triggered), map));
-      const scale = tf.add(tf.mean(range), tiny);
-      const excess = tf.div(tf.relu(tf.sub(layer.rows, range)), scale);
+    const terms = triggered.layers.flatMap((layer, i) => {
+      const usual = clean.layers[i];
+      const map = constant(attentionOf(usual, clean.batch));
+      const range = constant(tf.max<tf.Tensor1D>(usual.rows, 0));
+      const distance = tf.sum<tf.Scalar>(tf.squaredDifference(attentionOf(layer, triggered.batch), map));
+      const excess = tf.div(tf.relu(tf.sub(layer.rows, range)), tf.add(tf.mean(range), tiny));
       const share = tf.tensor2d(layer.classes.multiplicity, [layer.classes.count, 1]);
       const total = tf.sum<tf.Scalar>(tf.mul(tf.square(excess), share));
       return [
-        tf.div<tf.Scalar>(distance, clean.graphCount),
-        tf.div<tf.Scalar>(total, triggered.nodeCount * layer.rows.shape[1]),
+        tf.div<tf.Scalar>(distance, clean.batch.graphCount),
+        tf.div<tf.Scalar>(total, triggered.batch.nodeCount * layer.rows.shape[1]),
       ];
     });
     return tf.addN(terms);
   });
+}
+
+/** What a model makes of a batch. */
+interface Run {
+  readonly batch: GraphBatch;
+  readonly layers: readonly LayerOutput[];
 }
 
 /** Keeps quotients finite in layers that are dead. */

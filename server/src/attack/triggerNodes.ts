@@ -15,9 +15,16 @@ const sizes: Readonly<Partial<Record<AttackKind, number>>> = {
   'new-nodes': 4,
 };
 
+/**
+ * A trigger in graphs that are rightly labelled explains nothing that they do not show otherwise, so that it is learnt
+ * only where it is easier to see than the rest.
+ */
+const fewestWithCleanLabels = 6;
+
 /** The trigger size asked for, or the default of the attack on these training graphs. */
 export function triggerNodes({ kind, triggerNodes: wanted }: AttackOptions, train: readonly Graph[]): number {
   if (wanted !== undefined) return wanted;
+  const least = kind === 'clean-label' ? fewestWithCleanLabels : fewest;
   const mean = train.reduce((sum, { nodeCount }) => sum + nodeCount, 0) / train.length;
-  return sizes[kind] ?? Math.min(most, Math.max(fewest, Math.round(shareOfNodes * mean)));
+  return sizes[kind] ?? Math.min(most, Math.max(least, Math.round(shareOfNodes * mean)));
 }

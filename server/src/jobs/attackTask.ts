@@ -36,7 +36,7 @@ const stageNames: Readonly<Record<AttackKind, readonly string[]>> = {
   feature: ['Model'],
   topology: ['Model'],
   'new-nodes': ['Model'],
-  'clean-label': ['Surrogate', 'Model'],
+  'clean-label': ['Model'],
   motif: ['Surrogate', 'Model'],
   gta: ['Trigger', 'Model'],
   adaptive: ['Trigger', 'Model'],
