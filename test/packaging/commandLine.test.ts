@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommand } from '../../scripts/lib/command';
 import { packageFile } from '../../scripts/lib/paths';
+import { SideThread } from '../../server/src/jobs/side/sideThread';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { allowing } from '../support/sideThreads';
 import { unpackExtension } from '../support/vscodeHost/unpackExtension';
 
 /** Far from the repository, so that nothing can be found in its `node_modules`. */
@@ -51,5 +53,14 @@ describe('the packed command line', function () {
     const { findings } = (await graphnad('inspect', model)) as { findings: { code: string; message: string }[] };
     const [finding] = findings.filter(({ code }) => code === 'GN101');
     assert.match(finding.message, /system/);
+  });
+
+  it('finds a side thread beside it that answers: purifying would do without, and tell nobody', async () => {
+    await allowing(2, async () => {
+      const thread = SideThread.start({ script: path.join(extension, 'dist', 'side.js') });
+      assert.ok(thread);
+      await assert.rejects(thread.ask({ kind: 'find-trigger' }), /nothing was opened/);
+      thread.end();
+    });
   });
 });

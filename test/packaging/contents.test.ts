@@ -9,7 +9,7 @@ import { packagedFiles } from '../support/vscodeHost/unpackExtension';
 const allowed = [
   /^package\.json$/,
   /^(readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
-  /^dist\/(client|server|worker|cli|thread)\.js$/,
+  /^dist\/(client|server|worker|side|cli|thread)\.js$/,
   /^dist\/webview\/panel\.js$/,
   /^dist\/graphnad-kernels(-relaxed)?\.wasm$/,
   /^docs\/findings\/GN\d{3}\.md$/,
