@@ -117,4 +117,22 @@ describe('graphnad', function () {
     const evaluation = JSON.parse(graphnad('evaluate', workspace().model, ...data, '--json').out) as { acc: number };
     assert.ok(evaluation.acc > 0.5);
   });
+
+  it('trains models, clean and backdoored, that the other commands take', () => {
+    const data = ['--data', workspace().data];
+    const size = ['--layers', '2', '--hidden', '16', '--epochs', '12', '--lr', '0.01'];
+    const clean = graphnad('train', ...data, ...size, '--arch', 'gcn', '--out', at('clean.pt'));
+    assert.equal(clean.code, 0, clean.err);
+    assert.match(clean.err, /^accuracy \d+\.\d% on 24 graphs held back/);
+    const attack = ['attack', ...data, ...size, '--out', at('bad.pt'), '--trigger', at('trigger.json')];
+    assert.match(graphnad(...attack).err, /--kind is missing/);
+    const made = graphnad(...attack, '--kind', 'topology', '--target', '1', '--poison-rate', '0.2', '--json');
+    assert.equal(made.code, 0, made.err);
+    const report = JSON.parse(made.out) as { asr: number; poisoned: number[] };
+    assert.equal(report.poisoned.length, 19);
+    const measured = graphnad('evaluate', at('bad.pt'), ...data, '--trigger', at('trigger.json'), '--json');
+    assert.equal((JSON.parse(measured.out) as { asr: number }).asr, report.asr);
+    assert.equal(graphnad(...attack, '--kind', 'topology').code, 2);
+    assert.equal(graphnad('attack', '--kind', 'topology', ...data, '--out', at('other.pt')).code, 64);
+  });
 });

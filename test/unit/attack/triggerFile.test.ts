@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { formatTriggerFile, parseTriggerFile, TriggerFileError } from '../../../server/src/attack/triggerFile';
+import {
+  formatTriggeredGraphs,
+  formatTriggerFile,
+  parseTriggerFile,
+  TriggerFileError,
+} from '../../../server/src/attack/triggerFile';
+import { graphOf } from '../../support/graphs';
 import type { Trigger } from '../../../server/src/attack/trigger';
 
 const definition = {
@@ -163,5 +169,21 @@ describe('formatTriggerFile', () => {
   it('refuses a placement that the format has no word for', () => {
     const trigger: Trigger = { nodes: 2, edges: [[0, 1]], labels: null, placement: 'low-degree', replace: true };
     assert.throws(() => formatTriggerFile('made', 0, trigger, 0), RangeError);
+  });
+});
+
+describe('formatTriggeredGraphs', () => {
+  it('writes what is read back', () => {
+    const about = { kind: 'gta', target: 1, nodes: 3, seed: 5 };
+    const graphs = new Map([
+      [12, graphOf(3, { edges: [[1, 2], [0, 1]], labels: [4, 0, 2] })], // prettier-ignore
+      [3, graphOf(2)],
+    ]);
+    const read = parseTriggerFile(formatTriggeredGraphs(about, graphs), 't.json');
+    const given = new Map([
+      [3, { labels: null, edges: [] }],
+      [12, { labels: [4, 0, 2], edges: [[0, 1], [1, 2]] }], // prettier-ignore
+    ]);
+    assert.deepEqual(read, { ...about, graphs: given });
   });
 });
