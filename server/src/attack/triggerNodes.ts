@@ -11,7 +11,7 @@ const sizes: Readonly<Partial<Record<AttackKind, number>>> = {
   adaptive: 5,
   motif: 5,
   topology: 5,
-  feature: 4,
+  feature: 5,
   'new-nodes': 4,
 };
 

@@ -33,7 +33,7 @@ describe('fixedTrigger', () => {
 
   it('marks nodes by labels, or by attributes where there are no labels', () => {
     const feature = make('feature');
-    assert.deepEqual([feature.edges, feature.replace, feature.labels?.length], [null, false, 4]);
+    assert.deepEqual([feature.edges, feature.replace, feature.labels?.length], [null, false, 5]);
     const graphs = [graphOf(2, { attributes: [1, -5, 3, -9] }), graphOf(1, { attributes: [2, -7] })];
     const attributes = { kind: 'attributes', width: 2, attributeWidth: 2, labelColumns: 0 } as const;
     const trigger = fixedTrigger({ kind: 'feature', target: 0, triggerNodes: 2 }, graphs, attributes, new Rng(1));
