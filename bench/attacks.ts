@@ -60,8 +60,8 @@ async function main(): Promise<void> {
       process.stderr.write(`${settings}: ${measured.seconds.toFixed(0)} s of processor time\n`);
     }
   }
-  const wanted = new Set(specs.map(settingsText));
-  process.stdout.write(attackTables(records.filter(({ settings }) => wanted.has(settings))));
+  const inOrder = specs.flatMap((spec) => records.filter(({ settings }) => settings === settingsText(spec)).slice(-1));
+  process.stdout.write(attackTables(inOrder));
 }
 
 void main();
