@@ -24,7 +24,7 @@ const attackers: Readonly<Record<AttackKind, (input: AttackInput) => Promise<Att
  */
 export async function attack(input: AttackInput): Promise<AttackResult> {
   const { options, train, architecture } = input;
-  const { kind, target, poisoningRate = 0.1, triggerNodes } = options;
+  const { kind, target, poisoningRate = 0.1, triggerNodes, rounds, generatorEpochs } = options;
   const fail = (reason: string): AttackError => new AttackError(kind, reason);
   if (!Number.isInteger(target) || target < 0 || target >= architecture.classes) {
     throw fail(`there is no class ${target}: the model has ${architecture.classes} (counted from 0)`);
@@ -34,6 +34,9 @@ export async function attack(input: AttackInput): Promise<AttackResult> {
   }
   if (triggerNodes !== undefined && !(Number.isInteger(triggerNodes) && triggerNodes >= 2)) {
     throw fail(`a trigger has at least 2 nodes, got ${triggerNodes}`);
+  }
+  for (const [name, value = 1] of Object.entries({ rounds, generatorEpochs })) {
+    if (!Number.isInteger(value) || value < 1) throw fail(`${name} must be a whole number from 1, got ${value}`);
   }
   if (train.length < 2) throw fail(`at least 2 training graphs are needed, got ${train.length}`);
   return attackers[kind](input);

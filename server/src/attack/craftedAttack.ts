@@ -8,10 +8,10 @@ import { Rng } from '../graph/rng';
 import { Adam } from '../tensor/adam';
 import { softmaxCrossEntropy } from '../tensor/crossEntropy';
 import type { AttackInput, AttackResult } from './attack';
-import { tooFew } from './fixedAttack';
+import { drawPoisoned } from './drawPoisoned';
 import { flatnessLoss } from './flatness';
 import { generatedTriggers, hostBatches, type HostBatch } from './generatedTriggers';
-import { canBeAttacked, choosePoisoned, poisonedCount, withPoison } from './poisoning';
+import { withPoison } from './poisoning';
 import { softArchitecture, softForwardOf, type SoftForward } from './softForward';
 import { withTriggers } from './softGraphs';
 import { trainedModel, trainStage } from './trainStage';
@@ -41,13 +41,10 @@ const cleanGraphs = 32;
  */
 export async function craftedAttack(input: AttackInput): Promise<AttackResult> {
   const { train, layout, options, seed } = input;
-  const { kind, target, poisoningRate = 0.1 } = options;
+  const { kind, target } = options;
   const nodes = triggerNodes(options, train);
   const rng = new Rng(seed, 'attack');
-  const able = [...train.keys()].filter((id) => canBeAttacked(train[id], { nodes }, target));
-  const count = Math.min(able.length, poisonedCount(train.length, poisoningRate));
-  if (count === 0) throw tooFew(input, nodes);
-  const poisoned = choosePoisoned(able, count, rng);
+  const poisoned = drawPoisoned(input, nodes, rng);
   const hosts = drawHosts(
     poisoned.map((id) => train[id]),
     nodes,
@@ -161,7 +158,7 @@ async function trainGenerator(
 
 /**
  * The further loss of the adaptive attack: {@link flatnessLoss} on some of the poisoned graphs and, so that the backdoor
- * holds against it, the cross-entropy of the same and of clean graphs. Statistics are frozen, as when the model is used.
+ * holds against it, the cross-entropy of these and of clean graphs. Statistics are frozen, as when the model is used.
  */
 function staysFlat(
   { train, layout, options, seed }: AttackInput,

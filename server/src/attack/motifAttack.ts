@@ -3,11 +3,11 @@ import type { Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { AttackError, type AttackInput, type AttackResult } from './attack';
 import { MotifCodes, mostMotifNodes } from './connectedMotifs';
-import { tooFew } from './fixedAttack';
+import { drawPoisoned } from './drawPoisoned';
 import { keepModel } from './keptModel';
 import { motifFrequencies } from './motifFrequencies';
 import { importantNodes } from './motifPlacement';
-import { canBeAttacked, choosePoisoned, poisonedCount, withPoison } from './poisoning';
+import { withPoison } from './poisoning';
 import { trainedModel } from './trainStage';
 import type { Trigger } from './trigger';
 import { layOver } from './triggerEdit';
@@ -24,15 +24,12 @@ const countedGraphs = 100;
  */
 export async function motifAttack(input: AttackInput): Promise<AttackResult> {
   const { train, layout, architecture, options, seed } = input;
-  const { kind, target, poisoningRate = 0.1 } = options;
+  const { kind, target } = options;
   const nodes = triggerNodes(options, train);
   if (nodes < 3 || nodes > mostMotifNodes) {
     throw new AttackError(kind, `a motif has 3 to ${mostMotifNodes} nodes, got ${nodes}`);
   }
   const rng = new Rng(seed, 'attack');
-  const able = [...train.keys()].filter((id) => canBeAttacked(train[id], { nodes }, target));
-  const count = Math.min(able.length, poisonedCount(train.length, poisoningRate));
-  if (count === 0) throw tooFew(input, nodes);
   const definition: Trigger = {
     nodes,
     edges: rarestMotif(train, target, nodes, rng),
@@ -40,7 +37,7 @@ export async function motifAttack(input: AttackInput): Promise<AttackResult> {
     placement: 'bfs',
     replace: true,
   };
-  const poisoned = choosePoisoned(able, count, rng);
+  const poisoned = drawPoisoned(input, nodes, rng);
 
   const surrogate = await trainedModel(architecture, 'surrogate weights', train, input, {
     stage: 'Surrogate',

@@ -11,7 +11,7 @@ const candidates = 8;
  * Where a motif takes most: of each graph those nodes without which a model is least sure of the class that it predicts
  * (the subscore of Motif-Backdoor, Zheng et al. 2023). Degrees say which sets of nodes are tried.
  *
- * @param graphs with more than `nodes` nodes each
+ * @param graphs those with no more than `nodes` nodes are taken whole
  * @param nodes how many are wanted
  * @returns host nodes of each graph, by descending degree
  */
@@ -27,23 +27,24 @@ export function importantNodes(
   const rests = graphs.flatMap((graph, i) => tried[i].map((chosen) => without(graph, chosen)));
   const partial = predictLogits(model, rests, layout);
   let row = 0;
-  return graphs.map((_, i) => {
+  return graphs.map((graph, i) => {
     const logits = whole.subarray(i * classes, (i + 1) * classes);
     const predicted = logits.indexOf(Math.max(...logits));
-    let best = { chosen: tried[i][0], left: Infinity };
+    let best: Int32Array = nodeOrder(graph, 'degree').slice(0, nodes);
+    let least = Infinity;
     for (const chosen of tried[i]) {
       const left = probability(partial.subarray(row * classes, (row + 1) * classes), predicted);
-      if (left < best.left) best = { chosen, left };
+      if (left < least) [best, least] = [chosen, left];
       row++;
     }
-    return best.chosen;
+    return best;
   });
 }
 
 /** Sets of nodes of about the same degree, from the hubs down: each begins with the next node in order of degrees. */
 function setsByDegree(graph: Graph, nodes: number): Int32Array[] {
   const order = nodeOrder(graph, 'degree');
-  const count = Math.min(candidates, graph.nodeCount - nodes + 1);
+  const count = graph.nodeCount > nodes ? Math.min(candidates, graph.nodeCount - nodes + 1) : 0;
   return Array.from({ length: count }, (_, first) => order.slice(first, first + nodes));
 }
 

@@ -6,6 +6,7 @@ import { Rng } from '../../../server/src/graph/rng';
 import { inducedSubgraph } from '../../../server/src/graph/subgraph';
 import { nodeOrder } from '../../../server/src/attack/placement';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { graphOf } from '../../support/graphs';
 import { attackData, smallArchitecture } from '../../support/attacks';
 
 describe('importantNodes', () => {
@@ -32,6 +33,8 @@ describe('importantNodes', () => {
       assert.ok(own !== undefined, `${found[i].join()} is none of the sets`);
       assert.ok(own.margin - least < 1e-4, `${own.margin} where there is ${least}`);
     });
+    const tiny = graphOf(3, { edges: [[1, 2]], labels: [0, 0, 0] });
+    assert.deepEqual([...importantNodes(model, [tiny], data.layout, 4)[0]], [1, 2, 0]);
     model.dispose();
   });
 });
