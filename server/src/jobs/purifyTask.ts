@@ -9,6 +9,7 @@ import type { Graph } from '../graph/graph';
 import { assessBackdoor } from '../scan/backdoor';
 import { measureTrigger } from '../scan/estimatedAsr';
 import { purificationFindings } from '../scan/findings';
+import { unmeasuredNotes } from '../scan/measuredModels';
 import { graphsOf } from './cleanData';
 import { readAttack, trueMetrics, type TrueAttack } from './evaluateTask';
 import type { FoundTrigger } from './foundTrigger';
@@ -185,7 +186,12 @@ function makeReport({ task, run, found, result, rescan, stages, notes, outputSha
     sha256: run.file.sha256,
     outputSha256,
     architecture: run.model.architecture,
-    notes: [...run.notes, ...notes, ...(task.repeats ? receiptNotes(task.repeats.config, receipt) : [])],
+    notes: [
+      ...run.notes,
+      ...unmeasuredNotes(run.model.architecture),
+      ...notes,
+      ...(task.repeats ? receiptNotes(task.repeats.config, receipt) : []),
+    ],
     method: result.options.method,
     stages,
     curves: result.curves,

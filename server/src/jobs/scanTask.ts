@@ -9,7 +9,7 @@ import { SplitError } from '../graph/splits';
 import { assessBackdoor } from '../scan/backdoor';
 import { codeSafetyFindings } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
-import { unmeasuredNote } from '../scan/measuredModels';
+import { unmeasuredNotes } from '../scan/measuredModels';
 import { graphsOf } from './cleanData';
 import { readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { openModel } from './runModel';
@@ -50,7 +50,6 @@ async function assess(read: ModelFile, task: ScanTask, { signal, progress }: Job
   const run = { ...task, data: task.data, cleanGraphs: scannedGraphs };
   const { file, data, splits, model, notes, backend } = await openModel(run, read);
   try {
-    const unmeasured = unmeasuredNote(model.architecture);
     const backdoor = await assessBackdoor({
       model,
       clean: graphsOf(data.graphs, splits.clean),
@@ -64,7 +63,7 @@ async function assess(read: ModelFile, task: ScanTask, { signal, progress }: Job
       findings: backdoorFindings(backdoor, { classNames: data.dataset.classNames }),
       format: file.checkpoint.format,
       architecture: model.architecture,
-      notes: [...notes, ...(unmeasured === undefined ? [] : [unmeasured])],
+      notes: [...notes, ...unmeasuredNotes(model.architecture)],
       settings: {
         features: data.features,
         dataHash: data.dataset.hash,

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { unmeasuredNote } from '../../../server/src/scan/measuredModels';
+import { unmeasuredNotes } from '../../../server/src/scan/measuredModels';
 
 const size = { layers: 3, hidden: 8, inputs: 3, classes: 2, batchNorm: true } as const;
 
-describe('unmeasuredNote', () => {
+describe('unmeasuredNotes', () => {
   it('says nothing about models like those that thresholds were set on', () => {
     for (const readout of ['sum', 'mean'] as const)
-      assert.equal(unmeasuredNote({ ...size, kind: 'gin', readout }), undefined);
+      assert.deepEqual(unmeasuredNotes({ ...size, kind: 'gin', readout }), []);
   });
 
   it('warns of other kinds and readouts', () => {
     assert.match(
-      unmeasuredNote({ ...size, kind: 'gin', readout: 'max' }) ?? '',
+      unmeasuredNotes({ ...size, kind: 'gin', readout: 'max' })[0],
       /on GIN with max readout was not measured/,
     );
     assert.match(
-      unmeasuredNote({ ...size, kind: 'sage', readout: 'sum' }) ?? '',
+      unmeasuredNotes({ ...size, kind: 'sage', readout: 'sum' })[0],
       /on GraphSAGE with sum readout was not/,
     );
   });
