@@ -20,8 +20,8 @@ const cpu: TensorFlowPackage = {
 const gpu: TensorFlowPackage = {
   spec: `@tensorflow/tfjs-node-gpu@${version}`,
   label: 'TensorFlow on an NVIDIA GPU',
-  description: 'needs CUDA 11 and cuDNN 8',
-  sizes: 'about 600 MB to download, 1.8 GB on disk; NVIDIA driver, CUDA and cuDNN not included',
+  description: 'needs CUDA 11 and cuDNN 8 on this machine',
+  sizes: 'about 600 MB to download, 1.8 GB on disk',
 };
 
 /** The packages there are for a system; none where TensorFlow for Node.js does not run at all. */
