@@ -53,9 +53,22 @@ export class Workbench {
 
   /** Runs a command from the palette by its full title. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput().fill(`>${title}`);
+    await this.fillPalette(`>${title}`);
     await this.quickPickRow(title).first().click();
+  }
+
+  /** Opens the palette with a text in it, and again where something took the focus meanwhile: then it has closed. */
+  private async fillPalette(text: string): Promise<void> {
+    const attempts = 5;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.quickInput().fill(text, { timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
   }
 
   /** Chooses a theme and waits until it is worn. */
