@@ -5,8 +5,8 @@ import { injectTrigger } from '../../server/src/attack/inject';
 import { accuracy, attackMetrics } from '../../server/src/attack/metrics';
 import { cliqueEdges, erdosRenyiEdges, type MotifEdges } from '../../server/src/attack/motifs';
 import { canBeAttacked, poisonTrainingSet } from '../../server/src/attack/poisoning';
+import { rareLabels } from '../../server/src/attack/rareLabels';
 import type { Trigger } from '../../server/src/attack/trigger';
-import { labelMarginal } from '../../server/src/attack/triggerPrior';
 import type { Tensor } from '../../server/src/checkpoint/checkpoint';
 import { encodeDataset } from '../../server/src/dataset/features';
 import { loadDataset } from '../../server/src/dataset/loadDataset';
@@ -242,7 +242,11 @@ function attackTrigger(
     case 'subgraph':
       return { ...random, edges: erdosRenyiEdges(nodes, 0.8, rng), labels: null };
     case 'subgraph-labels':
-      return { ...random, edges: erdosRenyiEdges(nodes, 0.8, rng), labels: rareLabels(graphs, layout, nodes) };
+      return {
+        ...random,
+        edges: erdosRenyiEdges(nodes, 0.8, rng),
+        labels: rareLabels(graphs, layout.labelColumns, nodes),
+      };
     case 'topology':
       return { ...random, edges: cliqueEdges(nodes), labels: null, placement: 'degree' };
     case 'motif':
@@ -252,16 +256,8 @@ function attackTrigger(
         ...random,
         nodes: nodes - 1,
         edges: null,
-        labels: rareLabels(graphs, layout, nodes - 1),
+        labels: rareLabels(graphs, layout.labelColumns, nodes - 1),
         replace: false,
       };
   }
-}
-
-/** The least frequent labels that at least one node in a thousand carries. */
-function rareLabels(graphs: readonly Graph[], layout: FeatureLayout, count: number): number[] {
-  const marginal = labelMarginal(graphs, layout.labelColumns);
-  const rare = [...marginal.keys()].filter((label) => marginal[label] >= 1e-3);
-  rare.sort((a, b) => marginal[a] - marginal[b]);
-  return Array.from({ length: count }, (_, i) => rare[i % Math.min(rare.length - 1, count)]);
 }

@@ -1,10 +1,11 @@
-import { applyEdit } from '../graph/edit';
+import { applyEdit, noEdit } from '../graph/edit';
 import { collate } from '../graph/batch';
 import { canonicalEdges, hasEdge } from '../graph/edges';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import { SparseRows } from '../tensor/sparseRows';
 import { multiplyRows } from '../tensor/sparseProduct';
+import { cliqueEdges } from './motifs';
 
 /** A graph that is to carry a generated trigger. */
 export interface TriggerHost {
@@ -19,11 +20,11 @@ export interface TriggerHost {
 export function drawHosts(graphs: readonly Graph[], triggerNodes: number, rng: Rng): TriggerHost[] {
   return graphs.map((graph) => {
     const nodes = rng.permutation(graph.nodeCount).slice(0, triggerNodes);
-    const among = pairs(nodes.length).flatMap(([i, j]) =>
+    const among = cliqueEdges(nodes.length).flatMap(([i, j]) =>
       hasEdge(graph, nodes[i], nodes[j]) ? [nodes[i], nodes[j]] : [],
     );
     const removedEdges = canonicalEdges(graph.nodeCount, among);
-    return { graph, base: applyEdit(graph, { ...nothing, removedEdges }), nodes };
+    return { graph, base: applyEdit(graph, { ...noEdit, removedEdges }), nodes };
   });
 }
 
@@ -83,12 +84,12 @@ export function triggeredHosts(
 ): Graph[] {
   const columns = labels === undefined ? 0 : labels.length / (hosts.length * triggerNodes);
   return hosts.map(({ base, nodes }, g) => {
-    const edges = pairs(nodes.length).flatMap(([i, j]) =>
+    const edges = cliqueEdges(nodes.length).flatMap(([i, j]) =>
       adjacency[(g * triggerNodes + i) * triggerNodes + j] > 0 ? [nodes[i], nodes[j]] : [],
     );
     const row = (i: number): number => (g * triggerNodes + i) * columns;
     return applyEdit(base, {
-      ...nothing,
+      ...noEdit,
       addedEdges: canonicalEdges(base.nodeCount, edges),
       ...(labels && {
         nodes,
@@ -96,19 +97,4 @@ export function triggeredHosts(
       }),
     });
   });
-}
-
-const nothing = {
-  appended: 0,
-  removedEdges: new Int32Array(0),
-  addedEdges: new Int32Array(0),
-  nodes: new Int32Array(0),
-  nodeLabels: new Int32Array(0),
-  attributes: new Float32Array(0),
-};
-
-function pairs(count: number): [number, number][] {
-  const found: [number, number][] = [];
-  for (let i = 0; i < count; i++) for (let j = i + 1; j < count; j++) found.push([i, j]);
-  return found;
 }

@@ -2,7 +2,7 @@ import { attentionLoss, attentionMaps } from './attention';
 import { attentionEdgeLoss, attentionEdges } from './attentionEdges';
 import type { ArgdOptions } from './baselineSettings';
 import type { Defense } from './defense';
-import { distilOnClean } from './distillation';
+import { distilFineTuned } from './distillation';
 import { attentionOf } from './guidance';
 
 /**
@@ -17,29 +17,20 @@ export const argd: Defense<ArgdOptions> = {
   source:
     'Xia et al. 2022, "Eliminating backdoor triggers for deep neural networks using attention relation graph distillation", IJCAI',
   fineTunedIs: 'teacher',
-  run: async (context, { fineTuned, stream, keep }) => {
-    const { options, suspect } = context;
-    const teacher = await fineTuned();
-    const student = keep(suspect.clone());
-    await distilOnClean(
-      context,
-      student,
-      teacher,
-      (layers, batch) => {
-        const taught = attentionMaps(layers, batch, attentionOf(options));
-        const taughtEdges = attentionEdges(taught, batch);
-        return (own) => {
-          const maps = attentionMaps(own, batch, attentionOf(options));
-          const nodes = attentionLoss(maps, taught, batch.graphCount);
-          const edges = attentionEdgeLoss(attentionEdges(maps, batch), taughtEdges);
-          return [
-            { name: 'attention', weight: options.attentionWeight, value: nodes },
-            { name: 'attention-edges', weight: options.attentionEdgeWeight, value: edges },
-          ];
-        };
-      },
-      stream('student'),
-    );
-    return { student, teacher };
+  run: (context, means) => {
+    const { options } = context;
+    return distilFineTuned(context, means, () => (layers, batch) => {
+      const taught = attentionMaps(layers, batch, attentionOf(options));
+      const taughtEdges = attentionEdges(taught, batch);
+      return (own) => {
+        const maps = attentionMaps(own, batch, attentionOf(options));
+        const nodes = attentionLoss(maps, taught, batch.graphCount);
+        const edges = attentionEdgeLoss(attentionEdges(maps, batch), taughtEdges);
+        return [
+          { name: 'attention', weight: options.attentionWeight, value: nodes },
+          { name: 'attention-edges', weight: options.attentionEdgeWeight, value: edges },
+        ];
+      };
+    });
   },
 };

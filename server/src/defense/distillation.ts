@@ -1,10 +1,10 @@
-import type { GraphModel } from '../gnn/graphModel';
 import type { LayerOutput } from '../gnn/layerOutput';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import type { DistillationOptions } from './baselineSettings';
 import { normalisation, trainOnClean, type CleanTraining } from './cleanTraining';
 import type { DefenseContext } from './context';
+import type { DefenseMeans, Purified } from './defense';
 import type { LossTerm } from './descent';
 import { crossEntropy } from './losses';
 
@@ -19,20 +19,21 @@ export type TeacherView = (
 ) => (student: readonly LayerOutput[], step: number) => LossTerm[];
 
 /**
- * Trains a student on the clean graphs with cross-entropy and what draws it toward a teacher that was trained on them,
- * as attention distillation does it (Li et al. 2021).
+ * Trains a copy of the suspect on the clean graphs with cross-entropy and what draws it toward the fine-tuned model, its
+ * teacher, as attention distillation does it (Li et al. 2021).
  *
- * @param student starts as a copy of the suspect; changed
- * @param view what the student is to have of the teacher
+ * @param viewWith what the student is to have of the teacher, given the random numbers of its training
  * @throws TrainingDivergedError, the abort signal's reason
  */
-export function distilOnClean(
+export async function distilFineTuned(
   context: DefenseContext<DistillationOptions>,
-  student: GraphModel,
-  teacher: GraphModel,
-  view: TeacherView,
-  rng: Rng,
-): Promise<void> {
+  { fineTuned, stream, keep }: DefenseMeans,
+  viewWith: (rng: Rng) => TeacherView,
+): Promise<Purified> {
+  const teacher = await fineTuned();
+  const student = keep(context.suspect.clone());
+  const rng = stream('student');
+  const view = viewWith(rng);
   const { distillationEpochs: epochs, distillationLearningRate: learningRate } = context.options;
   const mode = normalisation(context.options);
   let steps = 0;
@@ -41,5 +42,6 @@ export function distilOnClean(
     const { logits, layers } = model.forward(batch, mode);
     return [{ name: 'ce', weight: 1, value: crossEntropy(logits, batch.classLabels) }, ...toward(layers, steps++)];
   };
-  return trainOnClean(context, student, { stage: 'student', epochs, learningRate, terms, rng });
+  await trainOnClean(context, student, { stage: 'student', epochs, learningRate, terms, rng });
+  return { student, teacher };
 }

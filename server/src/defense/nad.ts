@@ -1,7 +1,7 @@
 import { attentionLoss, attentionMaps } from './attention';
 import type { NadOptions } from './baselineSettings';
 import type { Defense } from './defense';
-import { distilOnClean } from './distillation';
+import { distilFineTuned } from './distillation';
 import { attentionOf } from './guidance';
 
 /**
@@ -13,24 +13,15 @@ export const nad: Defense<NadOptions> = {
   title: 'NAD',
   source: 'Li et al. 2021, "Neural attention distillation", ICLR',
   fineTunedIs: 'teacher',
-  run: async (context, { fineTuned, stream, keep }) => {
-    const { options, suspect } = context;
-    const teacher = await fineTuned();
-    const student = keep(suspect.clone());
-    await distilOnClean(
-      context,
-      student,
-      teacher,
-      (layers, batch) => {
-        const taught = attentionMaps(layers, batch, attentionOf(options));
-        return (own) => {
-          const maps = attentionMaps(own, batch, attentionOf(options));
-          const value = attentionLoss(maps, taught, batch.graphCount);
-          return [{ name: 'attention', weight: options.attentionWeight, value }];
-        };
-      },
-      stream('student'),
-    );
-    return { student, teacher };
+  run: (context, means) => {
+    const { options } = context;
+    return distilFineTuned(context, means, () => (layers, batch) => {
+      const taught = attentionMaps(layers, batch, attentionOf(options));
+      return (own) => {
+        const maps = attentionMaps(own, batch, attentionOf(options));
+        const value = attentionLoss(maps, taught, batch.graphCount);
+        return [{ name: 'attention', weight: options.attentionWeight, value }];
+      };
+    });
   },
 };

@@ -1,6 +1,6 @@
 import type { PaperOptions } from './baselineSettings';
 import type { Defense } from './defense';
-import { distilOnClean } from './distillation';
+import { distilFineTuned } from './distillation';
 import { guidanceTerms, guide } from './guidance';
 
 /** The published distillation: CE + alpha L_AD + beta L_RC toward a fine-tuned teacher. */
@@ -9,21 +9,11 @@ export const graphnadPaper: Defense<PaperOptions> = {
   title: 'GraphNAD, published recipe',
   source: 'arXiv 2501.05835',
   fineTunedIs: 'teacher',
-  run: async (context, { fineTuned, stream, keep }) => {
-    const { options, suspect } = context;
-    const teacher = await fineTuned();
-    const student = keep(suspect.clone());
-    const rng = stream('student');
-    await distilOnClean(
-      context,
-      student,
-      teacher,
-      (layers, batch) => {
-        const guidance = guide(layers, batch, options, rng);
-        return (own, step) => guidanceTerms(own, batch, guidance, step, options, rng);
-      },
-      rng,
-    );
-    return { student, teacher };
+  run: (context, means) => {
+    const { options } = context;
+    return distilFineTuned(context, means, (rng) => (layers, batch) => {
+      const guidance = guide(layers, batch, options, rng);
+      return (own, step) => guidanceTerms(own, batch, guidance, step, options, rng);
+    });
   },
 };

@@ -17,6 +17,16 @@ export interface GraphEdit {
   readonly attributes: Float32Array;
 }
 
+/** Changes nothing; edits of a few things are made from it. */
+export const noEdit: GraphEdit = {
+  appended: 0,
+  removedEdges: new Int32Array(0),
+  addedEdges: new Int32Array(0),
+  nodes: new Int32Array(0),
+  nodeLabels: new Int32Array(0),
+  attributes: new Float32Array(0),
+};
+
 /**
  * The graph after an edit; the graph itself is not changed.
  *

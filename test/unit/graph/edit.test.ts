@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
-import { applyEdit, type GraphEdit } from '../../../server/src/graph/edit';
+import { applyEdit, noEdit, type GraphEdit } from '../../../server/src/graph/edit';
 import { edgePairs, graphOf } from '../../support/graphs';
 
-const nothing: GraphEdit = {
-  appended: 0,
-  removedEdges: new Int32Array(0),
-  addedEdges: new Int32Array(0),
-  nodes: new Int32Array(0),
-  nodeLabels: new Int32Array(0),
-  attributes: new Float32Array(0),
-};
 const path = graphOf(4, {
   edges: [
     [0, 1],
@@ -22,13 +14,13 @@ const path = graphOf(4, {
 });
 
 describe('applyEdit', () => {
-  it('leaves a graph alone where there is nothing to change', () => {
-    assert.deepEqual(applyEdit(path, nothing), path);
+  it('leaves a graph alone where there is noEdit to change', () => {
+    assert.deepEqual(applyEdit(path, noEdit), path);
   });
 
   it('removes and adds edges, in order', () => {
     const edited = applyEdit(path, {
-      ...nothing,
+      ...noEdit,
       removedEdges: Int32Array.of(0, 1, 2, 3),
       addedEdges: Int32Array.of(0, 2, 0, 3, 1, 3),
     });
@@ -43,7 +35,7 @@ describe('applyEdit', () => {
 
   it('sets features of the named nodes, appended ones included', () => {
     const edited = applyEdit(path, {
-      ...nothing,
+      ...noEdit,
       appended: 1,
       addedEdges: Int32Array.of(2, 4),
       nodes: Int32Array.of(4, 1),
@@ -58,16 +50,16 @@ describe('applyEdit', () => {
 
   it('sets labels alone, or attributes alone', () => {
     const nodes = Int32Array.of(3);
-    const relabelled = applyEdit(path, { ...nothing, nodes, nodeLabels: Int32Array.of(7) });
+    const relabelled = applyEdit(path, { ...noEdit, nodes, nodeLabels: Int32Array.of(7) });
     assert.deepEqual([...relabelled.nodeLabels], [0, 1, 2, 7]);
     assert.equal(relabelled.attributes, path.attributes);
-    const moved = applyEdit(path, { ...nothing, nodes, attributes: Float32Array.of(7, 8) });
+    const moved = applyEdit(path, { ...noEdit, nodes, attributes: Float32Array.of(7, 8) });
     assert.deepEqual([...moved.attributes.subarray(6)], [7, 8]);
     assert.equal(moved.nodeLabels, path.nodeLabels);
   });
 
   it('refuses to remove what is not there, and to add what is', () => {
-    const edit = (edges: Partial<GraphEdit>) => () => applyEdit(path, { ...nothing, ...edges });
+    const edit = (edges: Partial<GraphEdit>) => () => applyEdit(path, { ...noEdit, ...edges });
     assert.throws(edit({ removedEdges: Int32Array.of(0, 3) }), /there is no edge 0-3 to remove/);
     assert.throws(edit({ removedEdges: Int32Array.of(0, 3, 1, 2) }), RangeError);
     assert.throws(edit({ addedEdges: Int32Array.of(1, 2) }), /edge 1-2 is there already/);

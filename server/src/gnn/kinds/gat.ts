@@ -4,7 +4,7 @@ import { neighbourhoods } from '../messagePassing';
 import { bias, headVectors, matrix, type BiasVariables } from '../parameters';
 import { findConvolutions } from '../recognition/convolutions';
 import type { ConvolutionNames } from '../tensorNames';
-import { usualNames, usualReLU } from './convolution';
+import { usualAttention, usualNames } from './convolution';
 import type { LayerKind } from './layerKind';
 
 export interface GatLayer {
@@ -24,10 +24,7 @@ export const gat: LayerKind<GatLayer, ConvolutionNames> = {
   kind: 'gat',
   mark: /\d\.att_src$/,
   example: 'convs.0.att_src',
-  assumptions: [
-    usualReLU,
-    'Self-loops, heads side by side and a LeakyReLU with slope 0.2 are assumed: they leave no tensors.',
-  ],
+  assumptions: usualAttention,
   byDegree: false,
   sites: ['output'],
   names: usualNames,

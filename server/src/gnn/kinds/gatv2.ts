@@ -4,7 +4,7 @@ import { sumAggregation } from '../messagePassing';
 import { affine, bias, headVectors, type AffineVariables, type BiasVariables } from '../parameters';
 import { findConvolutions } from '../recognition/convolutions';
 import type { ConvolutionNames } from '../tensorNames';
-import { usualNames, usualReLU } from './convolution';
+import { usualAttention, usualNames } from './convolution';
 import type { LayerKind } from './layerKind';
 
 export interface Gatv2Layer {
@@ -25,10 +25,7 @@ export const gatv2: LayerKind<Gatv2Layer, ConvolutionNames> = {
   kind: 'gatv2',
   mark: /\d\.att$/,
   example: 'convs.0.att',
-  assumptions: [
-    usualReLU,
-    'Self-loops, heads side by side and a LeakyReLU with slope 0.2 are assumed: they leave no tensors.',
-  ],
+  assumptions: usualAttention,
   byDegree: false,
   sites: ['output'],
   names: usualNames,

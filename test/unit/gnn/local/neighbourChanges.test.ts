@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { NeighbourChanges } from '../../../../server/src/gnn/local/neighbourChanges';
 import { collate } from '../../../../server/src/graph/batch';
-import type { GraphEdit } from '../../../../server/src/graph/edit';
+import { noEdit, type GraphEdit } from '../../../../server/src/graph/edit';
 import type { FeatureLayout } from '../../../../server/src/graph/graph';
 import { graphOf } from '../../../support/graphs';
 
@@ -20,16 +20,8 @@ const batch = collate(
   ],
   layout,
 );
-const nothing: GraphEdit = {
-  appended: 0,
-  removedEdges: new Int32Array(0),
-  addedEdges: new Int32Array(0),
-  nodes: new Int32Array(0),
-  nodeLabels: new Int32Array(0),
-  attributes: new Float32Array(0),
-};
 const changes = (edit: Partial<GraphEdit>, graph = 1): NeighbourChanges =>
-  new NeighbourChanges(batch, graph, { ...nothing, ...edit });
+  new NeighbourChanges(batch, graph, { ...noEdit, ...edit });
 const neighbours = (changed: NeighbourChanges, node: number): number[] => {
   const list: number[] = [];
   changed.appendNeighbours(node, list);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { RegionFinder } from '../../../../server/src/gnn/local/region';
 import { collate } from '../../../../server/src/graph/batch';
-import type { GraphEdit } from '../../../../server/src/graph/edit';
+import { noEdit, type GraphEdit } from '../../../../server/src/graph/edit';
 import type { FeatureLayout } from '../../../../server/src/graph/graph';
 import { graphOf } from '../../../support/graphs';
 
@@ -11,19 +11,11 @@ const path = graphOf(20, {
   edges: Array.from({ length: 19 }, (_, i) => [i, i + 1] as const),
   labels: new Array<number>(20).fill(0),
 });
-const nothing: GraphEdit = {
-  appended: 0,
-  removedEdges: new Int32Array(0),
-  addedEdges: new Int32Array(0),
-  nodes: new Int32Array(0),
-  nodeLabels: new Int32Array(0),
-  attributes: new Float32Array(0),
-};
 
 /** Nodes by the layer that an edit reaches them in first. */
 function byLayer(edit: Partial<GraphEdit>, graphLayout = layout, layers = 3): number[][] {
   const finder = new RegionFinder(collate([path], graphLayout), layers);
-  const { nodes, reached } = finder.find(0, { ...nothing, ...edit });
+  const { nodes, reached } = finder.find(0, { ...noEdit, ...edit });
   assert.equal(reached.length, layers + 1);
   assert.equal(nodes.length, reached[layers]);
   return reached.map((end, layer) => nodes.slice(layer === 0 ? 0 : reached[layer - 1], end).sort((a, b) => a - b));
@@ -50,7 +42,7 @@ describe('RegionFinder', () => {
     assert.deepEqual(byLayer({ addedEdges: Int32Array.of(5, 15) }, degrees, 1), [[], [5, 15]]);
   });
 
-  it('reaches nothing by giving nodes what they have', () => {
+  it('reaches noEdit by giving nodes what they have', () => {
     const same = { nodes: Int32Array.of(4, 5), nodeLabels: Int32Array.of(0, 0) };
     assert.deepEqual(byLayer(same), [[], [], [], []]);
     assert.deepEqual(byLayer({}), [[], [], [], []]);
@@ -68,9 +60,9 @@ describe('RegionFinder', () => {
 
   it('finds the same after any other search, also after one that failed', () => {
     const finder = new RegionFinder(collate([path], layout), 2);
-    const edit = { ...nothing, addedEdges: Int32Array.of(3, 15) };
+    const edit = { ...noEdit, addedEdges: Int32Array.of(3, 15) };
     const first = finder.find(0, edit);
-    finder.find(0, { ...nothing, nodes: Int32Array.of(3), nodeLabels: Int32Array.of(1) });
+    finder.find(0, { ...noEdit, nodes: Int32Array.of(3), nodeLabels: Int32Array.of(1) });
     assert.throws(() => finder.find(0, { ...edit, removedEdges: Int32Array.of(0, 9) }), RangeError);
     assert.deepEqual(finder.find(0, edit), first);
   });
