@@ -86,14 +86,19 @@ async function purifyOpened(
     const search = side.findTrigger((fraction) =>
       progress(side.isBeside ? stages.beside('search', fraction) : stages.at('search', fraction)),
     );
-    if (!side.isBeside) await search;
+    // What goes on beside the rest is named once, for those who show the stages in order.
+    if (side.isBeside) progress(stages.at('search', 0));
+    else await search;
     const options = { ...task.options, ...(task.method && { method: task.method }) };
-    const fineTuning = (fraction: number): void => progress(stages.beside('fine-tuning', fraction));
+    const startFineTuning = (): (() => Promise<GraphModel>) => {
+      progress(stages.at('fine-tuning', 0));
+      return side.startFineTuning(options, (fraction) => progress(stages.beside('fine-tuning', fraction)));
+    };
     const result = await purify({
       ...subject,
       options,
       signal: side.signal,
-      ...(side.isBeside && { startFineTuning: () => side.startFineTuning(options, fineTuning) }),
+      ...(side.isBeside && { startFineTuning }),
       onProgress: ({ stage, epoch, epochs, losses, accuracy }) =>
         progress({
           ...stages.at(stage, epoch / epochs),
