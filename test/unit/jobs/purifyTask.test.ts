@@ -88,6 +88,8 @@ describe('purifyModel', function () {
       const seen: JobProgress[] = [];
       const progress = (value: JobProgress): void => void seen.push(value);
       assert.deepEqual(await outcome(2, { side: sideFromSource, progress }), await outcome(1));
+      const shown = [...new Set(seen.map(({ stage }) => stage))];
+      assert.deepEqual(shown.slice(0, 3), ['Search for a trigger', 'Fine-tuning', 'Bounds']);
       for (let i = 1; i < seen.length; i++) {
         assert.ok(seen[i].fraction >= seen[i - 1].fraction && seen[i].stageIndex >= seen[i - 1].stageIndex);
       }
