@@ -46,4 +46,9 @@ export interface Finding {
   /** Further evidence, a sentence each. */
   readonly details: readonly string[];
   readonly place?: FindingPlace;
+  /**
+   * What exactly the finding is about, in words that stay the same from scan to scan: the callable, the defect. Absent
+   * for a code of which a file has one finding at most.
+   */
+  readonly subject?: string;
 }

@@ -1,7 +1,7 @@
 import { DiagnosticSeverity, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver';
-import { repository } from '../../../package.json';
 import type { Finding } from '../../../protocol/findings';
 import { reportScheme } from '../../../protocol/requests';
+import { findingPage } from '../report/findingPage';
 import { findingText } from '../report/scanText';
 import { encodedComponent, encodedPath } from './fileUri';
 
@@ -43,12 +43,6 @@ export function toDiagnostics(
     ...(features.relatedInformation ? { relatedInformation: detailsInReport(uri, finding, lines) } : {}),
     ...(finding.place === undefined ? {} : { data: { place: finding.place } }),
   }));
-}
-
-/** The page that explains a finding code. */
-export function findingPage(code: Finding['code']): string {
-  const base = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
-  return `${base}/blob/main/docs/findings/${code}.md`;
 }
 
 /** The document that shows the report of a model file; see `reportScheme`. */

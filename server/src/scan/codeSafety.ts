@@ -59,6 +59,7 @@ function dangerousFinding(group: readonly ClassifiedGlobal[]): Finding {
     message: `Loading this file ${what} ${describePlace(global)}${times(group.length)}`,
     details: [`${fullName(global)} ${reason}.`, advice],
     place: placeOf(global),
+    subject: describeCall(global),
   };
 }
 
@@ -76,6 +77,7 @@ function unknownFinding(group: readonly ClassifiedGlobal[]): Finding {
       'torch.load(weights_only=True) refuses it; a file that holds only a state dict does not need it.',
     ],
     place: placeOf(global),
+    subject: fullName(global),
   };
 }
 
@@ -89,6 +91,7 @@ function anomalyFinding(group: readonly ContainerAnomaly[]): Finding {
     message: `Malformed container: ${where}${printable(reason)}${more}`,
     details: ['PyTorch writes no such file: it was damaged, or made so that loaders and scanners read it differently.'],
     place: { entry: entry === '' ? undefined : entry, offset },
+    subject: printable(reason),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DiagnosticSeverity } from 'vscode-languageserver';
-import { findingCodes, type Finding } from '../../../protocol/findings';
-import { findingPage, reportUri, toDiagnostics } from '../../../server/src/lsp/diagnostics';
+import type { Finding } from '../../../protocol/findings';
+import { reportUri, toDiagnostics } from '../../../server/src/lsp/diagnostics';
 import { findingText } from '../../../server/src/report/scanText';
 
 const finding: Finding = {
@@ -46,12 +46,6 @@ describe('toDiagnostics', () => {
     const [bare] = toDiagnostics(uri, [finding], report, { relatedInformation: false, codeDescription: false });
     assert.equal('relatedInformation' in bare, false);
     assert.equal('codeDescription' in bare, false);
-  });
-
-  it('names the page of every code', () => {
-    for (const code of findingCodes) {
-      assert.match(findingPage(code), new RegExp(`^https://[^+]+/blob/main/docs/findings/${code}\\.md$`));
-    }
   });
 });
 

@@ -141,6 +141,17 @@ describe('codeSafetyFindings', () => {
     );
   });
 
+  it('names what each finding is about the same wherever it is in the file', () => {
+    const globals = [imported('os system', { argumentsText: '"id"' }), imported('m A')];
+    const subjects = (offset: number, entry: string): (string | undefined)[] =>
+      codeSafetyFindings({
+        globals: globals.map((global) => ({ ...global, offset, entry })),
+        anomalies: [{ entry, offset, reason: 'its CRC-32 does not match' }],
+      }).map(({ subject }) => subject);
+    assert.deepEqual(subjects(1, 'archive/data.pkl'), ['os.system("id")', 'm.A', 'its CRC-32 does not match']);
+    assert.deepEqual(subjects(1, 'archive/data.pkl'), subjects(2, 'gin/data.pkl'));
+  });
+
   it('says nothing about what is known to be safe', () => {
     assert.deepEqual(codeSafetyFindings({ globals: [imported('collections OrderedDict')], anomalies: [] }), []);
   });
