@@ -88,6 +88,11 @@ export interface ScanReport {
   readonly backdoor: BackdoorVerdict;
   readonly findings: readonly Finding[];
   readonly settings: RunSettings;
+  /** Where the result was not computed now: it is that of an earlier scan of the same file, data and settings. */
+  readonly cached?: {
+    /** When that scan ended, as `2025-01-31T12:00:00.000Z`. */
+    readonly computed: string;
+  };
 }
 
 /** Shares in [0, 1]. `asr`, `flipAsr` and `cleanTargetRate` exist where a trigger was given or estimated. */

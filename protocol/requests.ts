@@ -3,6 +3,15 @@
 import type { FeatureChoice } from './model';
 import type { JobProgress, PurifyReport, ScanReport } from './reports';
 
+/** What the client says at the start. Clients that cannot be asked for settings put theirs here as well. */
+export interface InitializationOptions {
+  /**
+   * Absolute path of a folder in which results of scans may be kept for later sessions, made when it is needed. It must
+   * be out of reach of those who write the workspace: nothing is kept in or taken from a folder inside of it.
+   */
+  readonly cacheFolder?: string;
+}
+
 export interface ScanParams {
   /** URI of the model file. */
   readonly uri: string;
