@@ -11,7 +11,7 @@ import { calibration } from './calibration';
 import { unsuitableCleanSet } from './cleanSet';
 import { estimateAsr, type ClassEstimate } from './estimatedAsr';
 import { progressShares } from './progressShares';
-import { falseAlarmRate, shareBelow, suspicionOf, warningRate } from './score';
+import { falseAlarmRate, shareBelow, suspicionOf, warningRate, type Calibration } from './score';
 import {
   averagedSignals,
   probeCount,
@@ -36,6 +36,8 @@ export interface BackdoorScan {
    * Default: here, one after the other.
    */
   readonly runProbe?: RunProbe;
+  /** What the score is made with and compared with. Default: that of scans with clean data. */
+  readonly reference?: Calibration;
 }
 
 const oneSided: BackdoorVerdict = {
@@ -55,7 +57,7 @@ const searchWeight = 1;
  * @throws the signal's reason once it is aborted
  */
 export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdict> {
-  const { model, clean, layout, seed, signal, progress } = scan;
+  const { model, clean, layout, seed, signal, progress, reference = calibration } = scan;
   const unsuitable = unsuitableCleanSet(model, clean, layout);
   if (unsuitable !== undefined) return { kind: 'not-assessed', code: 'GN905', reason: unsuitable };
   const done = progressShares([searchWeight, ...new Array<number>(probeCount).fill(1)], progress);
@@ -71,7 +73,7 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   const strongest = byClass[namedTarget(signals, byClass)];
   if (strongest === undefined) return oneSided;
   const evidence = collectEvidence(scan, signals, byClass, strongest);
-  const alarms = falseAlarmRate(calibration.clean.suspicion, evidence.suspicion) <= warningRate;
+  const alarms = falseAlarmRate(reference.clean.suspicion, evidence.suspicion) <= warningRate;
   return { kind: alarms ? 'likely' : 'no-sign', evidence };
 }
 
@@ -86,7 +88,7 @@ function namedTarget(signals: AveragedSignals, byClass: readonly (ClassEstimate 
 }
 
 function collectEvidence(
-  { model, clean, layout, seed }: BackdoorScan,
+  { model, clean, layout, seed, reference = calibration }: BackdoorScan,
   signals: AveragedSignals,
   byClass: readonly (ClassEstimate | undefined)[],
   { target, trigger, interval }: ClassEstimate,
@@ -96,13 +98,13 @@ function collectEvidence(
     gain: signals.gain,
     excessAsymmetry: asymmetry(signals.excess),
   };
-  const suspicion = suspicionOf(summary, calibration);
+  const suspicion = suspicionOf(summary, reference);
   const rng = new Rng(seed, 'attention');
   const hosts = clean.filter((graph) => graph.classLabel !== target && graph.nodeCount > 0);
   const triggered = hosts.map((graph) => injectTrigger(graph, trigger, rng));
   return {
     suspicion,
-    abovePercentOfClean: shareBelow(calibration.clean.suspicion, suspicion),
+    abovePercentOfClean: shareBelow(reference.clean.suspicion, suspicion),
     target,
     estimatedAsr: interval,
     estimatedAsrByClass: byClass.map((estimate) => estimate?.interval ?? wilsonInterval(0, 0)),
