@@ -29,14 +29,30 @@ export interface TriggerSummary {
   readonly attach?: 'new-nodes';
 }
 
-/** How strongly attention sits on few nodes of a layer; see `docs/findings/GN202.md`. */
-export interface AttentionConcentration {
-  /** Layer, counted from 1. */
-  readonly layer: number;
-  /** Share of a graph's attention on its top 5% of nodes (at least one node), mean over graphs. */
+/** A figure on graphs as they are, and on the same graphs with the strongest trigger found; means over graphs. */
+export interface CleanAndTriggered {
   readonly clean: number;
-  /** The same on the same graphs with the strongest trigger found. */
   readonly triggered: number;
+}
+
+/** A graph that shows how a trigger draws attention. */
+export interface AttentionExample extends CleanAndTriggered {
+  /** Id in the clean data; position among the graphs of the scan where they have none. */
+  readonly graph: number;
+  /** Its top nodes with the trigger, the strongest first, counted from 0. */
+  readonly nodes: readonly number[];
+}
+
+/** How strongly attention sits on few nodes of a layer; see `docs/findings/GN202.md`. */
+export interface AttentionConcentration extends CleanAndTriggered {
+  /** Layer, counted from 1. `clean` and `triggered`: share of a graph's attention on its top 5% of nodes (at least one). */
+  readonly layer: number;
+  /** Gini coefficient of attention over the nodes of a graph: 0 where all have the same, towards 1 where one has all. */
+  readonly gini: CleanAndTriggered;
+  /** Entropy over the nodes of a graph, divided by its largest value: 1 where all have the same, 0 where one has all. */
+  readonly entropy: CleanAndTriggered;
+  /** The graphs whose share a trigger raises most, at most three, the strongest first. */
+  readonly examples: readonly AttentionExample[];
 }
 
 export interface BackdoorEvidence {
@@ -52,6 +68,8 @@ export interface BackdoorEvidence {
   readonly trigger: TriggerSummary;
   readonly attention: readonly AttentionConcentration[];
   readonly signals: Readonly<Record<string, number>>;
+  /** How many made-up graphs stood in for clean data; absent where there were data. Nothing here is as certain then. */
+  readonly syntheticGraphs?: number;
 }
 
 export type BackdoorVerdict =
@@ -63,6 +81,8 @@ export type BackdoorVerdict =
       readonly reason: string;
       /** Which of the GN9xx findings says so. Default GN905. */
       readonly code?: NotAssessedCode;
+      /** What was seen without leading to a verdict, such as a scan of made-up graphs. */
+      readonly evidence?: BackdoorEvidence;
     };
 
 /** What was read, so that the run can be repeated. */
@@ -93,6 +113,13 @@ export interface ScanReport {
     /** When that scan ended, as `2025-01-31T12:00:00.000Z`. */
     readonly computed: string;
   };
+}
+
+/** A model file that no report could be made of. */
+export interface UnreadFile {
+  readonly file: string;
+  /** A whole clause without a full stop. */
+  readonly reason: string;
 }
 
 /** Shares in [0, 1]. `asr`, `flipAsr` and `cleanTargetRate` exist where a trigger was given or estimated. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { PurifyReport, ScanReport } from '../../protocol/reports';
-import { maliciousCheckpoint } from '../support/maliciousCheckpoint';
+import { pathToFileURL } from 'node:url';
+import type { Log } from 'sarif';
+import type { PurifyReport, ScanReport, UnreadFile } from '../../protocol/reports';
+import { checkpointCalling, maliciousCheckpoint } from '../support/maliciousCheckpoint';
+import { sarifChecker } from '../support/sarifSchema';
 import { useTinyWorkspace } from '../support/tinyWorkspace';
 import { useTmpFolder } from '../support/tmpFolder';
 
@@ -43,33 +46,89 @@ describe('graphnad', function () {
 
   it('scans a folder: one JSON document, exit code 1 for an error found', () => {
     writeFileSync(path.join(at(), 'evil.pt'), maliciousCheckpoint());
-    const { code, out } = graphnad('scan', at(), '--json');
+    const { code, out, err } = graphnad('scan', at(), '--json');
     assert.equal(code, 1);
-    const { reports } = JSON.parse(out) as { reports: ScanReport[] };
+    const { exitCode, reports, unread } = JSON.parse(out) as {
+      exitCode: number;
+      reports: ScanReport[];
+      unread: unknown[];
+    };
+    assert.equal(exitCode, 1);
+    assert.deepEqual(unread, []);
     assert.deepEqual(
       reports.map((report) => [path.basename(report.file), report.findings[0].code]),
       [['evil.pt', 'GN101']],
     );
+    assert.match(err, /^1 model file: 1 with errors$/m);
   });
 
-  it('scans with what data it finds, as text or SARIF', () => {
-    const text = graphnad('scan', workspace().folder, '--fail-on', 'never');
-    assert.equal(text.code, 0);
-    assert.match(text.out, /Recognised as GIN, 2 layers/);
-    assert.match(text.out, /Verdict: /);
-    const sarif = graphnad('scan', workspace().model, '--format', 'sarif', '--output', at('log.sarif'));
-    assert.equal(sarif.out, '');
-    assert.equal((JSON.parse(readFileSync(at('log.sarif'), 'utf8')) as { version: string }).version, '2.1.0');
-    // A single file brings no folder to look for data in: not assessed, and said so.
-    assert.equal(sarif.code, 2);
+  it('scans with what data it finds, and names what to fail on', () => {
+    const found = graphnad('scan', workspace().folder, '--fail-on', 'never');
+    assert.equal(found.code, 0);
+    assert.match(found.out, /Recognised as GIN, 2 layers/);
+    assert.match(found.out, /Verdict: /);
+    writeFileSync(path.join(at(), 'unknown.pt'), checkpointCalling('my_package', 'Model'));
+    const unknown = ['scan', path.join(at(), 'unknown.pt'), '--code-only'];
+    assert.equal(graphnad(...unknown).code, 0);
+    assert.equal(graphnad(...unknown, '--fail-on', 'warning').code, 1);
+    assert.equal(graphnad(...unknown, '--fail-on', 'information').code, 64);
   });
 
-  it('answers 2 where there is nothing to scan', () => {
+  it('writes several models and folders into one SARIF file that is valid, relative to the root', () => {
+    mkdirSync(at('models'));
+    writeFileSync(path.join(at('models'), 'evil 1.pt'), maliciousCheckpoint());
+    const sarif = ['--format', 'sarif', '--output', at('log.sarif')];
+    const { code, out, err } = graphnad('scan', at('models'), workspace().model, ...sarif, '--root', at());
+    assert.deepEqual([code, out], [1, ''], err);
+    const log = JSON.parse(readFileSync(at('log.sarif'), 'utf8')) as Log;
+    assert.deepEqual(sarifChecker()(log), []);
+    const [{ results = [], invocations = [], automationDetails }] = log.runs;
+    assert.deepEqual(
+      results.map(({ ruleId, kind, locations = [] }) => [
+        ruleId,
+        kind,
+        locations[0].physicalLocation?.artifactLocation?.uri,
+      ]),
+      [
+        ['GN101', 'fail', 'models/evil%201.pt'],
+        ['GN901', 'open', 'models/evil%201.pt'],
+        // A single file brings no folder to look for data in: not assessed, and said so.
+        ['GN904', 'open', pathToFileURL(workspace().model).href],
+      ],
+    );
+    assert.equal(invocations[0].exitCode, 1);
+    assert.equal(automationDetails?.id, 'graphnad/scan/');
+    const [finding] = results;
+    const moved = graphnad('scan', at('models'), '--format', 'sarif', '--seed', '7', '--category', 'nightly');
+    const again = (JSON.parse(moved.out) as Log).runs[0];
+    assert.deepEqual(again.results?.[0].partialFingerprints, finding.partialFingerprints);
+    assert.equal(again.automationDetails?.id, 'nightly/');
+    assert.equal(graphnad('scan', at('models'), '--category', 'a b').code, 64);
+  });
+
+  it('answers 2 where something was not assessed, there was nothing to scan, or it cannot be written', () => {
+    assert.equal(graphnad('scan', workspace().model).code, 2);
     mkdirSync(at('empty'));
     assert.equal(graphnad('scan', at('empty')).code, 2);
     const missing = graphnad('scan', at('none'));
     assert.equal(missing.code, 2);
     assert.match(missing.err, /none: there is no such file or folder/);
+    const before = readFileSync(workspace().model);
+    const over = graphnad('scan', workspace().model, '--code-only', '--output', workspace().model);
+    assert.equal(over.code, 2);
+    assert.match(over.err, /this is the input file, which is never changed/);
+    assert.deepEqual(readFileSync(workspace().model), before);
+  });
+
+  it('scans the others where one file cannot be read, and answers 2', () => {
+    const locked = path.join(at(), 'gone.pt');
+    symlinkSync(at('nowhere.pt'), locked);
+    cpSync(workspace().folder, at('copy'), { recursive: true });
+    const { code, out, err } = graphnad('scan', at(), '--code-only', '--json');
+    const { reports, unread } = JSON.parse(out) as { reports: ScanReport[]; unread: UnreadFile[] };
+    assert.equal(code, 2, err);
+    assert.equal(reports.length, 1);
+    assert.deepEqual(unread, [{ file: locked, reason: 'there is no such file' }]);
   });
 
   it('purifies into a new file, and never over one', () => {

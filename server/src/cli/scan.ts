@@ -1,17 +1,28 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { severities, type Severity } from '../../../protocol/findings';
-import type { ScanReport } from '../../../protocol/reports';
+import type { ScanReport, UnreadFile } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { runTask } from '../jobs/runTask';
 import { findModels } from '../jobs/findModels';
 import { findFittingData } from '../jobs/findFittingData';
-import { writeWhole } from '../jobs/writeWhole';
-import { sarifLog } from '../report/sarif';
+import { checkTarget, writeWhole } from '../jobs/writeWhole';
+import { sarifLog } from '../report/sarif/sarifLog';
+import { scanSummary } from '../report/scanSummary';
 import { scanReportText } from '../report/scanText';
 import { limitThreads } from '../tensor/threads';
-import { choice, idFile, modelOptions, modelTask, parseArguments, pathOption, threadsOption } from './arguments';
-import { exitCode } from './exitCodes';
+import {
+  choice,
+  idFile,
+  modelOptions,
+  modelTask,
+  parseArguments,
+  pathOption,
+  text,
+  threadsOption,
+  UsageError,
+  type Arguments,
+} from './arguments';
+import { failLevels, scanOutcome, type FailLevel } from './exitCodes';
 import { progressLine, say } from './output';
 import { product } from './product';
 
@@ -22,7 +33,10 @@ export const scanHelp = `graphnad scan PATH... [options]
   --clean-ids FILE     JSON array of the graph ids known to be clean; default: up to 64 of all
   --format FORMAT      text (default), json, sarif
   --json               the same as --format json
-  --output FILE        write the result there instead of to standard output
+  --output FILE        write the result there, whole or not at all, instead of to standard output
+  --root DIR           folder that files are named relative to in SARIF: the top of the repository; default: the
+                       current folder
+  --category NAME      tells SARIF logs of one commit apart; default: graphnad/scan, or graphnad/code with --code-only
   --fail-on LEVEL      exit 1 at findings of this severity or worse: error (default), warning, never
   --code-only          look for unsafe code alone
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
@@ -32,7 +46,8 @@ export const scanHelp = `graphnad scan PATH... [options]
   --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0
 
-  Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 something could not be read or assessed, 64 wrong usage.`;
+  Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 something could not be read or assessed, 64 wrong usage.
+  Where both 1 and 2 apply, it is 1.`;
 
 /** `graphnad scan`. */
 export async function scan(argv: readonly string[], signal: AbortSignal): Promise<number> {
@@ -40,56 +55,89 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
     argv,
     {
       ...modelOptions,
-      'clean-ids': { type: 'string' },
-      format: { type: 'string' },
-      output: { type: 'string' },
-      'fail-on': { type: 'string' },
+      ...{ 'clean-ids': word, format: word, output: word, root: word, category: word, 'fail-on': word },
       'code-only': { type: 'boolean' },
     },
     { min: 1, max: Infinity, what: 'a model file or folder' },
   );
-  const format = args.values.json ? 'json' : (choice(args, 'format', ['text', 'json', 'sarif'] as const) ?? 'text');
-  const failOn = choice(args, 'fail-on', ['error', 'warning', 'never'] as const) ?? 'error';
-  const codeOnly = args.values['code-only'] === true;
+  const layout = layoutOptions(args);
   const { data, ...task } = await modelTask(args);
   limitThreads(threadsOption(args));
   const cleanIds = await idFile(args, 'clean-ids');
 
   const roots = args.positionals.map((root) => path.resolve(root));
   const folders = await foldersAmong(roots);
-  const reports: ScanReport[] = [];
-  for (const model of await findModels(roots)) {
-    const line = progressLine(path.basename(model));
-    const fitting = data ?? (codeOnly ? undefined : await findFittingData(model, folders, task.architecture));
-    const job = { kind: 'scan', ...task, model, data: fitting, cleanIds, codeOnly } as const;
-    reports.push(await runTask(job, { signal, progress: line.update }).finally(line.done));
-  }
-  if (reports.length === 0) say('no model file found');
-
+  const models = await findModels(roots);
   const output = pathOption(args, 'output');
-  const result = rendered(reports, format);
+  const inputs = [pathOption(args, 'clean-ids'), pathOption(args, 'architecture')].filter((file) => file !== undefined);
+  const writing = { overwrite: true, protect: [...models, ...inputs, ...(await filesOf(data))] };
+  if (output !== undefined) await checkTarget(output, writing);
+
+  const reports: ScanReport[] = [];
+  const unread: UnreadFile[] = [];
+  for (const model of models) {
+    const line = progressLine(path.basename(model));
+    const fitting = data ?? (layout.codeOnly ? undefined : await findFittingData(model, folders, task.architecture));
+    const job = { kind: 'scan', ...task, model, data: fitting, cleanIds, codeOnly: layout.codeOnly } as const;
+    try {
+      reports.push(await runTask(job, { signal, progress: line.update }).finally(line.done));
+    } catch (error) {
+      // One file that cannot be read does not keep the others from being scanned.
+      if (!(error instanceof CheckpointError)) throw error;
+      unread.push({ file: model, reason: error.reason });
+      say(`graphnad: ${error.message}`);
+    }
+  }
+
+  const result = rendered(reports, unread, layout);
   if (output === undefined) process.stdout.write(result);
-  else await writeWhole(output, result, { overwrite: true, protect: reports.map((report) => report.file) });
-  return exitCodeOf(reports, failOn, codeOnly);
+  else await writeWhole(output, result, writing);
+  say(scanSummary(reports, unread));
+  return scanOutcome(reports, unread, layout.failOn).exitCode;
 }
 
-function rendered(reports: readonly ScanReport[], format: 'text' | 'json' | 'sarif'): string {
-  switch (format) {
+const word = { type: 'string' } as const;
+
+/** What the result looks like and what it is judged by. */
+interface Layout {
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly failOn: FailLevel;
+  readonly codeOnly: boolean;
+  readonly root: string;
+  readonly category: string;
+}
+
+function layoutOptions(args: Arguments): Layout {
+  const codeOnly = args.values['code-only'] === true;
+  const category = text(args, 'category') ?? (codeOnly ? 'graphnad/code' : 'graphnad/scan');
+  if (!/^[^\s/]+(\/[^\s/]+)*$/.test(category))
+    throw new UsageError(`--category must be a name such as graphnad/models, not "${category}"`);
+  const format = args.values.json ? 'json' : (choice(args, 'format', ['text', 'json', 'sarif'] as const) ?? 'text');
+  return {
+    format,
+    failOn: choice(args, 'fail-on', failLevels) ?? 'error',
+    codeOnly,
+    root: pathOption(args, 'root') ?? process.cwd(),
+    category,
+  };
+}
+
+function rendered(reports: readonly ScanReport[], unread: readonly UnreadFile[], layout: Layout): string {
+  const { version, documentation } = product;
+  const { exitCode, description: exitCodeDescription } = scanOutcome(reports, unread, layout.failOn);
+  const { root, category } = layout;
+  switch (layout.format) {
     case 'json':
-      return `${JSON.stringify({ tool: 'graphnad', version: product.version, reports }, null, 2)}\n`;
+      return json({ tool: 'graphnad', version, exitCode, reports, unread });
     case 'sarif':
-      return `${JSON.stringify(sarifLog(reports, product.version, product.documentation), null, 2)}\n`;
+      return json(sarifLog(reports, { version, documentation, root, category, exitCode, exitCodeDescription, unread }));
     case 'text':
       return reports.map(scanReportText).join(`\n${'='.repeat(80)}\n\n`);
   }
 }
 
-function exitCodeOf(reports: readonly ScanReport[], failOn: 'error' | 'warning' | 'never', codeOnly: boolean): number {
-  const limit = failOn === 'never' ? -1 : severities.indexOf(failOn);
-  const counts = (severity: Severity): boolean => severities.indexOf(severity) <= limit;
-  if (reports.some((report) => report.findings.some((finding) => counts(finding.severity)))) return exitCode.findings;
-  const incomplete = !codeOnly && reports.some((report) => report.backdoor.kind === 'not-assessed');
-  return incomplete || reports.length === 0 ? exitCode.failed : exitCode.ok;
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 async function foldersAmong(roots: readonly string[]): Promise<string[]> {
@@ -100,4 +148,11 @@ async function foldersAmong(roots: readonly string[]): Promise<string[]> {
     if (found.isDirectory()) folders.push(root);
   }
   return folders;
+}
+
+/** Files of a data set, which must survive whatever the output is called. */
+async function filesOf(folder: string | undefined): Promise<string[]> {
+  if (folder === undefined) return [];
+  const names = await readdir(folder).catch(() => []);
+  return names.map((name) => path.join(folder, name));
 }
