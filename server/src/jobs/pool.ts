@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { JobProgress } from '../../../protocol/reports';
 import { defaultThreads } from '../tensor/threads';
-import { JobQueue, type Priority } from './queue';
+import { backgroundPlaces, JobQueue, type Load, type Priority } from './queue';
 import { JobCancelledError, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
 
 export interface PoolOptions extends Partial<WorkerProcessOptions> {
@@ -16,6 +16,16 @@ export interface PoolOptions extends Partial<WorkerProcessOptions> {
   readonly idle?: number;
   /** Hears of every worker process that is started. */
   readonly onStart?: (processId: number) => void;
+  /** Hears of every job that starts, and how it leaves its worker. */
+  readonly onJob?: (event: JobEvent) => void;
+}
+
+export interface JobEvent {
+  readonly what: 'started' | 'ended' | 'gave way';
+  /** Counted from 1 in the order of asking; a job that gave way starts again later. */
+  readonly job: number;
+  readonly task: unknown;
+  readonly priority: Priority;
 }
 
 export interface RunOptions {
@@ -26,21 +36,36 @@ export interface RunOptions {
 }
 
 interface Job {
+  readonly id: number;
   readonly task: unknown;
+  readonly priority: Priority;
   readonly options: RunOptions;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** A job with its worker. */
+interface Running {
+  readonly job: Job;
+  readonly worker: WorkerProcess;
+  /** Ends the job for now: it goes back into the queue. */
+  readonly giveWay: AbortController;
+}
+
 /**
  * Runs jobs in child processes that may be cancelled or die without harm to anybody else. Workers start when they are
  * first needed, are used again, and never outlive this process.
+ *
+ * A job that a person waits for has its cores at once: background jobs in its way, those that started last, are
+ * cancelled and done anew when it has ended.
  */
 export class WorkerPool {
   private readonly queue = new JobQueue<Job>();
   private readonly idle = new Map<WorkerProcess, NodeJS.Timeout>();
   private readonly workers = new Set<WorkerProcess>();
-  private readonly busy = new Set<WorkerProcess>();
+  /** In the order in which they started. */
+  private readonly running = new Set<Running>();
+  private asked = 0;
   private size: number;
   private threads: number;
   private disposed = false;
@@ -54,7 +79,7 @@ export class WorkerPool {
 
   /** Jobs that run or wait. */
   get pending(): number {
-    return this.busy.size + this.queue.length;
+    return this.running.size + this.queue.length;
   }
 
   /** Ids of the worker processes. */
@@ -72,7 +97,7 @@ export class WorkerPool {
     const { signal, priority = 'background' } = options;
     if (this.disposed || signal?.aborted) return Promise.reject(new JobCancelledError());
     return new Promise((resolve, reject) => {
-      const job: Job = { task, options, resolve, reject };
+      const job: Job = { id: ++this.asked, task, priority, options, resolve, reject };
       signal?.addEventListener('abort', () => this.queue.remove(job) && reject(new JobCancelledError()), {
         once: true,
       });
@@ -99,36 +124,80 @@ export class WorkerPool {
   }
 
   private startWaiting(): void {
-    for (let job = this.queue.take(this.busy.size, this.size); job; job = this.queue.take(this.busy.size, this.size)) {
-      void this.start(job);
-    }
+    for (let job = this.queue.take(this.load()); job; job = this.queue.take(this.load())) void this.start(job);
   }
 
   private async start(job: Job): Promise<void> {
+    let settle: () => void;
     try {
-      const worker = this.takeWorker();
-      this.busy.add(worker);
+      const running = { job, worker: this.takeWorker(), giveWay: new AbortController() };
+      this.running.add(running);
+      this.tell('started', job);
+      if (job.priority === 'user') this.makeWay();
       this.divideCores();
-      try {
-        job.resolve(await worker.run(job.task, job.options.signal, job.options.progress));
-      } finally {
-        this.busy.delete(worker);
-        this.giveBack(worker);
-      }
+      settle = await this.outcome(running);
+      this.running.delete(running);
+      this.giveBack(running.worker);
     } catch (error) {
-      job.reject(error instanceof Error ? error : new Error(String(error)));
-    } finally {
-      if (!this.disposed) {
-        this.startWaiting();
-        this.divideCores();
-      }
+      settle = () => job.reject(error as Error);
+    }
+    settle();
+    if (this.disposed) return;
+    this.startWaiting();
+    this.divideCores();
+  }
+
+  /** Waits for a job. @returns what is to be done once its place is free */
+  private async outcome({ job, worker, giveWay }: Running): Promise<() => void> {
+    const { signal, progress } = job.options;
+    const stop = signal ? AbortSignal.any([signal, giveWay.signal]) : giveWay.signal;
+    try {
+      const result = await worker.run(job.task, stop, progress);
+      this.tell('ended', job);
+      return () => job.resolve(result);
+    } catch (error) {
+      const gaveWay = error instanceof JobCancelledError && giveWay.signal.aborted;
+      const waits = gaveWay && !signal?.aborted && !this.disposed;
+      this.tell(waits ? 'gave way' : 'ended', job);
+      return waits ? () => this.queue.pushBack(job, job.priority) : () => job.reject(error as Error);
     }
   }
 
-  /** Jobs together should not have more threads than there are cores: each gets its part, and more when others end. */
+  /** Jobs that hold their places. */
+  private get holding(): Running[] {
+    return [...this.running].filter(({ giveWay }) => !giveWay.signal.aborted);
+  }
+
+  private load(): Load {
+    const userPlaces = this.threads || defaultThreads(1, this.cores);
+    return { size: this.size, userPlaces, running: this.holding.map(({ job }) => job.priority) };
+  }
+
+  /** Takes their places from background jobs that are more than may run beside the user's: what started last has least to lose. */
+  private makeWay(): void {
+    const background = this.holding.filter(({ job }) => job.priority === 'background');
+    for (const { giveWay } of background.slice(backgroundPlaces(this.load()))) giveWay.abort();
+  }
+
+  /**
+   * Jobs together should not have more threads than there are cores. The user's jobs divide the cores among them, the
+   * others what is left, and each gets more when others end.
+   */
   private divideCores(): void {
-    const threads = this.threads || defaultThreads(this.busy.size, this.options.cores);
-    for (const worker of this.busy) worker.limitThreads(threads);
+    const holding = this.holding;
+    const users = holding.filter(({ job }) => job.priority === 'user').length;
+    const forUsers = this.threads || defaultThreads(Math.max(1, users), this.cores);
+    const left = Math.max(1, this.cores - users * forUsers);
+    const forOthers = this.threads || defaultThreads(Math.max(1, holding.length - users), left);
+    for (const { job, worker } of holding) worker.limitThreads(job.priority === 'user' ? forUsers : forOthers);
+  }
+
+  private get cores(): number {
+    return this.options.cores ?? availableParallelism();
+  }
+
+  private tell(what: JobEvent['what'], { id, task, priority }: Job): void {
+    this.options.onJob?.({ what, job: id, task, priority });
   }
 
   private takeWorker(): WorkerProcess {

@@ -41,7 +41,7 @@ export class DataDiscovery {
     const known = this.fits.get(key);
     if (known) return known;
     const task = { kind: 'fit-data', data: folder, architecture } as const;
-    const answer = runJob(this.pool, task, { priority: 'user' }).catch((error: Error) => {
+    const answer = runJob(this.pool, task, { priority: 'lookup' }).catch((error: Error) => {
       this.fits.delete(key); // the next to ask tries again
       return { name: path.basename(folder), graphs: 0, fitting: [], reason: error.message, failure: error.message };
     });

@@ -154,6 +154,61 @@ describe('WorkerPool', () => {
     assert.equal(pool.pending, 1);
   });
 
+  it("lets the user's job start at once, and does background work that gave way again afterwards", async () => {
+    const events: string[] = [];
+    const pool = makePool({ onJob: ({ what, job }) => events.push(`${job} ${what}`) });
+    const background = [1, 2].map(() => run(pool, { do: 'wait', milliseconds: 300 }));
+    await run(pool, { do: 'echo', value: 'up' }, { priority: 'lookup' });
+    assert.equal(await run(pool, { do: 'wait', milliseconds: 300 }, { priority: 'user' }), 'waited');
+    assert.deepEqual(await Promise.all(background), ['waited', 'waited']);
+    assert.equal(pool.pending, 0);
+    assert.deepEqual(
+      events.filter((event) => /started|gave way/.test(event)),
+      ['1 started', '3 started', '4 started', '1 gave way', '1 started', '2 started'],
+    );
+    assert.equal(events.filter((event) => event.endsWith('ended')).length, 4);
+  });
+
+  it('lets background jobs have the cores that the user needs not, oldest first', async () => {
+    const events: string[] = [];
+    const pool = makePool({ size: 3, cores: 4, threads: 2, onJob: ({ what, job }) => events.push(`${job} ${what}`) });
+    const background = [1, 2, 3].map(() => run(pool, { do: 'wait', milliseconds: 500 }));
+    await run(pool, { do: 'wait', milliseconds: 50 }, { priority: 'user' });
+    await Promise.all(background);
+    assert.deepEqual(events.filter((event) => event.endsWith('gave way')).sort(), ['2 gave way', '3 gave way']);
+  });
+
+  it('does a background job again that had to be killed to make way', async () => {
+    const pool = makePool({ grace: 100 });
+    const abort = new AbortController();
+    const background = run(pool, { do: 'hang' }, { signal: abort.signal });
+    const first = pool.processIds[0];
+    assert.equal(await run(pool, { do: 'echo', value: 1 }, { priority: 'user' }), 1);
+    await until('the first worker to be killed', () => !isAlive(first));
+    await until('it to run again', () => pool.processIds.length > 0 && pool.pending === 1);
+    abort.abort();
+    await assert.rejects(background, JobCancelledError);
+  });
+
+  it('drops a background job that is cancelled while it gives way, or afterwards', async () => {
+    const pool = makePool();
+    const abort = new AbortController();
+    const background = run(pool, { do: 'wait' }, { signal: abort.signal });
+    const user = run(pool, { do: 'wait', milliseconds: 300 }, { priority: 'user' });
+    setTimeout(() => abort.abort(), 150);
+    await assert.rejects(background, JobCancelledError);
+    assert.equal(await user, 'waited');
+    assert.equal(pool.pending, 0);
+  });
+
+  it("gives the user's job its cores, and background jobs what is left", async () => {
+    const pool = makePool({ size: 6, cores: 6 });
+    await run(pool, { do: 'echo', value: 'a worker is up' });
+    const background = run(pool, { do: 'await-threads', threads: 2 });
+    assert.equal(await run(pool, { do: 'await-threads', threads: 4 }, { priority: 'user' }), 4);
+    assert.equal(await background, 2);
+  });
+
   it('runs as many jobs at a time as it was last told', async () => {
     const pool = makePool();
     const jobs = [0, 1, 2].map(() => run(pool, { do: 'wait', milliseconds: 1000 }));
