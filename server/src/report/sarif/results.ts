@@ -1,4 +1,4 @@
-import type { Location, PhysicalLocation, Result } from 'sarif';
+import type { ArtifactLocation, Location, Result } from 'sarif';
 import type { Finding } from '../../../../protocol/findings';
 import type { ScanReport } from '../../../../protocol/reports';
 import { fileLocation } from './files';
@@ -25,7 +25,7 @@ export function resultsOf(report: ScanReport, index: number, root: string, place
       ? { kind: 'open' as const, level: 'none' as const }
       : { kind: 'fail' as const, level: levels[finding.severity] }),
     message: { text: messageText(finding) },
-    locations: [locationOf(finding, { ...fileLocation(report.file, root), index }, places)],
+    locations: [locationOf(finding, { ...fileLocation(report.file, root), index }, report.bytes, places)],
     // The first name is the one that GitHub looks for.
     partialFingerprints: { primaryLocationLineHash: identities[i], 'graphnadFinding/v1': identities[i] },
   }));
@@ -41,20 +41,21 @@ function messageText({ message, details }: Finding): string {
 }
 
 /**
- * There is no region: lines mean nothing in a binary file, and GitHub takes a result without a region for one about the
- * whole file and keeps its fingerprint. Bytes of the file itself have an address instead.
+ * A region of bytes: one byte where the place in the file itself is known, else the whole file. Code-scanning services
+ * show the message of a result only beside a line, so there is the first one as well; by the standard (3.30.4) lines and
+ * bytes of a region are independent of each other.
  */
-function locationOf(
-  finding: Finding,
-  artifactLocation: PhysicalLocation['artifactLocation'] & object,
-  places: Places,
-): Location {
+function locationOf(finding: Finding, file: ArtifactLocation, bytes: number, places: Places): Location {
   const { entry, offset } = finding.place ?? {};
+  const inFile = offset !== undefined && entry === undefined;
   const logical = places.of(finding);
   return {
     physicalLocation: {
-      artifactLocation,
-      ...(offset !== undefined && entry === undefined ? { address: { absoluteAddress: offset } } : {}),
+      artifactLocation: file,
+      region: {
+        ...{ startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+        ...(inFile ? { byteOffset: offset, byteLength: 1 } : { byteOffset: 0, byteLength: bytes }),
+      },
     },
     ...(logical === undefined ? {} : { logicalLocations: [logical] }),
   };

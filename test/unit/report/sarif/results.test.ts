@@ -30,17 +30,22 @@ describe('resultsOf', () => {
     }
   });
 
-  it('names the entry and the byte in it, never a line of a binary file', () => {
+  const firstLine = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+
+  it('names the entry and the byte in it, and means the whole file', () => {
     const [location] = resultOf({ place: { entry: 'gin/data.pkl', offset: 17 } }).locations ?? [];
     assert.deepEqual(location, {
-      physicalLocation: { artifactLocation: { uri: 'gin.pt', uriBaseId: '%SRCROOT%', index: 0 } },
+      physicalLocation: {
+        artifactLocation: { uri: 'gin.pt', uriBaseId: '%SRCROOT%', index: 0 },
+        region: { ...firstLine, byteOffset: 0, byteLength: scanReport.bytes },
+      },
       logicalLocations: [{ name: 'byte 17', fullyQualifiedName: 'gin/data.pkl/byte 17', kind: 'opcode', index: 1 }],
     });
   });
 
-  it('gives bytes of the file itself an address', () => {
+  it('means the very byte where it is one of the file itself', () => {
     const [location] = resultOf({ code: 'GN103', place: { offset: 17 } }).locations ?? [];
-    assert.deepEqual(location.physicalLocation?.address, { absoluteAddress: 17 });
+    assert.deepEqual(location.physicalLocation?.region, { ...firstLine, byteOffset: 17, byteLength: 1 });
     assert.equal(location.logicalLocations?.[0].kind, 'byte');
   });
 
