@@ -22,7 +22,14 @@ export const evidence: BackdoorEvidence = {
     placement: 'degree',
     replace: true,
   },
-  attention: [{ layer: 1, clean: 0.2, triggered: 0.61 }],
+  attention: [
+    {
+      ...{ layer: 1, clean: 0.2, triggered: 0.61 },
+      gini: { clean: 0.3, triggered: 0.7 },
+      entropy: { clean: 0.9, triggered: 0.5 },
+      examples: [{ graph: 12, nodes: [4], clean: 0.2, triggered: 0.8 }],
+    },
+  ],
   signals: { rho: 1.25, gain: 2.5, excess: -0.75 },
 };
 

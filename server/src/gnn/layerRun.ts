@@ -11,7 +11,7 @@ import type { BiasVariables, LinearVariables, NormVariables } from './parameters
 import type { LayerBounds, Site } from './sites';
 
 /** Weight of the batch's statistics in the running ones: PyTorch's default. */
-const runningMomentum = 0.1;
+export const runningMomentum = 0.1;
 
 /** What one layer of a model works on, and the steps that layers are made of. */
 export class LayerRun {

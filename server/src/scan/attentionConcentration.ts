@@ -1,47 +1,77 @@
-import type { AttentionConcentration } from '../../../protocol/reports';
+import type { AttentionConcentration, AttentionExample, CleanAndTriggered } from '../../../protocol/reports';
 import { attentionMaps } from '../defense/attention';
 import type { GraphModel } from '../gnn/graphModel';
-import { collate } from '../graph/batch';
+import { batches } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
+import { topNodes, unevenness, type Unevenness } from './attentionMeasures';
 import { mean } from './statistics';
 
-/** Nodes of a graph that count as its top. */
-const topShare = 0.05;
-
-/**
- * Share of a graph's attention that lies on its top 5% of nodes, at least one node.
- *
- * @param attention non-negative, one value a node, at least one node
- * @returns in (0, 1]; 0 where there is no attention at all
- */
-export function concentration(attention: ArrayLike<number>): number {
-  const sorted = Float64Array.from(attention).sort().reverse();
-  const top = Math.max(1, Math.floor(topShare * sorted.length));
-  let total = 0;
-  let held = 0;
-  sorted.forEach((value, rank) => {
-    total += value;
-    if (rank < top) held += value;
-  });
-  return total > 0 ? held / total : 0;
+/** A graph as it is, and with a trigger. */
+export interface TriggeredPair {
+  /** What the graph is called in reports. */
+  readonly id: number;
+  readonly clean: Graph;
+  readonly triggered: Graph;
 }
+
+const mostExamples = 3;
 
 /**
  * How strongly attention (p = 2, degree weighting `propagate`) sits on few nodes of each layer, on graphs as they are
- * and on the same graphs with a trigger.
+ * and on the same graphs with a trigger, and which graphs show it most.
  *
- * @param clean at least one graph
- * @param triggered the same graphs with the trigger
+ * @param pairs at least one; graphs have nodes
+ * @returns one entry a layer
  */
 export function attentionConcentration(
   model: GraphModel,
-  clean: readonly Graph[],
-  triggered: readonly Graph[],
+  pairs: readonly TriggeredPair[],
   layout: FeatureLayout,
 ): AttentionConcentration[] {
-  const before = concentrationByLayer(model, clean, layout);
-  const after = concentrationByLayer(model, triggered, layout);
-  return before.map((share, layer) => ({ layer: layer + 1, clean: share, triggered: after[layer] }));
+  const measured = (which: 'clean' | 'triggered'): MeasuredGraph[][] =>
+    measureLayers(
+      model,
+      pairs.map((pair) => pair[which]),
+      layout,
+    );
+  const before = measured('clean');
+  const after = measured('triggered');
+  return before.map((clean, layer) => {
+    const triggered = after[layer];
+    const both = (measure: keyof Unevenness): CleanAndTriggered => ({
+      clean: mean(clean.map((graph) => graph[measure])),
+      triggered: mean(triggered.map((graph) => graph[measure])),
+    });
+    return {
+      layer: layer + 1,
+      ...both('share'),
+      gini: both('gini'),
+      entropy: both('entropy'),
+      examples: strongest(pairs, clean, triggered),
+    };
+  });
+}
+
+/** The graphs whose share rises most, by how many times. */
+function strongest(
+  pairs: readonly TriggeredPair[],
+  clean: readonly MeasuredGraph[],
+  triggered: readonly MeasuredGraph[],
+): AttentionExample[] {
+  return pairs
+    .map(({ id }, g) => ({
+      graph: id,
+      nodes: triggered[g].top,
+      clean: clean[g].share,
+      triggered: triggered[g].share,
+    }))
+    .sort((a, b) => riseOf(b) - riseOf(a))
+    .slice(0, mostExamples);
+}
+
+/** How many times a share is what it was; 0 where there was nothing. */
+function riseOf({ clean, triggered }: CleanAndTriggered): number {
+  return clean > 0 ? triggered / clean : 0;
 }
 
 /**
@@ -54,21 +84,30 @@ export function largestRise(attention: readonly AttentionConcentration[]): {
   readonly layer: AttentionConcentration;
   readonly rise: number;
 } {
-  const rises = attention.map((layer) => ({ layer, rise: layer.clean > 0 ? layer.triggered / layer.clean : 0 }));
-  return rises.reduce((a, b) => (b.rise > a.rise ? b : a));
+  return attention
+    .map((layer) => ({ layer, rise: riseOf(layer) }))
+    .reduce((largest, other) => (other.rise > largest.rise ? other : largest));
 }
 
-function concentrationByLayer(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout): number[] {
-  const batch = collate(graphs, layout);
-  const { logits, layers } = model.forward(batch);
-  const maps = attentionMaps(layers, batch, { power: 2, weighting: 'propagate' });
-  const shares = maps.map((map) => {
-    const attention = map.dataSync();
-    const byGraph = graphs.map((_, g) =>
-      concentration(attention.slice(batch.nodeOffsets[g], batch.nodeOffsets[g + 1])),
-    );
-    return mean(byGraph);
-  });
-  for (const tensor of [logits, ...layers.map(({ rows }) => rows), ...maps]) tensor.dispose();
-  return shares;
+interface MeasuredGraph extends Unevenness {
+  /** The nodes that hold the most. */
+  readonly top: readonly number[];
+}
+
+/** @returns `[layer][graph]` */
+function measureLayers(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout): MeasuredGraph[][] {
+  const measured: MeasuredGraph[][] = Array.from({ length: model.architecture.layers }, () => []);
+  for (const batch of batches(graphs, layout)) {
+    const { logits, layers } = model.forward(batch);
+    const maps = attentionMaps(layers, batch, { power: 2, weighting: 'propagate' });
+    maps.forEach((map, layer) => {
+      const attention = map.dataSync<'float32'>();
+      for (let g = 0; g < batch.graphCount; g++) {
+        const own = attention.subarray(batch.nodeOffsets[g], batch.nodeOffsets[g + 1]);
+        measured[layer].push({ ...unevenness(own), top: topNodes(own) });
+      }
+    });
+    for (const tensor of [logits, ...layers.map(({ rows }) => rows), ...maps]) tensor.dispose();
+  }
+  return measured;
 }

@@ -27,6 +27,8 @@ export interface BackdoorScan {
   /** Graphs known to be clean, of the kind the model was trained on. */
   readonly clean: readonly Graph[];
   readonly layout: FeatureLayout;
+  /** What the clean graphs are called in reports, one a graph. Default: their positions. */
+  readonly ids?: readonly number[];
   readonly seed: number;
   readonly signal?: AbortSignal;
   /** Share of the work that is done, in [0, 1]. */
@@ -88,7 +90,7 @@ function namedTarget(signals: AveragedSignals, byClass: readonly (ClassEstimate 
 }
 
 function collectEvidence(
-  { model, clean, layout, seed, reference = calibration }: BackdoorScan,
+  { model, clean, layout, ids, seed, reference = calibration }: BackdoorScan,
   signals: AveragedSignals,
   byClass: readonly (ClassEstimate | undefined)[],
   { target, trigger, interval }: ClassEstimate,
@@ -100,8 +102,11 @@ function collectEvidence(
   };
   const suspicion = suspicionOf(summary, reference);
   const rng = new Rng(seed, 'attention');
-  const hosts = clean.filter((graph) => graph.classLabel !== target && graph.nodeCount > 0);
-  const triggered = hosts.map((graph) => injectTrigger(graph, trigger, rng));
+  const pairs = clean.flatMap((graph, i) =>
+    graph.classLabel !== target && graph.nodeCount > 0
+      ? [{ id: ids?.[i] ?? i, clean: graph, triggered: injectTrigger(graph, trigger, rng) }]
+      : [],
+  );
   return {
     suspicion,
     abovePercentOfClean: shareBelow(reference.clean.suspicion, suspicion),
@@ -109,7 +114,7 @@ function collectEvidence(
     estimatedAsr: interval,
     estimatedAsrByClass: byClass.map((estimate) => estimate?.interval ?? wilsonInterval(0, 0)),
     trigger: summariseTrigger(trigger, target),
-    attention: attentionConcentration(model, hosts, triggered, layout),
+    attention: attentionConcentration(model, pairs, layout),
     signals: { ...summary, ...byClassName('rho', signals.rho), ...byClassName('excess', signals.excess) },
   };
 }

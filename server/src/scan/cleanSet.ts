@@ -1,16 +1,23 @@
 import type { GraphModel } from '../gnn/graphModel';
+import { distanceFromTraining } from '../gnn/normStatistics';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { mean } from './statistics';
 
 /** Below this the thresholds do not hold (docs/detection.md). */
 const fewestCleanGraphs = 10;
+/**
+ * Clean sets further than this from the training graphs are not of their kind. Over the reference models ten graphs of
+ * the training data come to 0.33 at most, random graphs and graphs of other data sets to 0.68 at least
+ * (docs/detection.md).
+ */
+const furthestFromTraining = 0.5;
 
 /**
  * Why a clean set does not allow a verdict about a model, as a clause without a full stop; undefined where it does.
  *
- * The model's own predictions are the check that the graphs are of its kind: on graphs of another kind with the right
- * feature width, scores mean nothing.
+ * On graphs of another kind with the right feature width, scores mean nothing. Two checks find most of them: the
+ * statistics that the first BatchNorm recorded in training, where there is one, and the model's own predictions.
  */
 export function unsuitableCleanSet(
   model: GraphModel,
@@ -27,6 +34,13 @@ export function unsuitableCleanSet(
     return `the clean graphs have a class ${largest} (counted from 0), but the model tells only ${classes} classes apart`;
   }
   if (present.size < 2) return 'all clean graphs belong to one class, and graphs of at least two are needed';
+  const distance = distanceFromTraining(model, clean, layout);
+  if (distance !== undefined && distance > furthestFromTraining) {
+    return (
+      `what the model's first layer makes of the clean graphs lies ${distance.toFixed(1)} standard deviations from what ` +
+      'it recorded in training: they are not graphs of the kind it was trained on'
+    );
+  }
   const accuracy = balancedAccuracy(argmaxRows(predictLogits(model, clean, layout), classes), clean);
   const guessing = 1 / present.size;
   if (accuracy <= guessing) {

@@ -1,6 +1,7 @@
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
 import type {
   AttentionConcentration,
+  AttentionExample,
   BackdoorEvidence,
   BackdoorVerdict,
   Estimate,
@@ -8,10 +9,12 @@ import type {
 } from '../../../protocol/reports';
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
 import { largestRise } from './attentionConcentration';
+import { attentionReference } from './attentionReference';
 import { calibration } from './calibration';
 import { describeTrigger } from './describeTrigger';
 import { errorRate, falseAlarmRate, shareBelow, warningRate, type Calibration } from './score';
 import { quantile } from './statistics';
+import { syntheticCalibration, syntheticOperatingPoint } from './synthetic/calibration';
 
 export interface FindingNames {
   /** The user's names of the classes, by class. */
@@ -25,10 +28,19 @@ export interface FindingNames {
 export function backdoorFindings(
   verdict: BackdoorVerdict,
   names: FindingNames = {},
-  reference: Calibration = calibration,
+  reference?: Calibration,
 ): Finding[] {
   if (verdict.kind === 'not-assessed') return [notAssessedFinding(verdict.code ?? 'GN905', verdict.reason)];
   const { evidence } = verdict;
+  return evidenceFindings(evidence, names, reference ?? referenceOf(evidence));
+}
+
+/** What evidence is compared with: clean models scanned in the same way. */
+function referenceOf({ syntheticGraphs }: BackdoorEvidence): Calibration {
+  return syntheticGraphs === undefined ? calibration : syntheticCalibration;
+}
+
+function evidenceFindings(evidence: BackdoorEvidence, names: FindingNames, reference: Calibration): Finding[] {
   const suspicious = suspicionFinding(evidence, names, reference);
   return [
     suspicious,
@@ -55,8 +67,8 @@ function suspicionFinding(
 ): Finding | undefined {
   const rate = falseAlarmRate(clean.suspicion, evidence.suspicion);
   if (rate > warningRate) return undefined;
-  const isError = rate <= errorRate;
-  const { target, suspicion, abovePercentOfClean, estimatedAsr, signals } = evidence;
+  const { target, suspicion, abovePercentOfClean, estimatedAsr, signals, syntheticGraphs } = evidence;
+  const isError = rate <= errorRate && syntheticGraphs === undefined;
   return {
     code: 'GN201',
     severity: isError ? 'error' : 'warning',
@@ -72,9 +84,20 @@ function suspicionFinding(
         `from the first layer to the last, and go with a shift toward ${className(target, names)} ` +
         `(correlation ${(signals[`rho of class ${target}`] ?? 0).toFixed(2)}).`,
       `About ${percent(isError ? errorRate : warningRate)} of clean models get a finding like this.`,
+      ...onSyntheticGraphs(evidence),
       ...beyondReference(evidence),
     ],
   };
+}
+
+/** Graphs that were made up are no data, and what was seen on them is said to be such. */
+function onSyntheticGraphs({ syntheticGraphs }: BackdoorEvidence): string[] {
+  if (syntheticGraphs === undefined) return [];
+  const { found, of } = syntheticOperatingPoint;
+  return [
+    `No clean data were given: this is of ${syntheticGraphs} graphs made up from the statistics in the checkpoint. ` +
+      `Such scans found ${found} of ${of} backdoored reference models; scan with clean data to be surer.`,
+  ];
 }
 
 /** The reference models tell two classes apart, and asymmetry over more classes is larger by nature. */
@@ -97,9 +120,25 @@ function concentrationFinding(
       `Attention concentration: with a trigger the top 5% of nodes hold ${percent(worst.triggered)} of layer ` +
       `${worst.layer}'s attention instead of ${percent(worst.clean)}, ${rise.toFixed(1)} times as much; ` +
       `clean models: ${low} to ${high} times`,
-    details: ['Weak evidence: by itself this figure does not tell backdoored models from clean ones.'],
+    details: [
+      `There the Gini coefficient of attention goes from ${worst.gini.clean.toFixed(2)} to ${worst.gini.triggered.toFixed(2)} ` +
+        `(clean models: a rise of ${range(attentionReference.gini)}), its entropy from ${worst.entropy.clean.toFixed(2)} to ` +
+        `${worst.entropy.triggered.toFixed(2)} (clean models: a fall of ${range(attentionReference.entropy)}).`,
+      `Most in ${worst.examples.map(exampleText).join(', ')}.`,
+      'Weak evidence: by itself this figure does not tell backdoored models from clean ones.',
+    ],
     place: { layer: worst.layer },
   };
+}
+
+/** `graph 12 (node 4: 80% instead of 20%)` */
+function exampleText({ graph, nodes, clean, triggered }: AttentionExample): string {
+  const what = nodes.length === 1 ? 'node' : 'nodes';
+  return `graph ${graph} (${what} ${nodes.join(', ')}: ${percent(triggered)} instead of ${percent(clean)})`;
+}
+
+function range([low, high]: readonly [number, number]): string {
+  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
 }
 
 function easyClassFinding(

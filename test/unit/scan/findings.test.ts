@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BackdoorEvidence, Estimate } from '../../../protocol/reports';
+import type { AttentionConcentration, BackdoorEvidence, Estimate } from '../../../protocol/reports';
 import { wilsonInterval } from '../../../server/src/attack/metrics';
 import { ringEdges } from '../../../server/src/attack/motifs';
 import { backdoorFindings, notAssessedFinding, purificationFindings } from '../../../server/src/scan/findings';
@@ -20,6 +20,16 @@ const reference: Calibration = {
   },
 };
 
+const measuredLayer = (layer: number, clean: number, triggered: number): AttentionConcentration => ({
+  ...{ layer, clean, triggered },
+  gini: { clean: 0.3, triggered: 0.7 },
+  entropy: { clean: 0.9, triggered: 0.5 },
+  examples: [
+    { graph: 12, nodes: [4], clean: 0.2, triggered: 0.8 },
+    { graph: 3, nodes: [1, 7], clean: 0.3, triggered: 0.6 },
+  ],
+});
+
 function evidence(changes: Partial<BackdoorEvidence>): BackdoorEvidence {
   const high = wilsonInterval(44, 45);
   return {
@@ -29,7 +39,7 @@ function evidence(changes: Partial<BackdoorEvidence>): BackdoorEvidence {
     estimatedAsr: high,
     estimatedAsrByClass: [wilsonInterval(40, 45), high],
     trigger: { target: 1, nodes: 4, edges: ringEdges(4), labels: null, placement: 'degree', replace: true },
-    attention: [{ layer: 1, clean: 0.1, triggered: 0.12 }],
+    attention: [measuredLayer(1, 0.1, 0.12)],
     signals: { gain: Math.log(38), 'rho of class 1': 0.9 },
     ...changes,
   };
@@ -68,6 +78,14 @@ describe('backdoor findings', () => {
     assert.equal(likely({})[0].details.length, 3);
   });
 
+  it('never call a model likely backdoored by made-up graphs, and say that there were no data', () => {
+    const [finding] = likely({ syntheticGraphs: 48 });
+    assert.equal(finding.code, 'GN201');
+    assert.equal(finding.severity, 'warning');
+    assert.match(finding.message, /^Possibly backdoored/);
+    assert.match(finding.details.join(' '), /No clean data were given: this is of 48 graphs made up/);
+  });
+
   it('leave out names that say nothing', () => {
     assert.match(likely({}, ['0', '1'])[0].message, /toward class 1: /);
   });
@@ -77,10 +95,7 @@ describe('backdoor findings', () => {
   });
 
   it('warn of attention concentration beyond clean models, and call it weak evidence', () => {
-    const attention = [
-      { layer: 1, clean: 0.6, triggered: 0.7 },
-      { layer: 2, clean: 0.22, triggered: 0.61 },
-    ];
+    const attention = [measuredLayer(1, 0.6, 0.7), measuredLayer(2, 0.22, 0.61)];
     const findings = backdoorFindings(
       { kind: 'no-sign', evidence: evidence({ suspicion: 0.3, attention }) },
       {},
@@ -94,7 +109,10 @@ describe('backdoor findings', () => {
       findings[0].message,
       /hold 61% of layer 2's attention instead of 22%, 2\.8 times as much; clean models: 0\.9 to 1\.6 times/,
     );
-    assert.match(findings[0].details.join(' '), /Weak evidence/);
+    const [unevenness, graphs, caution] = findings[0].details;
+    assert.match(unevenness, /Gini coefficient .* from 0\.30 to 0\.70 .* entropy from 0\.90 to 0\.50/);
+    assert.equal(graphs, 'Most in graph 12 (node 4: 80% instead of 20%), graph 3 (nodes 1, 7: 60% instead of 30%).');
+    assert.match(caution, /Weak evidence/);
   });
 
   it('warn of a class that is far easier to reach, unless the model is called suspicious anyway', () => {
