@@ -27,11 +27,9 @@ const scannedGraphs = 64;
 export async function scanModel(task: ScanTask, context: JobContext): Promise<ScanReport> {
   const file = await readModelFile(task.model);
   context.signal.throwIfAborted();
-  const code = codeSafetyFindings(inspectCode(file.bytes, task.model));
-  if (task.codeOnly) {
-    const reason = 'only its code was looked at';
-    return report(file, code, { backdoor: { kind: 'not-assessed', reason }, findings: [], format: 'unknown' }, task);
-  }
+  const inspection = inspectCode(file.bytes, task.model);
+  const code = codeSafetyFindings(inspection);
+  if (task.codeOnly) return report(file, code, codeAlone(inspection.inspected), task);
   const assessment = await assess(file, task, context).catch((error: unknown) => notAssessed(error));
   return report(file, code, assessment, task);
 }
@@ -43,6 +41,12 @@ interface Assessment {
   readonly architecture?: ScanReport['architecture'];
   readonly notes?: readonly string[];
   readonly settings?: Partial<RunSettings>;
+}
+
+/** Nobody asked about backdoors, so that is no finding; a file whose code could not be looked at either is one. */
+function codeAlone(inspected: boolean): Assessment {
+  if (!inspected) return unassessable('GN901', 'its format is not known, and its code could not be looked at either');
+  return { backdoor: { kind: 'not-assessed', reason: 'only its code was looked at' }, findings: [], format: 'unknown' };
 }
 
 async function assess(read: ModelFile, task: ScanTask, { signal, progress }: JobContext): Promise<Assessment> {

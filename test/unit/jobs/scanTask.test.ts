@@ -50,6 +50,11 @@ describe('scanModel', function () {
     assert.equal(report.backdoor.kind, 'not-assessed');
   });
 
+  it('is not silent about a file whose code could not be looked at', async () => {
+    writeFileSync(at('pointer.pt'), 'version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 113666\n');
+    assert.deepEqual(codes(await scan({ model: at('pointer.pt'), codeOnly: true })), ['GN901']);
+  });
+
   it('names what cannot be read or recognised', async () => {
     writeFileSync(at('cut.pt'), readFileSync(workspace().model).subarray(0, 2000));
     assert.ok(codes(await scan({ model: at('cut.pt'), data: workspace().data })).includes('GN901'));
