@@ -9,6 +9,7 @@ import { checkTarget, writeWhole } from '../jobs/writeWhole';
 import { sarifLog } from '../report/sarif/sarifLog';
 import { scanSummary } from '../report/scanSummary';
 import { scanReportText } from '../report/scanText';
+import { visible } from '../report/visible';
 import { limitThreads } from '../tensor/threads';
 import {
   choice,
@@ -76,7 +77,7 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   const reports: ScanReport[] = [];
   const unread: UnreadFile[] = [];
   for (const model of models) {
-    const line = progressLine(path.basename(model));
+    const line = progressLine(visible(path.basename(model)));
     const fitting = data ?? (layout.codeOnly ? undefined : await findFittingData(model, folders, task.architecture));
     const job = { kind: 'scan', ...task, model, data: fitting, cleanIds, codeOnly: layout.codeOnly } as const;
     try {
@@ -85,7 +86,7 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
       // One file that cannot be read does not keep the others from being scanned.
       if (!(error instanceof CheckpointError)) throw error;
       unread.push({ file: model, reason: error.reason });
-      say(`graphnad: ${error.message}`);
+      say(`graphnad: ${visible(error.message)}`);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { BackdoorVerdict, Metrics, PurifyReport, StageResult } from '../../../protocol/reports';
 import { architectureText } from './architectureText';
 import { estimateText, percent } from './numbers';
-import { findingText, triggerText } from './scanText';
+import { findingText } from './scanText';
 import { textTable } from './table';
+import { triggerText } from './triggerText';
 
 const stageNames = { before: 'before', 'fine-tuned': 'fine-tuned only' } as const;
 

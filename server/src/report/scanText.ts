@@ -1,9 +1,9 @@
 import type { Finding } from '../../../protocol/findings';
-import type { BackdoorEvidence, ScanReport, TriggerSummary } from '../../../protocol/reports';
-import { describeTrigger } from '../scan/describeTrigger';
+import type { BackdoorEvidence, ScanReport } from '../../../protocol/reports';
 import { architectureText } from './architectureText';
-import { estimateText, percent, plural } from './numbers';
-import { textTable } from './table';
+import { evidenceText } from './evidenceText';
+import { plural } from './numbers';
+import { visible } from './visible';
 
 const marks = { error: '(x)', warning: '(!)', information: '(i)' } as const;
 
@@ -13,7 +13,7 @@ export function scanReportText(report: ScanReport): string {
     head(report),
     ...report.findings.map(findingText),
     verdictText(report),
-    ...(report.backdoor.kind === 'not-assessed' ? [] : [evidenceText(report.backdoor.evidence)]),
+    ...evidenceSection(report),
     settingsText(report),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -29,7 +29,7 @@ export function findingText(finding: Finding): string {
 
 function head(report: ScanReport): string {
   return [
-    report.file,
+    visible(report.file),
     `${report.format}, ${plural(report.bytes, 'byte')}, sha256 ${report.sha256}`,
     ...(report.architecture ? [`Recognised as ${architectureText(report.architecture)}`] : []),
     ...report.architectureNotes,
@@ -46,7 +46,7 @@ function verdictText(report: ScanReport): string {
     case 'no-sign':
       return (
         'Verdict: no sign of a backdoor found' +
-        `${report.settings.cleanGraphs === undefined ? '' : ` (scan of ${plural(report.settings.cleanGraphs, 'clean graph')})`}.` +
+        `${scannedGraphs(report, backdoor.evidence)}.` +
         ' This is not a proof that there is none.'
       );
     case 'not-assessed':
@@ -54,40 +54,21 @@ function verdictText(report: ScanReport): string {
   }
 }
 
-function evidenceText(evidence: BackdoorEvidence): string {
-  const lines = [
-    `Suspicion ${evidence.suspicion.toFixed(2)}, above ${percent(evidence.abovePercentOfClean)} of clean reference models.`,
-    `Estimated attack success rate toward class ${evidence.target}: ${estimateText(evidence.estimatedAsr)},` +
-      ` ${plural(evidence.estimatedAsr.count, 'graph')} that were not used to find the trigger.`,
-    `Toward each class: ${evidence.estimatedAsrByClass.map((estimate, i) => `${i}: ${estimateText(estimate)}`).join(', ')}.`,
-    `Trigger found: ${triggerText(evidence.trigger)}.`,
-    `Signals: ${Object.entries(evidence.signals)
-      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
-      .join(', ')}.`,
-  ];
-  const attention = textTable([
-    ['layer', 'top 5% of nodes, clean', 'with trigger'],
-    ...evidence.attention.map(({ layer, clean, triggered }) => [String(layer), percent(clean), percent(triggered)]),
-  ]);
-  return `${lines.join('\n')}\n\nAttention held by the top nodes\n${attention}`;
+function scannedGraphs({ settings }: ScanReport, { syntheticGraphs }: BackdoorEvidence): string {
+  if (syntheticGraphs !== undefined) return ` (scan of ${plural(syntheticGraphs, 'made-up graph')})`;
+  return settings.cleanGraphs === undefined ? '' : ` (scan of ${plural(settings.cleanGraphs, 'clean graph')})`;
 }
 
-/** A trigger to the last edge: `4-node ring put on hub nodes, replacing their edges; edges 0-1 1-2 2-3 0-3; labels kept`. */
-export function triggerText(trigger: TriggerSummary): string {
-  const { edges, labels, attach } = trigger;
-  const laidOver = edges !== null && attach !== 'new-nodes';
-  const how = laidOver ? (trigger.replace ? ', replacing their edges' : ', added to their edges') : '';
-  return [
-    describeTrigger(trigger) + how,
-    ...(edges === null || edges.length === 0 ? [] : [`edges ${edges.map(([u, v]) => `${u}-${v}`).join(' ')}`]),
-    labels === null ? 'labels kept' : `labels ${labels.join(' ')}`,
-  ].join('; ');
+function evidenceSection({ backdoor }: ScanReport): string[] {
+  if (backdoor.evidence === undefined) return [];
+  const text = evidenceText(backdoor.evidence);
+  return [backdoor.kind === 'not-assessed' ? `Seen all the same, though no verdict rests on it:\n${text}` : text];
 }
 
 function settingsText({ settings }: ScanReport): string {
   const parts = [
     `seed ${settings.seed}`,
-    ...(settings.data === undefined ? [] : [`data ${settings.data}`]),
+    ...(settings.data === undefined ? [] : [`data ${visible(settings.data)}`]),
     ...(settings.features === undefined ? [] : [`features ${settings.features}`]),
     ...(settings.dataHash === undefined ? [] : [`data sha256 ${settings.dataHash}`]),
     `backend ${settings.backend}`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { scanReportText, triggerText } from '../../../server/src/report/scanText';
+import { scanReportText } from '../../../server/src/report/scanText';
 import { evidence, scanReport } from '../../support/reports';
 
 describe('scanReportText', () => {
@@ -34,29 +34,30 @@ describe('scanReportText', () => {
     assert.doesNotMatch(text, /no sign|safe|clean model/i);
   });
 
+  it('says at the end when it was computed, where that was not now', () => {
+    const text = scanReportText({ ...scanReport, cached: { computed: '2025-01-31T12:05:09.000Z' } });
+    assert.equal(text.indexOf(scanReportText(scanReport).trimEnd()), 0);
+    assert.match(text, /\n\nNot computed now: this is the result of 2025-01-31 at 12:05 UTC for the same content of .*\.\n$/);
+  });
+
   it('says that finding nothing is no proof', () => {
     const text = scanReportText({ ...scanReport, findings: [], backdoor: { kind: 'no-sign', evidence } });
     assert.ok(text.includes('no sign of a backdoor found (scan of 45 clean graphs). This is not a proof'));
   });
-});
 
-describe('triggerText', () => {
-  it('describes structure, labels and placement', () => {
-    assert.equal(
-      triggerText(evidence.trigger),
-      '3-node path with its own labels put on hub nodes, replacing their edges; edges 0-1 1-2; labels 4 4 2',
+  it('sets what was seen on made-up graphs apart from a verdict', () => {
+    const made = { ...evidence, syntheticGraphs: 60 };
+    const backdoor = { kind: 'not-assessed', reason: 'no clean data', evidence: made } as const;
+    const text = scanReportText({ ...scanReport, findings: [], backdoor });
+    assert.match(
+      text,
+      /Verdict: not assessed for backdoors: no clean data\n\nSeen all the same, though no verdict rests on it:/,
     );
-    assert.equal(
-      triggerText({ ...evidence.trigger, labels: null, replace: false }),
-      '3-node path put on hub nodes, added to their edges; edges 0-1 1-2; labels kept',
-    );
+    const quiet = scanReportText({ ...scanReport, findings: [], backdoor: { kind: 'no-sign', evidence: made } });
+    assert.match(quiet, /no sign of a backdoor found \(scan of 60 made-up graphs\)/);
   });
 
-  it('leaves out edges where there are none to put', () => {
-    assert.equal(
-      triggerText({ ...evidence.trigger, edges: null, placement: 'random' }),
-      '3-node set of labels put on random nodes; labels 4 4 2',
-    );
-    assert.match(triggerText({ ...evidence.trigger, attach: 'new-nodes' }), /appended to one node; edges 0-1 1-2/);
+  it('lets no file name steer a terminal', () => {
+    assert.match(scanReportText({ ...scanReport, file: '/m/a\x1b[2K.pt' }), /^\/m\/a\\u\{1b\}\[2K\.pt\n/);
   });
 });
