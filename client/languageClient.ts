@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type * as vscode from 'vscode';
 import {
   LanguageClient,
@@ -6,6 +7,7 @@ import {
   type ErrorHandler,
   type ServerOptions,
 } from 'vscode-languageclient/node';
+import type { InitializationOptions } from '../protocol/requests';
 import type { NodeRuntime } from './runtime/nodeRuntime';
 import { tensorFlowFolder } from './tensorflow/folder';
 
@@ -34,7 +36,12 @@ export function createLanguageClient(
     run: { ...launch, options: { env } },
     debug: { ...launch, options: { env, execArgv: ['--nolazy', '--inspect=6009'] } },
   };
+  // Of the extension, not of the workspace: whoever made the workspace must not get to put results there.
+  const initializationOptions: InitializationOptions = {
+    cacheFolder: path.join(context.globalStorageUri.fsPath, 'results'),
+  };
   return new LanguageClient('graphnad', 'GraphNAD', serverOptions, {
+    initializationOptions,
     // Model files are binary: none is ever opened as a document. The server watches files itself.
     documentSelector: [],
     diagnosticCollectionName: 'graphnad',

@@ -44,6 +44,8 @@ export interface LspClientOptions {
   readonly transport?: 'stdio' | 'ipc';
   /** Environment variables of the server, besides those of the tests. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Where results may be kept; nowhere by default. */
+  readonly cacheFolder?: string;
 }
 
 /** A diagnostic whose message is plain text, as ours are. */
@@ -91,7 +93,7 @@ export class LspClient {
 
   /** Starts a server and initializes it. Register `dispose` to be called in the end. */
   static async start(options: LspClientOptions): Promise<LspClient> {
-    const { folders = [], settings = {}, capabilities = usualCapabilities, transport = 'stdio' } = options;
+    const { folders = [], settings = {}, capabilities = usualCapabilities, transport = 'stdio', cacheFolder } = options;
     const env = { ...process.env, ...options.env };
     assert.ok(existsSync(serverScript), `${serverScript} is missing: run "npm run build" first`);
     const server =
@@ -103,6 +105,7 @@ export class LspClient {
       processId: process.pid,
       rootUri: null,
       capabilities,
+      initializationOptions: { cacheFolder },
       workspaceFolders: folders.map(workspaceFolder),
     });
     await client.connection.sendNotification(InitializedNotification.type, {});
@@ -116,6 +119,11 @@ export class LspClient {
   /** Ids of all worker processes so far, from the server's log. */
   get workerIds(): number[] {
     return this.log.flatMap((line) => /^Analysis process (\d+) started$/.exec(line)?.slice(1).map(Number) ?? []);
+  }
+
+  /** What the log says of jobs, such as `Job 1 started: scan of gin.pt (background)`, in the order of events. */
+  get jobs(): string[] {
+    return this.log.filter((line) => line.startsWith('Job '));
   }
 
   request<Result>(method: string, params: object, token?: CancellationToken): Promise<Result> {

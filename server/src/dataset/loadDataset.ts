@@ -10,6 +10,32 @@ import { parseTu, tuParts } from './tu';
  * @throws DatasetError naming file, line and reason
  */
 export async function loadDataset(folder: string): Promise<Dataset> {
+  const { directory, name, names } = await datasetFiles(folder);
+  const files = new Map<string, Uint8Array>();
+  for (const file of names) files.set(file, await readPart(join(directory, file)));
+  try {
+    return parseTu(name, files);
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    throw new DatasetError(join(directory, error.file), error.reason, error.line);
+  }
+}
+
+export interface DatasetFiles {
+  /** Where the files are: the folder itself, or `raw` in it. */
+  readonly directory: string;
+  /** NAME of the data set. */
+  readonly name: string;
+  /** File names in `directory`, in a fixed order. */
+  readonly names: readonly string[];
+}
+
+/**
+ * The files that `loadDataset` reads of a folder; others beside them play no part.
+ *
+ * @throws DatasetError where the folder holds no data set, or several
+ */
+export async function datasetFiles(folder: string): Promise<DatasetFiles> {
   const found = await findTuFiles(folder);
   if (found === undefined) {
     throw new DatasetError(folder, 'no file ends in _A.txt: this is not a TU data set folder');
@@ -19,17 +45,7 @@ export async function loadDataset(folder: string): Promise<Dataset> {
     throw new DatasetError(directory, `several data sets in one folder: ${names.join(', ')}`);
   }
   const [name] = names;
-  const files = new Map<string, Uint8Array>();
-  for (const part of tuParts) {
-    const file = `${name}_${part}`;
-    if (present.has(file)) files.set(file, await readPart(join(directory, file)));
-  }
-  try {
-    return parseTu(name, files);
-  } catch (error) {
-    if (!(error instanceof DatasetError)) throw error;
-    throw new DatasetError(join(directory, error.file), error.reason, error.line);
-  }
+  return { directory, name, names: tuParts.map((part) => `${name}_${part}`).filter((file) => present.has(file)) };
 }
 
 interface TuFiles {

@@ -3,32 +3,41 @@ import type { Finding } from '../../../protocol/findings';
 import type { FeatureChoice } from '../../../protocol/model';
 import type { BackdoorVerdict, JobProgress, ScanReport } from '../../../protocol/reports';
 import { JobError } from '../jobs/messages';
-import type { WorkerPool } from '../jobs/pool';
 import { JobCancelledError, WorkerCrashedError } from '../jobs/workerProcess';
-import { runJob } from '../jobs/workerTasks';
 import { backdoorFindings } from '../scan/findings';
 import type { DataDiscovery, RankedData } from './dataDiscovery';
+import { repeatJob, type JobTools } from './jobs';
 import type { Settings } from './settings';
+
+/** Clean data for one model. */
+export interface ChosenData {
+  /** Absolute path of a TU folder. */
+  readonly data: string;
+  readonly features?: FeatureChoice;
+}
 
 export interface AssessmentRequest {
   /** Absolute path of the model file. */
   readonly model: string;
-  /** Folder of the clean data; looked for in the workspace where absent. */
-  readonly data?: string;
-  readonly features?: FeatureChoice;
+  /** The clean data for a model file of this content (SHA-256); looked for in the workspace where there are none. */
+  readonly dataFor: (sha256: string) => ChosenData | undefined;
   readonly settings: Settings;
-  /** Somebody waits for the answer. */
+  /** Somebody asked for it and waits: it is computed now, with no result of an earlier scan. */
   readonly urgent: boolean;
   readonly signal: AbortSignal;
   readonly progress?: (progress: JobProgress) => void;
   /** Hears of the code's findings before the behaviour is looked at. */
   readonly onCode?: (report: ScanReport) => void;
+  /** Hears which folder of clean data the rest of the scan depends on. */
+  readonly onData?: (folder: string) => void;
 }
 
-export interface AssessmentTools {
-  readonly pool: WorkerPool;
+export interface AssessmentTools extends JobTools {
   readonly discovery: DataDiscovery;
 }
+
+/** Stands in a report whose model is still being looked at. */
+const stillRunning = 'the scan is still running';
 
 /**
  * Scans a model file in two steps: its code at once, its behaviour when its turn comes and there are clean data.
@@ -37,34 +46,60 @@ export interface AssessmentTools {
  * @throws what the first step throws: JobError, WorkerCrashedError; JobCancelledError
  */
 export async function assessModel(request: AssessmentRequest, tools: AssessmentTools): Promise<ScanReport> {
-  const { model, settings, signal } = request;
+  const { model, settings, signal, urgent } = request;
   const { seed, backend } = settings;
-  const codeOnly = !settings.scan.backdoors && !request.urgent;
-  const code = await runJob(
-    tools.pool,
+  const codeOnly = !settings.scan.backdoors && !urgent;
+  const code = await repeatJob(
+    tools,
     { kind: 'scan', model, seed, backend, codeOnly },
-    { priority: 'code-safety', signal },
+    { priority: 'code-safety', signal, fresh: urgent },
   );
+  if (signal.aborted) throw new JobCancelledError();
   // Without data a readable model of a known architecture is told apart by GN904.
   if (codeOnly || code.backdoor.kind !== 'not-assessed' || code.backdoor.code !== 'GN904') return code;
 
-  request.onCode?.(withVerdict(code, { kind: 'not-assessed', reason: 'the scan is still running' }, []));
-  const ranked = request.data === undefined ? await tools.discovery.rank(model, code.architecture) : [];
+  request.onCode?.(withVerdict(code, { kind: 'not-assessed', reason: stillRunning }, []));
+  const chosen = request.dataFor(code.sha256);
+  const ranked = chosen ? [] : await tools.discovery.rank(model, code.architecture);
   const fitting = ranked.filter((data) => data.fitting.length > 0);
   if (signal.aborted) throw new JobCancelledError();
-  const data = request.data ?? fitting.at(0)?.folder;
+  const data = chosen?.data ?? fitting.at(0)?.folder;
   if (data === undefined) return withoutData(code, ranked);
+  request.onData?.(data);
   try {
-    const report = await runJob(
-      tools.pool,
-      { kind: 'scan', model, data, features: request.features, seed, backend },
-      { priority: request.urgent ? 'user' : 'background', signal, progress: request.progress },
+    const report = await repeatJob(
+      tools,
+      { kind: 'scan', model, data, features: chosen?.features, seed, backend },
+      { priority: urgent ? 'user' : 'background', signal, progress: request.progress, fresh: urgent },
     );
+    if (signal.aborted) throw new JobCancelledError();
     return { ...report, findings: report.findings.map((finding) => withData(finding, report, fitting)) };
   } catch (error) {
     if (error instanceof JobCancelledError) throw error;
     return notAssessed(code, 'GN906', failureReason(error));
   }
+}
+
+/**
+ * What is known of a file whose content was scanned before and that is scanned again, with other data or settings. What
+ * was found then stays in sight, but no verdict.
+ *
+ * @param code its code's findings
+ * @param before the report of the earlier scan
+ */
+export function whileScannedAgain(code: ScanReport, before: ScanReport): ScanReport {
+  const findings = before.findings.filter((finding) => !isAboutCode(finding));
+  const reason =
+    findings.length > 0 ? `${stillRunning}; the findings about its behaviour are those of the last one` : stillRunning;
+  return withVerdict(code, { kind: 'not-assessed', reason }, findings);
+}
+
+/**
+ * What a purification found out about its output, to be told beside what a scan of that file finds: all of it where the
+ * scan came to no verdict, else only what a scan cannot know.
+ */
+export function findingsBeside({ backdoor }: ScanReport, found: readonly Finding[]): readonly Finding[] {
+  return backdoor.kind === 'not-assessed' ? found : found.filter(({ code }) => code.startsWith('GN3'));
 }
 
 /** Why a job failed, as a clause. */

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { ArchitectureSummary, FeatureKind } from '../../../protocol/model';
 import type { DataFit } from '../jobs/fitData';
-import type { WorkerPool } from '../jobs/pool';
-import { runJob } from '../jobs/workerTasks';
+import { repeatJob, type JobTools } from './jobs';
 
 /** A data set of the workspace, as it stands to one model. */
 export interface RankedData extends DataFit {
@@ -19,21 +18,22 @@ export class DataDiscovery {
   /** Answers by data set, its version and the model's shape. */
   private readonly fits = new Map<string, Promise<Fit>>();
 
-  /** @param folders answers the folders that hold a data set now, with an id of what is in them */
+  /** @param folders answers the folders that hold a data set, with an id of what is in them, once they are known */
   constructor(
-    private readonly pool: WorkerPool,
-    private readonly folders: () => ReadonlyMap<string, string>,
+    private readonly tools: JobTools,
+    private readonly folders: () => Promise<ReadonlyMap<string, string>>,
   ) {}
 
   /** Every data set of the workspace: those that fit first, best first. */
   async rank(model: string, architecture: Shape | undefined): Promise<RankedData[]> {
-    const found = await Promise.all(
-      [...this.folders()].map(async ([folder, version]) => ({
-        folder,
-        ...(await this.fit(folder, version, architecture)),
-      })),
-    );
-    return rankData(model, found);
+    for (;;) {
+      const folders = [...(await this.folders())];
+      const found = await Promise.all(
+        folders.map(async ([folder, version]) => ({ folder, ...(await this.fit(folder, version, architecture)) })),
+      );
+      // Data sets that came or changed meanwhile are told of to those who wait for data, not to those who look at them.
+      if (isSame(folders, [...(await this.folders())])) return rankData(model, found);
+    }
   }
 
   private fit(folder: string, version: string, architecture: Shape | undefined): Promise<Fit> {
@@ -41,7 +41,7 @@ export class DataDiscovery {
     const known = this.fits.get(key);
     if (known) return known;
     const task = { kind: 'fit-data', data: folder, architecture } as const;
-    const answer = runJob(this.pool, task, { priority: 'lookup' }).catch((error: Error) => {
+    const answer = repeatJob(this.tools, task, { priority: 'lookup' }).catch((error: Error) => {
       this.fits.delete(key); // the next to ask tries again
       return { name: path.basename(folder), graphs: 0, fitting: [], reason: error.message, failure: error.message };
     });
@@ -69,6 +69,12 @@ export function rankData(model: string, data: readonly RankedData[]): RankedData
     ]),
   );
   return [...data].sort((a, b) => compare(keys.get(a) ?? [], keys.get(b) ?? []) || (a.folder < b.folder ? -1 : 1));
+}
+
+type Folders = readonly (readonly [folder: string, version: string])[];
+
+function isSame(a: Folders, b: Folders): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Degrees and constants fit by chance more easily than labels and attributes do. */

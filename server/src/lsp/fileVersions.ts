@@ -46,7 +46,7 @@ export async function datasetVersion(folder: string): Promise<string | undefined
       .sort()
       .map(async (name) => {
         const found = await stat(path.join(folder, name)).catch(() => undefined);
-        return [name, found?.size, found?.mtimeMs].join(':');
+        return [name, found?.size, found?.mtimeMs, found?.ctimeMs].join(':');
       }),
   );
   return versions.join();

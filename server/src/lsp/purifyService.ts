@@ -49,15 +49,17 @@ export async function purify(
 
   const title = `Purifying ${path.basename(model)}`;
   const workDone = await beginWorkDone(connection, title, params.workDoneToken);
-  const done = status.begin(title, true);
+  const activity = status.begin(title, true);
   const progress = (value: JobProgress): void => {
     workDone.report(value);
+    activity.progress(value.fraction);
     const step: JobProgressNotification.Params = { jobId: params.jobId, progress: value };
     unheard(connection.sendNotification(JobProgressNotification.method, step));
   };
   try {
     const report = await runJob(pool, task, { priority: 'user', signal: abortSignal(token, workDone.token), progress });
-    scans.purifiedModel(output, { sha256: report.outputSha256, findings: report.findings });
+    const { data, features } = task;
+    scans.purifiedModel(output, { sha256: report.outputSha256, findings: report.findings, data, features });
     return report;
   } catch (error) {
     // A worker that was killed could not clear up after itself.
@@ -65,6 +67,6 @@ export async function purify(
     throw error;
   } finally {
     workDone.done();
-    done();
+    activity.done();
   }
 }

@@ -21,10 +21,11 @@ import { abortSignal } from './cancellation';
 import type { DataDiscovery } from './dataDiscovery';
 import { logText, toResponseError } from './errors';
 import { toPath, toUri } from './fileUri';
+import { repeatJob, type JobTools } from './jobs';
 import type { Publisher } from './publisher';
 import { purify, type PurifyTools } from './purifyService';
 
-export interface RequestTools extends PurifyTools {
+export interface RequestTools extends PurifyTools, JobTools {
   readonly publisher: Publisher;
   readonly discovery: DataDiscovery;
 }
@@ -82,15 +83,12 @@ function checkBackend({ pool }: RequestTools, name: string, token: CancellationT
   return runJob(pool, { kind: 'check-backend', backend }, { priority: 'user', signal: abortSignal(token) });
 }
 
-async function dataCandidates(
-  { pool, scans, discovery }: RequestTools,
-  model: string,
-  token: CancellationToken,
-): Promise<DataCandidate[]> {
+async function dataCandidates(tools: RequestTools, model: string, token: CancellationToken): Promise<DataCandidate[]> {
+  const { scans, discovery } = tools;
   const known = scans.report(model);
   const { architecture, backdoor } = known?.architecture
     ? known
-    : await runJob(pool, { kind: 'scan', model }, { priority: 'user', signal: abortSignal(token) });
+    : await repeatJob(tools, { kind: 'scan', model }, { priority: 'code-safety', signal: abortSignal(token) });
   const ranked = await discovery.rank(model, architecture);
   return ranked.map(({ folder, name, graphs, fitting, reason }) => ({
     uri: toUri(folder),

@@ -4,13 +4,21 @@ import type { Finding } from '../../../protocol/findings';
 import type { ScanReport } from '../../../protocol/reports';
 import type { ScanParams } from '../../../protocol/requests';
 import { JobCancelledError } from '../jobs/workerProcess';
-import { assessModel, failedFinding, tooLargeFinding, type AssessmentTools } from './assessModel';
+import {
+  assessModel,
+  failedFinding,
+  findingsBeside,
+  tooLargeFinding,
+  whileScannedAgain,
+  type AssessmentTools,
+  type ChosenData,
+} from './assessModel';
 import { abortSignal } from './cancellation';
 import { logText } from './errors';
 import { toPath, toUri } from './fileUri';
 import type { Publisher } from './publisher';
 import type { SettingsStore } from './settings';
-import type { Status } from './status';
+import type { Activity, Status } from './status';
 import { beginWorkDone } from './workDone';
 import type { WorkspaceIndex } from './workspaceIndex';
 
@@ -27,10 +35,12 @@ interface ModelState {
   background?: AbortController;
   /** Present once its code was looked at. */
   report?: ScanReport;
+  /** Folder of the clean data that the report rests on, or will. */
+  data?: string;
 }
 
-/** Findings about a file that purification made, valid for that content alone. */
-interface PurificationResult {
+/** What is known about a file that purification made, with the data it used. Valid for that content alone. */
+export interface PurificationResult extends ChosenData {
   readonly sha256: string;
   readonly findings: readonly Finding[];
 }
@@ -62,8 +72,8 @@ export class ScanService {
     const state: ModelState = { background, report: before?.report };
     this.models.set(file, state);
     const { status, connection } = this.tools;
-    const done = status.begin(`Scanning ${path.basename(file)}`, false);
-    this.assessInBackground(file, state, background.signal)
+    const activity = status.begin(`Scanning ${path.basename(file)}`, false);
+    this.assessInBackground(file, state, background.signal, activity)
       .catch((error: unknown) => {
         if (error instanceof JobCancelledError || background.signal.aborted) return;
         connection.console.error(`The scan of ${file} failed: ${logText(error)}`);
@@ -71,7 +81,7 @@ export class ScanService {
         state.report = undefined;
         this.tools.publisher.publish(file, [failedFinding(error)]);
       })
-      .finally(done);
+      .finally(activity.done);
   }
 
   /** Forgets a file that is gone, or that is not to be scanned any more. */
@@ -85,20 +95,19 @@ export class ScanService {
     for (const file of [...this.models.keys()]) this.forget(file);
   }
 
-  /** Scans again what could not be assessed for want of data, and what was assessed with this data set. */
+  /** Scans again what could not be assessed for want of data, and what was, or is being, assessed with this data set. */
   dataChanged(folder: string): void {
-    for (const [file, { report, background }] of [...this.models]) {
-      const wanting = report?.backdoor.kind === 'not-assessed' && report.backdoor.code === 'GN904';
-      const isConcerned = wanting || report?.settings.data === folder;
-      if (background && isConcerned) this.scanInBackground(file);
+    for (const [file, { report, data, background }] of [...this.models]) {
+      const wanting =
+        report?.backdoor.kind === 'not-assessed' && ['GN904', 'GN906'].includes(report.backdoor.code ?? '');
+      if (background && (wanting || data === folder)) this.scanInBackground(file);
     }
   }
 
-  /** Notes what a purification found out about its output; published with the scan of that content. */
+  /** Scans what a purification made, with its data, and publishes what it found out along with that. */
   purifiedModel(file: string, result: PurificationResult): void {
     this.purified.set(file, result);
-    const state = this.models.get(file);
-    if (state?.report) this.publish(file, state, state.report);
+    this.scanInBackground(file);
   }
 
   /**
@@ -112,33 +121,44 @@ export class ScanService {
     const data = params.dataUri === undefined ? undefined : toPath(params.dataUri);
     const title = `Scanning ${path.basename(model)}`;
     const workDone = await beginWorkDone(connection, title, params.workDoneToken);
-    const done = status.begin(title, true);
+    const activity = status.begin(title, true);
     // A background scan goes on beside this one, so that something is published even when this is cancelled.
     const state = this.models.get(model) ?? {};
     this.models.set(model, state);
+    let used: string | undefined;
     try {
       const report = await assessModel(
         {
           model,
-          data,
-          features: params.features,
+          dataFor: (sha256) =>
+            data === undefined ? this.purificationData(model, sha256) : { data, features: params.features },
           settings: await settings.get(this.folderUri(model)),
           urgent: true,
           signal: abortSignal(token, workDone.token),
-          progress: workDone.report,
+          progress: (progress) => {
+            workDone.report(progress);
+            activity.progress(progress.fraction);
+          },
+          onData: (folder) => (used = folder),
         },
         this.tools,
       );
       state.background?.abort();
+      state.data = used;
       this.publish(model, state, report);
       return report;
     } finally {
       workDone.done();
-      done();
+      activity.done();
     }
   }
 
-  private async assessInBackground(file: string, state: ModelState, signal: AbortSignal): Promise<void> {
+  private async assessInBackground(
+    file: string,
+    state: ModelState,
+    signal: AbortSignal,
+    activity: Activity,
+  ): Promise<void> {
     const settings = await this.tools.settings.get(this.folderUri(file));
     const bytes = this.tools.index.version(file)?.bytes ?? 0;
     const limit = settings.scan.maxFileSize;
@@ -147,12 +167,29 @@ export class ScanService {
       if (!signal.aborted) this.tools.publisher.publish(file, [tooLargeFinding(bytes, limit)]);
       return;
     }
-    const onCode = (report: ScanReport): void => {
-      // The same content again: what is published already says more.
-      if (report.sha256 !== state.report?.sha256) this.publish(file, state, report);
-    };
-    const report = await assessModel({ model: file, settings, urgent: false, signal, onCode }, this.tools);
+    const report = await assessModel(
+      {
+        model: file,
+        dataFor: (sha256) => this.purificationData(file, sha256),
+        settings,
+        urgent: false,
+        signal,
+        progress: ({ fraction }) => activity.progress(fraction),
+        onCode: (code) => {
+          const before = state.report;
+          this.publish(file, state, code.sha256 === before?.sha256 ? whileScannedAgain(code, before) : code);
+        },
+        onData: (folder) => (state.data = folder),
+      },
+      this.tools,
+    );
     if (!signal.aborted) this.publish(file, state, report);
+  }
+
+  /** What a purification made is scanned with the data it was given, wherever they are. */
+  private purificationData(file: string, sha256: string): ChosenData | undefined {
+    const purified = this.purified.get(file);
+    return purified?.sha256 === sha256 ? purified : undefined;
   }
 
   private publish(file: string, state: ModelState, report: ScanReport): void {
@@ -161,7 +198,7 @@ export class ScanService {
     state.report = report;
     if (report.settings.backend !== 'none') this.lastBackend = report.settings.backend;
     const purified = this.purified.get(file);
-    const more = purified?.sha256 === report.sha256 ? purified.findings : [];
+    const more = purified?.sha256 === report.sha256 ? findingsBeside(report, purified.findings) : [];
     this.tools.publisher.publish(file, [...report.findings, ...more], report);
   }
 

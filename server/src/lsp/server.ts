@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   DidChangeConfigurationNotification,
   type Connection,
@@ -5,12 +6,14 @@ import {
   type InitializeResult,
 } from 'vscode-languageserver';
 import { name, version } from '../../../package.json';
-import { WorkerPool } from '../jobs/pool';
+import { JobCache } from '../jobs/cache/jobCache';
+import { WorkerPool, type JobEvent } from '../jobs/pool';
 import { DataDiscovery } from './dataDiscovery';
 import { logText } from './errors';
 import { toPaths } from './fileUri';
 import { Publisher } from './publisher';
 import { answerRequests } from './requests';
+import { ResultStore } from './resultStore';
 import { ScanService } from './scanService';
 import { SettingsStore } from './settings';
 import { Status } from './status';
@@ -27,7 +30,10 @@ export function serve(connection: Connection, workerScript: string): void {
   const pool = new WorkerPool({
     script: workerScript,
     onStart: (processId) => connection.console.log(`Analysis process ${processId} started`),
+    onJob: (event) => connection.console.debug(jobText(event)),
   });
+  const store = new ResultStore(connection.console, path.dirname(workerScript));
+  const cache = new JobCache(() => store.get());
   const settings = new SettingsStore(connection);
   const status: Status = new Status(connection, () => ({
     models: index.modelFiles.length,
@@ -44,10 +50,13 @@ export function serve(connection: Connection, workerScript: string): void {
     dataChanged: (folder) => scans.dataChanged(folder),
     limitReached: (message) => connection.console.warn(message),
   });
-  const discovery = new DataDiscovery(pool, () => index.dataFolders);
-  const tools = { connection, pool, settings, status, publisher, index, discovery };
+  const discovery = new DataDiscovery({ pool, cache }, async () => {
+    await index.searched();
+    return index.dataFolders;
+  });
+  const tools = { connection, pool, cache, settings, status, publisher, index, discovery };
   const scans = new ScanService(tools);
-  const workspace = new Workspace({ ...tools, scans });
+  const workspace = new Workspace({ ...tools, scans, store });
   const watcher = new Watcher(connection, (paths) => workspace.refresh(paths));
   answerRequests({ ...tools, scans });
 
@@ -58,6 +67,7 @@ export function serve(connection: Connection, workerScript: string): void {
     client = params.capabilities;
     folders = workspaceFolders(params);
     settings.initialize(client.workspace?.configuration === true, params.initializationOptions);
+    store.initialize(params.initializationOptions, folders);
     publisher.initialize({
       relatedInformation: client.textDocument?.publishDiagnostics?.relatedInformation === true,
       codeDescription: client.textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
@@ -87,9 +97,17 @@ export function serve(connection: Connection, workerScript: string): void {
     watcher.dispose();
     status.dispose();
     await pool.dispose();
+    await cache.settled();
   });
 
   connection.listen();
+}
+
+/** `Job 3 started: scan of gin.pt (background)` */
+function jobText({ what, job, task, priority }: JobEvent): string {
+  const { kind, model, data } = task as { readonly kind: string; readonly model?: string; readonly data?: string };
+  const subject = model ?? data;
+  return `Job ${job} ${what}: ${kind}${subject === undefined ? '' : ` of ${path.basename(subject)}`} (${priority})`;
 }
 
 /** Asks the client for the events it can send. */

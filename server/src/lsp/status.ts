@@ -5,17 +5,26 @@ import { unheard } from './unheard';
 /** Least time between two notifications, in milliseconds. */
 const interval = 100;
 
-interface Activity {
+/** Work that goes on. */
+export interface Activity {
+  /** @param fraction share of it that is done, in [0, 1] */
+  readonly progress: (fraction: number) => void;
+  readonly done: () => void;
+}
+
+interface Entry {
   readonly text: string;
   /** Whether somebody waits for it. */
   readonly asked: boolean;
+  /** Known as soon as it is more than waited for. */
+  percent?: number;
 }
 
 type Facts = Omit<StatusNotification.Params, 'state' | 'activity'>;
 
 /** Tells the client what runs and what was found, whenever that changes. */
 export class Status {
-  private readonly activities = new Set<Activity>();
+  private readonly activities = new Set<Entry>();
   private timer: NodeJS.Timeout | undefined;
   private sent = '';
 
@@ -25,14 +34,19 @@ export class Status {
     private readonly facts: () => Facts,
   ) {}
 
-  /** @returns to be called when that work is done */
-  begin(text: string, asked: boolean): () => void {
-    const entry: Activity = { text, asked };
+  begin(text: string, asked: boolean): Activity {
+    const entry: Entry = { text, asked };
     this.activities.add(entry);
     this.changed();
-    return () => {
-      this.activities.delete(entry);
-      this.changed();
+    return {
+      progress: (fraction) => {
+        entry.percent = Math.floor(100 * fraction);
+        this.changed();
+      },
+      done: () => {
+        this.activities.delete(entry);
+        this.changed();
+      },
     };
   }
 
@@ -57,12 +71,13 @@ export class Status {
     unheard(this.connection.sendNotification(StatusNotification.method, status));
   }
 
-  /** What somebody waits for, else the work that waited longest, and how much more there is. */
+  /** What somebody waits for, else what runs, else what waited longest, and how much more there is. */
   private activityText(): string | undefined {
     const activities = [...this.activities];
-    const shown = activities.find(({ asked }) => asked) ?? activities.at(0);
-    return shown === undefined || activities.length === 1
-      ? shown?.text
-      : `${shown.text} and ${activities.length - 1} more`;
+    const running = activities.find(({ percent }) => percent !== undefined);
+    const shown = activities.find(({ asked }) => asked) ?? running ?? activities.at(0);
+    if (shown === undefined) return undefined;
+    const text = shown.percent === undefined ? shown.text : `${shown.text}, ${shown.percent}%`;
+    return activities.length === 1 ? text : `${text} and ${activities.length - 1} more`;
   }
 }

@@ -2,6 +2,7 @@ import type { Connection } from 'vscode-languageserver';
 import type { WorkerPool } from '../jobs/pool';
 import { plural } from '../report/numbers';
 import { logText } from './errors';
+import type { ResultStore } from './resultStore';
 import type { ScanService } from './scanService';
 import { defaultSettings, type Settings, type SettingsStore } from './settings';
 import type { Status } from './status';
@@ -14,6 +15,7 @@ export interface WorkspaceTools {
   readonly pool: WorkerPool;
   readonly scans: ScanService;
   readonly status: Status;
+  readonly store: ResultStore;
 }
 
 /** Brings folders and settings into force, one change after the other. */
@@ -42,6 +44,7 @@ export class Workspace {
   changeFolders(added: readonly string[], removed: readonly string[]): void {
     this.then('changing the workspace folders', async () => {
       this.folders = [...this.folders.filter((folder) => !removed.includes(folder)), ...added];
+      this.tools.store.setWorkspace(this.folders);
       await this.search();
     });
   }

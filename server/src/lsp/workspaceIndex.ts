@@ -45,6 +45,15 @@ export class WorkspaceIndex {
     return this.datasets;
   }
 
+  /** Resolves when all that the index was told to look at was looked at. */
+  async searched(): Promise<void> {
+    let known;
+    do {
+      known = this.work;
+      await known;
+    } while (known !== this.work);
+  }
+
   /** The innermost workspace folder a file lies in. */
   rootOf(file: string): string | undefined {
     return this.roots.filter((root) => isInside(file, root)).sort((a, b) => b.length - a.length)[0];

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { isObject, isOneOf, isRecord, isText, type Check } from './checks';
+
+/** Everything a result depends on, as plain data with its fields in a fixed order. */
+export type ResultKey = Readonly<Record<string, unknown>>;
+
+export interface CachedResult<T> {
+  readonly result: T;
+  /** When it was computed, as `2025-01-31T12:00:00.000Z`. */
+  readonly computed: string;
+}
+
+interface Entry {
+  readonly format: typeof format;
+  readonly key: ResultKey;
+  readonly computed: string;
+  /** SHA-256 of date and result. */
+  readonly sha256: string;
+  readonly result: unknown;
+}
+
+/** Changes with the fields of an entry, not with results: those carry the id of the program that made them. */
+const format = 'graphnad-result/1';
+
+const isDate: Check<string> = (value): value is string => isText(value) && Number.isFinite(Date.parse(value));
+const isAnything: Check<unknown> = (value): value is unknown => value !== undefined;
+const isEntry = isObject<Entry>({
+  format: isOneOf([format]),
+  key: isRecord(isAnything),
+  computed: isDate,
+  sha256: isText,
+  result: isAnything,
+});
+
+/** File name of the entry of a key. */
+export function entryName(key: ResultKey): string {
+  return `${sha256(JSON.stringify(key))}.json`;
+}
+
+/** @returns undefined for a result that does not come back from JSON as what it is */
+export function encodeEntry<T>(
+  key: ResultKey,
+  { result, computed }: CachedResult<T>,
+  check: Check<T>,
+): string | undefined {
+  const text = JSON.stringify(result) as string | undefined;
+  if (text === undefined || !check(JSON.parse(text))) return undefined;
+  const entry: Entry = { format, key, computed, sha256: sha256(computed + text), result };
+  return `${JSON.stringify(entry)}\n`;
+}
+
+/** @returns undefined where the text is not whole, is for another key, or holds something else than the check wants */
+export function decodeEntry<T>(text: string, key: ResultKey, check: Check<T>): CachedResult<T> | undefined {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isEntry(entry) || JSON.stringify(entry.key) !== JSON.stringify(key)) return undefined;
+  const { result, computed } = entry;
+  const isWhole = entry.sha256 === sha256(computed + JSON.stringify(result));
+  return isWhole && check(result) ? { result, computed } : undefined;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,131 @@
+import type { ScanReport } from '../../../../protocol/reports';
+import type { DataFit, FitDataTask } from '../fitData';
+import type { ScanTask } from '../tasks';
+import type { WorkerResult } from '../workerTasks';
+import type { Check } from './checks';
+import { ContentHashes } from './contentHashes';
+import type { CachedResult, ResultKey } from './entry';
+import type { ResultCache } from './resultCache';
+import { isDataFit, isScanReport } from './resultChecks';
+
+/** Jobs whose results depend on nothing but the content of files and the settings in the task. */
+export type RepeatableTask = ScanTask | FitDataTask;
+export interface StoredResults {
+  readonly results: ResultCache;
+  /** See `programId`: results of another program are not taken. */
+  readonly program: string;
+}
+
+export interface ThroughOptions {
+  /** Compute in any case, and keep what comes out. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * Results of jobs, by the content of the files they read (SHA-256), their settings and the program: a file that is
+ * moved or copied keeps its results, one that is changed has none.
+ */
+export class JobCache {
+  private readonly hashes = new ContentHashes();
+  private readonly keeping = new Set<Promise<void>>();
+
+  /** @param stored where results are kept; answers undefined where there is no such place (now) */
+  constructor(private readonly stored: () => Promise<StoredResults | undefined>) {}
+
+  /**
+   * Takes the result of a job from the cache, or computes and keeps it.
+   *
+   * @throws what `compute` throws; a cache that does not work costs time and nothing else
+   */
+  async through<T extends RepeatableTask>(
+    task: T,
+    compute: () => Promise<WorkerResult<T>>,
+    { fresh = false }: ThroughOptions = {},
+  ): Promise<WorkerResult<T>> {
+    const stored = isRepeatable(task) ? await this.stored() : undefined;
+    if (stored === undefined) return compute();
+    const key = this.keyOf(task, stored.program);
+    if (!fresh) {
+      const known = await this.take(task, stored.results, await key);
+      if (known) return known;
+    }
+    const result = await compute();
+    const keeping = this.keep(task, result, stored, await key);
+    this.keeping.add(keeping);
+    void keeping.finally(() => this.keeping.delete(keeping));
+    return result;
+  }
+
+  /** Resolves when everything that was to be kept is on disk. */
+  async settled(): Promise<void> {
+    await Promise.all(this.keeping);
+  }
+
+  private async take<T extends RepeatableTask>(
+    task: T,
+    results: ResultCache,
+    key: ResultKey | undefined,
+  ): Promise<WorkerResult<T> | undefined> {
+    const known = key && (await results.get(key, checkOf(task)));
+    return known && withPaths(task, known);
+  }
+
+  /** @param before key of the files before the job read them */
+  private async keep<T extends RepeatableTask>(
+    task: T,
+    result: WorkerResult<T>,
+    { results, program }: StoredResults,
+    before: ResultKey | undefined,
+  ): Promise<void> {
+    const kept = withoutPaths(result);
+    if (before === undefined || names(kept, task)) return;
+    // A file may have changed while the job ran.
+    const after = await this.keyOf(task, program);
+    if (JSON.stringify(after) === JSON.stringify(before)) await results.put(before, kept, checkOf(task));
+  }
+
+  /** @returns undefined for files that cannot be read: the job says why */
+  private async keyOf(task: RepeatableTask, program: string): Promise<ResultKey | undefined> {
+    try {
+      const data = task.data === undefined ? undefined : await this.hashes.dataset(task.data);
+      const model = task.kind === 'scan' ? await this.hashes.file(task.model) : undefined;
+      return { ...inOrder(task), model, data, program };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** TensorFlow comes from outside, and which one it is cannot be told without loading it. */
+function isRepeatable(task: RepeatableTask): boolean {
+  return task.kind !== 'scan' || task.codeOnly === true || task.backend !== 'tensorflow';
+}
+
+function inOrder(task: RepeatableTask): ResultKey {
+  return Object.fromEntries(Object.entries(task).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function checkOf<T extends RepeatableTask>(task: T): Check<WorkerResult<T>> {
+  return (task.kind === 'scan' ? isScanReport : isDataFit) as Check<WorkerResult<T>>;
+}
+
+/** A result without the places of its files, which are another time's. */
+function withoutPaths<R extends ScanReport | DataFit>(result: R): R {
+  return 'file' in result ? { ...result, file: '', settings: { ...result.settings, data: undefined } } : result;
+}
+
+function withPaths<T extends RepeatableTask>(
+  task: T,
+  { result, computed }: CachedResult<WorkerResult<T>>,
+): WorkerResult<T> {
+  if (task.kind !== 'scan' || !('file' in result)) return result;
+  const { model, data } = task;
+  return { ...result, file: model, settings: { ...result.settings, data }, cached: { computed } };
+}
+
+/** Whether a result speaks of its files by their places, as errors do. */
+function names(result: ScanReport | DataFit, task: RepeatableTask): boolean {
+  const text = JSON.stringify(result);
+  const places = [task.data, task.kind === 'scan' ? task.model : undefined].filter((place) => place !== undefined);
+  return places.some((place) => text.includes(JSON.stringify(place).slice(1, -1)));
+}
