@@ -15,6 +15,7 @@ export function scanReportText(report: ScanReport): string {
     verdictText(report),
     ...evidenceSection(report),
     settingsText(report),
+    ...(report.cached ? [cachedText(report.cached)] : []),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -63,6 +64,12 @@ function evidenceSection({ backdoor }: ScanReport): string[] {
   if (backdoor.evidence === undefined) return [];
   const text = evidenceText(backdoor.evidence);
   return [backdoor.kind === 'not-assessed' ? `Seen all the same, though no verdict rests on it:\n${text}` : text];
+}
+
+/** Last of all, so that findings stand in the same lines whether they were computed now or not. */
+function cachedText({ computed }: NonNullable<ScanReport['cached']>): string {
+  const date = computed.replace(/^(\S+)T(\d+:\d+).*$/, '$1 at $2 UTC');
+  return `Not computed now: this is the result of ${date} for the same content of the file and the data, and the same settings.`;
 }
 
 function settingsText({ settings }: ScanReport): string {

@@ -37,7 +37,10 @@ describe('scanReportText', () => {
   it('says at the end when it was computed, where that was not now', () => {
     const text = scanReportText({ ...scanReport, cached: { computed: '2025-01-31T12:05:09.000Z' } });
     assert.equal(text.indexOf(scanReportText(scanReport).trimEnd()), 0);
-    assert.match(text, /\n\nNot computed now: this is the result of 2025-01-31 at 12:05 UTC for the same content of .*\.\n$/);
+    assert.match(
+      text,
+      /\n\nNot computed now: this is the result of 2025-01-31 at 12:05 UTC for the same content of .*\.\n$/,
+    );
   });
 
   it('says that finding nothing is no proof', () => {
