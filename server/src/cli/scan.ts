@@ -30,7 +30,8 @@ import { product } from './product';
 export const scanHelp = `graphnad scan PATH... [options]
   Scans model files, and folders for model files, for unsafe code and for backdoors.
 
-  --data DIR           TU data set folder with clean graphs; default: the best fitting one inside the given folders
+  --data DIR           TU data set folder with clean graphs; default: the best fitting one inside the given folders,
+                       or graphs made up for the model, on which it can be accused but not cleared
   --clean-ids FILE     JSON array of the graph ids known to be clean; default: up to 64 of all
   --format FORMAT      text (default), json, sarif
   --json               the same as --format json
@@ -79,7 +80,8 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   for (const model of models) {
     const line = progressLine(visible(path.basename(model)));
     const fitting = data ?? (layout.codeOnly ? undefined : await findFittingData(model, folders, task.architecture));
-    const job = { kind: 'scan', ...task, model, data: fitting, cleanIds, codeOnly: layout.codeOnly } as const;
+    const { codeOnly } = layout;
+    const job = { kind: 'scan', ...task, model, data: fitting, cleanIds, codeOnly, madeUpGraphs: true } as const;
     try {
       reports.push(await runTask(job, { signal, progress: line.update }).finally(line.done));
     } catch (error) {

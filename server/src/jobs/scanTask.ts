@@ -10,6 +10,8 @@ import { assessBackdoor } from '../scan/backdoor';
 import { codeSafetyFindings } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
 import { unmeasuredNotes } from '../scan/measuredModels';
+import { assessWithoutData } from '../scan/synthetic/assessWithoutData';
+import { checkBackend } from './checkBackend';
 import { graphsOf } from './cleanData';
 import { readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { openModel } from './runModel';
@@ -49,8 +51,12 @@ function codeAlone(inspected: boolean): Assessment {
   return { backdoor: { kind: 'not-assessed', reason: 'only its code was looked at' }, findings: [], format: 'unknown' };
 }
 
-async function assess(read: ModelFile, task: ScanTask, { signal, progress }: JobContext): Promise<Assessment> {
-  if (task.data === undefined) return withoutData(read, task);
+async function assess(read: ModelFile, task: ScanTask, context: JobContext): Promise<Assessment> {
+  const { signal } = context;
+  const progress = (fraction: number): void =>
+    context.progress({ stage: 'Backdoor scan', stageIndex: 0, stageCount: 1, fraction });
+  if (task.data === undefined)
+    return task.madeUpGraphs ? onMadeUpGraphs(read, task, signal, progress) : withoutData(read, task);
   const run = { ...task, data: task.data, cleanGraphs: scannedGraphs };
   const { file, data, splits, model, notes, backend } = await openModel(run, read);
   try {
@@ -58,9 +64,10 @@ async function assess(read: ModelFile, task: ScanTask, { signal, progress }: Job
       model,
       clean: graphsOf(data.graphs, splits.clean),
       layout: data.layout,
+      ids: splits.clean,
       seed: task.seed ?? 0,
       signal,
-      progress: (fraction) => progress({ stage: 'Backdoor scan', stageIndex: 0, stageCount: 1, fraction }),
+      progress,
     });
     return {
       backdoor,
@@ -91,6 +98,28 @@ function withoutData(file: ModelFile, task: ScanTask): Assessment {
     format: checkpoint.format,
     architecture: recognition.architecture,
     notes: recognition.notes,
+  };
+}
+
+async function onMadeUpGraphs(
+  file: ModelFile,
+  task: ScanTask,
+  signal: AbortSignal,
+  progress: (fraction: number) => void,
+): Promise<Assessment> {
+  const { checkpoint, recognition } = recogniseModel(file, task.architecture);
+  const { backend, notes: backendNotes } = await checkBackend({ backend: task.backend ?? 'auto' });
+  const seed = task.seed ?? 0;
+  const { verdict, architecture, notes } = await assessWithoutData({
+    ...{ tensors: checkpoint.tensors, recognition, seed, signal, progress },
+  });
+  return {
+    backdoor: verdict,
+    findings: backdoorFindings(verdict),
+    format: checkpoint.format,
+    architecture,
+    notes: [...notes, ...backendNotes, ...(verdict.evidence ? unmeasuredNotes(architecture) : [])],
+    settings: { backend },
   };
 }
 

@@ -29,6 +29,8 @@ export interface ScanTask extends ModelTask {
   readonly cleanIds?: readonly number[];
   /** Only the code-safety part: fast, needs no data. */
   readonly codeOnly?: boolean;
+  /** Without `data`, look at how the model behaves on made-up graphs. Default false: it is not assessed then. */
+  readonly madeUpGraphs?: boolean;
 }
 
 export interface PurifyTask extends ModelTask {

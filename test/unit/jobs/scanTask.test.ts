@@ -35,6 +35,25 @@ describe('scanModel', function () {
     assert.equal(report.backdoor.kind, 'not-assessed');
   });
 
+  it('looks at made-up graphs where it is asked to and there are no data', async () => {
+    const report = await scan({ madeUpGraphs: true });
+    assert.notEqual(report.backdoor.kind, 'no-sign');
+    assert.ok((report.backdoor.evidence?.syntheticGraphs ?? 0) >= 10);
+    assert.equal(report.settings.backend, 'graphnad');
+    assert.match(report.architectureNotes.join(' '), /guessed from the size of the logits/);
+    assert.deepEqual(await scan({ madeUpGraphs: true }), report);
+    const withData = await scan({ data: workspace().data, madeUpGraphs: true });
+    assert.equal(withData.backdoor.evidence?.syntheticGraphs, undefined);
+  });
+
+  it('calls the graphs that show how attention concentrates by their ids in the data set', async () => {
+    const cleanIds = Array.from({ length: 40 }, (_, i) => 60 + i);
+    const report = await scan({ data: workspace().data, cleanIds });
+    const examples = report.backdoor.evidence?.attention.flatMap((layer) => layer.examples) ?? [];
+    assert.ok(examples.length > 0);
+    for (const { graph } of examples) assert.ok(cleanIds.includes(graph), `graph ${graph}`);
+  });
+
   it('reports code and does not stop there', async () => {
     writeFileSync(at('evil.pt'), maliciousCheckpoint());
     const report = await scan({ model: at('evil.pt'), data: workspace().data });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { unsuitableCleanSet } from '../../../server/src/scan/cleanSet';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { Rng } from '../../../server/src/graph/rng';
 import { cleanGraphs, countingModel, layout } from './handMade';
+import { layout as moleculeLayout, molecules, trainedModel } from './synthetic/trained';
 
 describe('unsuitable clean sets', () => {
   before(() => selectBackend('cpu'));
@@ -36,5 +38,20 @@ describe('unsuitable clean sets', () => {
   it('refuses graphs that the model only guesses at', () => {
     const swapped = cleanGraphs(20).map((graph) => ({ ...graph, classLabel: 1 - graph.classLabel }));
     assert.match(reason(swapped) ?? '', /guessing gives 50%: they do not seem to be graphs of the kind/);
+  });
+
+  it('refuses random graphs of the right width, and accepts those that the model was trained on', async () => {
+    await selectBackend('graphnad');
+    const model = await trainedModel();
+    const clean = molecules.slice(0, 24);
+    assert.equal(unsuitableCleanSet(model, clean, moleculeLayout), undefined);
+    const rng = new Rng(2);
+    const random = clean.map((graph) => ({
+      ...graph,
+      nodeLabels: graph.nodeLabels.map(() => rng.integer(moleculeLayout.labelColumns)),
+    }));
+    const reason = unsuitableCleanSet(model, random, moleculeLayout) ?? '';
+    assert.match(reason, /standard deviations from what it recorded in training: they are not graphs of the kind/);
+    model.dispose();
   });
 });

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import { distanceFromTraining } from '../../../server/src/gnn/normStatistics';
+import type { GraphModel } from '../../../server/src/gnn/graphModel';
+import type { Graph } from '../../../server/src/graph/graph';
+import { Rng } from '../../../server/src/graph/rng';
+import { selectBackend } from '../../../server/src/tensor/backend';
+import { layout, molecules, trainedModel } from '../scan/synthetic/trained';
+
+describe('distance from the training graphs', () => {
+  before(() => selectBackend('graphnad'));
+
+  const relabelled = (graph: Graph, rng: Rng): Graph => ({
+    ...graph,
+    nodeLabels: graph.nodeLabels.map(() => rng.integer(layout.labelColumns)),
+  });
+
+  for (const kind of ['gin', 'gcn', 'gat', 'gatv2', 'sage'] as const) {
+    it(`is small for training graphs, large for others: ${kind}`, async () => {
+      const model = await trainedModel({ kind });
+      const before = tf.memory().numTensors;
+      const near = distanceFromTraining(model, molecules.slice(0, 40), layout)!;
+      const rng = new Rng(1);
+      const far = distanceFromTraining(model, molecules.slice(0, 40).map((graph) => relabelled(graph, rng)), layout)!; // prettier-ignore
+      assert.equal(tf.memory().numTensors, before);
+      assert.ok(near < 0.2, `training graphs: ${near}`);
+      assert.ok(far > 0.5, `other labels: ${far}`);
+      model.dispose();
+    });
+  }
+
+  it('is what the definition says, whatever the batches, and leaves the model as it was', async () => {
+    const model = await trainedModel();
+    const recorded = model.linearLayers()[0].norm!.running;
+    const before = recorded.mean.slice();
+    const graphs = molecules.slice(0, 3);
+    const expected = byHand(model, graphs);
+    assert.ok(Math.abs(distanceFromTraining(model, graphs, layout)! - expected) < 1e-4);
+    const many = Array.from({ length: 600 }, (_, i) => graphs[i % 3]);
+    assert.ok(Math.abs(distanceFromTraining(model, many, layout)! - expected) < 1e-4);
+    assert.deepEqual(recorded.mean, before);
+    model.dispose();
+  });
+
+  it('is unknown without BatchNorm or without nodes', async () => {
+    const model = await trainedModel({ batchNorm: false });
+    assert.equal(distanceFromTraining(model, molecules.slice(0, 3), layout), undefined);
+    model.dispose();
+    const other = await trainedModel();
+    assert.equal(distanceFromTraining(other, [], layout), undefined);
+    other.dispose();
+  });
+});
+
+/** The same from W (x_v + the sum of its neighbours) + b, node by node. */
+function byHand(model: GraphModel, graphs: readonly Graph[]): number {
+  const { weight, bias, norm } = model.linearLayers()[0];
+  const { mean, variance } = norm!.running;
+  const w = weight.dataSync<'float32'>();
+  const b = bias.dataSync<'float32'>();
+  const sums = new Float64Array(mean.length);
+  let nodes = 0;
+  for (const { nodeCount, nodeLabels, edges } of graphs) {
+    nodes += nodeCount;
+    const seen = [...nodeLabels, ...[...edges].map((node) => nodeLabels[node])];
+    for (const label of seen) for (let j = 0; j < sums.length; j++) sums[j] += w[label * sums.length + j];
+  }
+  const squares = sums.map((sum, j) => (sum / nodes + b[j] - mean[j]) ** 2 / (variance[j] + 1e-5));
+  return Math.sqrt(squares.reduce((total, value) => total + value, 0) / squares.length);
+}
