@@ -65,7 +65,7 @@ export async function estimateAsr(
   const { seed, signal, progress, shortlist } = options;
   const rng = new Rng(seed, 'estimated asr');
   const pools = options.pools ?? makePools(model, clean, layout, new Rng(seed, 'pools'));
-  const marginal = labelMarginal(clean, layout.labelColumns);
+  const marginal = labelMarginal(pools.fit.graphs.slice(0, pools.fit.real), layout.labelColumns);
   const { classes } = model.architecture;
   const byClass: (ClassEstimate | undefined)[] = [];
   for (let target = 0; target < classes; target++) {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import type { Trigger } from '../../../server/src/attack/trigger';
 import { wilsonInterval } from '../../../server/src/attack/metrics';
 import { estimateAsr, measureTrigger } from '../../../server/src/scan/estimatedAsr';
+import { Rng } from '../../../server/src/graph/rng';
+import { makePools } from '../../../server/src/scan/pools';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { cleanGraphs, countingModel, layout } from './handMade';
 
@@ -22,6 +25,32 @@ describe('estimated attack success rate', () => {
     assert.equal(toward1.count, outside.length);
     assert.deepEqual(toward1.interval, wilsonInterval(outside.length, outside.length));
     assert.equal(toward1.cleanTargetRate, measureTrigger(model, planted, 1, outside, layout, 3).cleanTargetRate);
+    model.dispose();
+  });
+
+  it('never measures on the half that it fitted on, nor fits on the half that it measures on', async () => {
+    const model = countingModel(2);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 10, max: 24 }), async (seed, count) => {
+        const { pools, byClass } = await estimateAsr(model, cleanGraphs(count, seed), layout, { seed });
+        const fitted = new Set(pools.fit.graphs);
+        assert.ok(pools.heldOut.graphs.every((graph) => !fitted.has(graph)));
+        assert.equal(pools.fit.real + pools.heldOut.real, count);
+
+        const other = makePools(model, cleanGraphs(count, seed + 1), layout, new Rng(seed));
+        const measuredElsewhere = { ...pools, heldOut: other.heldOut };
+        const again = await estimateAsr(model, cleanGraphs(1), layout, { seed, pools: measuredElsewhere });
+        byClass.forEach((estimate, target) => {
+          const found = again.byClass[target];
+          assert.ok(estimate && found);
+          assert.deepEqual(found.trigger, estimate.trigger, 'the trigger does not depend on what is held out');
+          const own = other.heldOut.graphs.filter(({ nodeCount }) => nodeCount >= 8);
+          const { interval } = measureTrigger(model, estimate.trigger, target, own, layout, seed);
+          assert.deepEqual(found.interval, interval, 'and the figure depends on nothing else');
+        });
+      }),
+      { numRuns: 4 },
+    );
     model.dispose();
   });
 
