@@ -37,8 +37,8 @@ export function unsuitableCleanSet(
   const distance = distanceFromTraining(model, clean, layout);
   if (distance !== undefined && distance > furthestFromTraining) {
     return (
-      `what the model's first layer makes of the clean graphs lies ${distance.toFixed(1)} standard deviations from what ` +
-      'it recorded in training: they are not graphs of the kind it was trained on'
+      `the clean graphs lie ${distance.toFixed(1)} standard deviations from what the model's first layer recorded in ` +
+      'training: they are not graphs of the kind it was trained on'
     );
   }
   const accuracy = balancedAccuracy(argmaxRows(predictLogits(model, clean, layout), classes), clean);
