@@ -66,7 +66,7 @@ describe('sarifLog', () => {
       .string({ unit: 'binary', minLength: 1 })
       .filter((name) => !/[\0/\\]/.test(name) && !/^\.+$/.test(name));
     fc.assert(
-      fc.property(fc.array(fc.tuple(names, fc.array(findings))), (files) => {
+      fc.property(fc.uniqueArray(fc.tuple(names, fc.array(findings)), { selector: ([name]) => name }), (files) => {
         const reports = files.map(([name, some]) => ({ ...report, file: path.join(root, name), findings: some }));
         assert.deepEqual(check(sarifLog(reports, options)), []);
       }),
