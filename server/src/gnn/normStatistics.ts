@@ -1,56 +1,81 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeatureLayout, Graph } from '../graph/graph';
+import { batchNormEpsilon } from '../tensor/linearRelu';
 import type { GraphModel } from './graphModel';
 import { runningMomentum } from './layerRun';
+import type { NormVariables } from './parameters';
 import { batches } from './predict';
-import { batchNormEpsilon } from '../tensor/linearRelu';
+
+/** How unlike some graphs are to those that a model was trained on; zero for the training graphs themselves. */
+export interface TrainingDistance {
+  /** Root mean square over channels of the difference of means, in standard deviations recorded in training. */
+  readonly mean: number;
+  /** Mean over channels of the absolute logarithm of the variance's ratio to the recorded one. */
+  readonly variance: number;
+}
 
 /**
- * How far some graphs are from those that a model was trained on, as its first BatchNorm tells: the root mean square,
- * over channels, of the difference between the mean on these graphs and the mean recorded in training, in standard
- * deviations recorded in training. Nothing comes before that layer but the graphs and one linear map, so the figure does
- * not depend on how well the model does.
+ * How far some graphs are from those that a model was trained on, as its first BatchNorm tells: what goes into it, over
+ * the nodes of the graphs, is compared with the mean and variance that it recorded in training. Nothing comes before
+ * that layer but the graphs and one linear map, so the figures do not depend on how well the model does.
  *
- * @param graphs no wider or narrower than the model's inputs
+ * @param graphs with features as wide as the model's inputs
  * @returns undefined for a model without BatchNorm, or for graphs of fewer than two nodes in all
  */
 export function distanceFromTraining(
   model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
-): number | undefined {
+): TrainingDistance | undefined {
   const recorded = firstNorm(model)?.running;
-  const nodes = graphs.reduce((sum, graph) => sum + graph.nodeCount, 0);
-  if (recorded === undefined || nodes < 2) return undefined;
-  const observed = meanOfFirstNorm(model, graphs, layout);
-  let sum = 0;
-  observed.forEach((mean, j) => {
-    sum += (mean - recorded.mean[j]) ** 2 / (recorded.variance[j] + batchNormEpsilon);
-  });
-  return Math.sqrt(sum / observed.length);
+  if (recorded === undefined) return undefined;
+  const observed = observedAtFirstNorm(model, graphs, layout);
+  if (observed === undefined) return undefined;
+  const channels = recorded.mean.length;
+  let squares = 0;
+  let logarithms = 0;
+  for (let j = 0; j < channels; j++) {
+    const variance = recorded.variance[j] + batchNormEpsilon;
+    squares += (observed.mean[j] - recorded.mean[j]) ** 2 / variance;
+    logarithms += Math.abs(Math.log((observed.variance[j] + batchNormEpsilon) / variance));
+  }
+  return { mean: Math.sqrt(squares / channels), variance: logarithms / channels };
 }
 
-/** The mean over nodes of what goes into a model's first BatchNorm, `[channels]`. */
-function meanOfFirstNorm(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout): Float64Array {
+/** Mean and variance over nodes of what goes into a model's first BatchNorm, `[channels]` each. */
+function observedAtFirstNorm(
+  model: GraphModel,
+  graphs: readonly Graph[],
+  layout: FeatureLayout,
+): { readonly mean: Float64Array; readonly variance: Float64Array } | undefined {
   const copy = model.clone();
   try {
-    // The copy's running mean, started at zero, is what one step of training makes of the mean of a batch.
-    const { mean } = firstNorm(copy)!.running;
-    const total = new Float64Array(mean.length);
+    // A copy's running statistics, started at zero, are what one step of training makes of those of a batch.
+    const { mean, variance } = firstNorm(copy)!.running;
+    const sums = new Float64Array(mean.length);
+    const squares = new Float64Array(mean.length);
     let nodes = 0;
     for (const batch of batches(graphs, layout)) {
-      if (batch.nodeCount < 2) continue;
+      const { nodeCount } = batch;
+      if (nodeCount < 2) continue;
       mean.fill(0);
+      variance.fill(0);
       tf.tidy(() => void copy.forward(batch, { training: true }));
-      nodes += batch.nodeCount;
-      mean.forEach((value, j) => (total[j] += (batch.nodeCount * value) / runningMomentum));
+      nodes += nodeCount;
+      for (let j = 0; j < mean.length; j++) {
+        const centre = mean[j] / runningMomentum;
+        sums[j] += nodeCount * centre;
+        squares[j] += nodeCount * (variance[j] / runningMomentum + centre ** 2);
+      }
     }
-    return total.map((value) => value / nodes);
+    if (nodes === 0) return undefined;
+    const centres = sums.map((sum) => sum / nodes);
+    return { mean: centres, variance: squares.map((square, j) => Math.max(0, square / nodes - centres[j] ** 2)) };
   } finally {
     copy.dispose();
   }
 }
 
-function firstNorm(model: GraphModel) {
+function firstNorm(model: GraphModel): NormVariables | undefined {
   return model.linearLayers().find(({ norm }) => norm !== undefined)?.norm;
 }

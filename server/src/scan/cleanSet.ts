@@ -34,7 +34,7 @@ export function unsuitableCleanSet(
     return `the clean graphs have a class ${largest} (counted from 0), but the model tells only ${classes} classes apart`;
   }
   if (present.size < 2) return 'all clean graphs belong to one class, and graphs of at least two are needed';
-  const distance = distanceFromTraining(model, clean, layout);
+  const distance = distanceFromTraining(model, clean, layout)?.mean;
   if (distance !== undefined && distance > furthestFromTraining) {
     return (
       `the clean graphs lie ${distance.toFixed(1)} standard deviations from what the model's first layer recorded in ` +

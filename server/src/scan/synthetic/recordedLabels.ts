@@ -15,6 +15,8 @@ export interface RecordedLabels {
 const largestResidual = 0.02;
 /** Mean degrees of graphs that growing and measuring were tried on, with some room. */
 const degrees = { least: 1.5, most: 6 } as const;
+/** Why nothing can be read out of statistics of other features. */
+export const notLabels = 'the statistics of its first layer are not those of one-hot node labels';
 /** How close to one the shares of nodes by degree must sum to be taken for such. */
 const degreeTolerance = 0.03;
 
@@ -46,9 +48,7 @@ export function recordedLabels(model: GraphModel): RecordedLabels | string {
     deviation.map((d, j) => (mean[j] - bias[j]) / d),
   );
   const meanDegree = solution.reduce((sum, value) => sum + value, 0) - 1 - eps;
-  if (residual > largestResidual) {
-    return 'the statistics of its first layer are not those of one-hot node labels';
-  }
+  if (residual > largestResidual || meanDegree <= 0) return notLabels;
   if (areDegrees(solution, eps)) return 'its node features are degrees, and graphs can be made up for labels only';
   if (!(meanDegree >= degrees.least && meanDegree <= degrees.most)) {
     return (

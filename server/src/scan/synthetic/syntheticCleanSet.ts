@@ -1,10 +1,11 @@
 import type { Readout } from '../../../../protocol/model';
 import type { GraphModel } from '../../gnn/graphModel';
+import { distanceFromTraining } from '../../gnn/normStatistics';
 import { argmaxRows, predictLogits } from '../../gnn/predict';
 import type { FeatureLayout, Graph } from '../../graph/graph';
 import { Rng } from '../../graph/rng';
 import { guessReadout } from './guessReadout';
-import { recordedLabels } from './recordedLabels';
+import { notLabels, recordedLabels } from './recordedLabels';
 import { syntheticGraphs, syntheticLayout } from './syntheticGraphs';
 
 /** Graphs that stand in for clean ones, and how the model has to be run on them. */
@@ -23,6 +24,11 @@ const wantedOfClass = 24;
 const fewestOfClass = 5;
 const drawnAtOnce = 100;
 const mostDrawn = 600;
+/**
+ * Attributes can pass for labels that never occur, but not in the variance that they make: labels and degrees come to
+ * less than 1 on the reference models, whatever is made up about them, and centred attributes to more than 4.
+ */
+const largestVarianceDistance = 2;
 
 /**
  * Makes up graphs to scan a model with, from what its checkpoint says about its training graphs.
@@ -44,7 +50,12 @@ export function syntheticCleanSet(
   }
   const rng = new Rng(seed, 'synthetic graphs');
   const layout = syntheticLayout(first.architecture.inputs);
-  const settled = readout ?? guessReadout(first, syntheticGraphs(recorded, drawnAtOnce, rng), layout);
+  const trial = syntheticGraphs(recorded, drawnAtOnce, rng);
+  if ((distanceFromTraining(first, trial, layout)?.variance ?? 0) > largestVarianceDistance) {
+    first.dispose();
+    return notLabels;
+  }
+  const settled = readout ?? guessReadout(first, trial, layout);
   const model = settled === first.architecture.readout ? first : build(settled);
   if (model !== first) first.dispose();
 

@@ -66,7 +66,8 @@ describe('labels that a checkpoint recorded', () => {
     };
     assert.match(reason([2, 1, -1, 1, 0, 0]), /not those of one-hot node labels/);
     assert.match(reason([40, 3, 0, 0, 0, 0]), /mean degree of 42\.0/);
-    assert.match(reason([0.1, 0.1, 0, 0, 0, 0]), /mean degree of -0\.8/);
+    assert.match(reason([0.1, 0.1, 0, 0, 0, 0]), /not those of one-hot node labels/);
+    assert.match(reason([1, 0.9, 0, 0, 0, 0]), /mean degree of 0\.9/);
     // Shares 0.2, 0.5 and 0.3 of nodes of degree 1, 2 and 3.
     assert.match(reason([0, 0.4, 1.5, 1.2, 0, 0]), /node features are degrees/);
   });
