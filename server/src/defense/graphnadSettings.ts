@@ -56,14 +56,14 @@ export const graphnadSettings = {
   /** Pseudo-graphs a round, the copies of clean graphs among them. */
   poolSize: count(256),
   /** Repeat the clean graphs of rarer classes until classes are even, before graphs are recombined. */
-  oversample: flag(false),
+  oversample: flag(true),
   /**
    * The soft labels' temperature is lowered until their mean entropy is at most this share of log(classes); 1 keeps the
    * temperature at 1.
    */
   labelEntropy: positiveShare(0.25),
   /** Triggered candidates a graph. */
-  candidates: count(4),
+  candidates: count(2),
   /** Probability that the worst candidate is kept, not a random one. */
   worstShare: share(0.7),
   /** Share of triggers that hang new nodes on the graph. */
@@ -89,19 +89,21 @@ export const graphnadSettings = {
   teacherAveragedShare: share(0.4),
 
   /** Rounds of the student: each draws its graphs anew. */
-  studentRounds: count(6),
+  studentRounds: count(16),
   /** Epochs a round of the student over the same graphs. */
   studentEpochs: count(3),
   /** Share of the student's last rounds whose weights are averaged; 0 takes the last weights. */
-  studentAveragedShare: share(0),
+  studentAveragedShare: share(0.4),
   /** Triggered candidates a graph, tried on the student. */
-  studentCandidates: count(4),
+  studentCandidates: count(2),
   /** Learning rate of Adam at the first step. */
   studentLearningRate: positive(1e-3),
+  /** Share of the teacher's answers in the student's soft labels; the rest are the suspect's own. */
+  studentTeacherShare: share(0.5),
   /** Weight of the divergence on clean and pseudo-graphs. */
   studentCleanWeight: weight(4),
   /** Weight of the divergence on triggered copies. */
-  studentTriggeredWeight: weight(2),
+  studentTriggeredWeight: weight(4),
   /** Weight of the cross-entropy on the clean graphs of the batch. */
   studentLabelWeight: weight(0.25),
 
@@ -122,5 +124,5 @@ const SMALL_CLEAN_SET = 24;
 
 /** What the robust preset does differently with so many clean graphs: labels stay soft, contributions unbounded. */
 export function smallSetDefaults(cleanGraphs: number): Partial<GraphnadOptions> {
-  return cleanGraphs < SMALL_CLEAN_SET ? { contributionQuantile: 1, labelEntropy: 1, teacherRounds: 10 } : {};
+  return cleanGraphs < SMALL_CLEAN_SET ? { contributionQuantile: 1, labelEntropy: 1 } : {};
 }

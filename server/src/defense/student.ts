@@ -11,12 +11,13 @@ import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
 import { trainInRounds } from './rounds';
 import { balancedWeights, softmaxRows } from './softLabels';
+import { SuspectLabels } from './suspectLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 
 /**
  * Distils the bounded teacher into a plain model of the suspect's own shape, the one that is written to disk: the
- * suspect learns the teacher's answers on graphs and on triggered copies, its attention and its layer relations
- * (docs/method.md, step 5).
+ * suspect learns, on graphs and on triggered copies, what the teacher and its own untrained self answer on the graphs,
+ * and the teacher's attention and layer relations (docs/method.md, step 5).
  *
  * @returns the student; the caller disposes it
  * @throws the abort signal's reason
@@ -24,7 +25,10 @@ import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 export async function trainStudent(context: PurifyContext, teacher: BoundedModel, rng: Rng): Promise<GraphModel> {
   const { suspect, options } = context;
   const student = suspect.clone();
-  const triggers = new TriggerSource(context.clean, context.layout, options);
+  const sources = {
+    labels: new SuspectLabels(context),
+    triggers: new TriggerSource(context.clean, context.layout, options),
+  };
   try {
     await trainInRounds<StudentStep>(context, student, {
       stage: 'student',
@@ -32,7 +36,7 @@ export async function trainStudent(context: PurifyContext, teacher: BoundedModel
       epochs: options.studentEpochs,
       learningRate: options.studentLearningRate,
       averagedShare: options.studentAveragedShare,
-      prepare: () => prepareRound(context, teacher, student, triggers, rng),
+      prepare: () => prepareRound(context, teacher, student, sources, rng),
       terms: (step, count) => studentTerms(student, step, count, options, rng),
       dispose: disposeStep,
     });
@@ -46,8 +50,8 @@ export async function trainStudent(context: PurifyContext, teacher: BoundedModel
 /** One batch with all that the frozen teacher says about it. */
 interface StudentStep extends PairedBatch {
   /**
-   * The teacher's probabilities on the graphs, and again for their copies, `[graphs and copies, classes]`: on a graph
-   * without the trigger the teacher is right more often than on the copy.
+   * Soft labels of the graphs, and again for their copies, `[graphs and copies, classes]`: on a graph without the
+   * trigger the teacher is right more often than on the copy.
    */
   readonly targets: Float32Array;
   /** 1 for clean graphs (and their copies), whose class is known, `[graphs and copies]`. */
@@ -61,30 +65,36 @@ function prepareRound(
   context: PurifyContext,
   teacher: BoundedModel,
   student: GraphModel,
-  triggers: TriggerSource,
+  { labels, triggers }: { readonly labels: SuspectLabels; readonly triggers: TriggerSource },
   rng: Rng,
 ): StudentStep[] {
   const { clean, layout, options } = context;
   const { classes } = student.architecture;
   const pool = drawPool(clean, options, rng);
-  const answers = softmaxRows(predictLogits(teacher.model, pool.graphs, layout, teacher), classes);
+  const taught = softmaxRows(predictLogits(teacher.model, pool.graphs, layout, teacher), classes);
+  const targets = blend(taught, labels.of(pool), options.studentTeacherShare);
   const triggered = worstTriggeredCopies(
     pool.graphs,
-    answers,
+    targets,
     (graphs) => predictLogits(student, graphs, layout),
     triggers,
     { candidates: options.studentCandidates, worstShare: options.worstShare },
     rng,
   );
-  const balance = balancedWeights(answers, classes, options.balanceCap);
+  const balance = balancedWeights(targets, classes, options.balanceCap);
   const labelled = Float32Array.from(pool.source, (source) => (source >= 0 ? 1 : 0));
   return pairedBatches(pool.graphs, triggered, options.batch, layout, rng).map((paired) => ({
     ...paired,
-    targets: pairedRows(answers, classes, paired.members),
+    targets: pairedRows(targets, classes, paired.members),
     labelled: pairedRows(labelled, 1, paired.members),
     balance: pairedRows(balance, 1, paired.members),
     guidance: guidanceOf(teacher, paired.batch, options, rng),
   }));
+}
+
+/** `share` of the first and the rest of the second, element by element. */
+function blend(first: Float32Array, second: Float32Array, share: number): Float32Array {
+  return first.map((value, i) => share * value + (1 - share) * second[i]);
 }
 
 /** The teacher's side of L_AD and L_RC, kept until `disposeStep`. */

@@ -10,7 +10,8 @@ import { firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
 import { trainInRounds } from './rounds';
-import { balancedWeights, mixTrueLabels, sharpeningTemperature, softmaxRows } from './softLabels';
+import { balancedWeights } from './softLabels';
+import { SuspectLabels } from './suspectLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
 
 /**
@@ -27,8 +28,8 @@ export function boundSuspect({ suspect, clean, layout, options, run }: PurifyCon
 }
 
 /**
- * Trains the robust teacher: the bounded suspect learns to answer on triggered copies of graphs as its untrained self
- * answers on the graphs themselves (docs/method.md, steps 2 to 4).
+ * Trains the robust teacher: the bounded suspect learns to answer on triggered copies of graphs as the suspect answers
+ * on the graphs themselves (docs/method.md, steps 2 to 4).
  *
  * @returns the teacher's model; the caller disposes it
  * @throws the abort signal's reason
@@ -65,14 +66,15 @@ interface TeacherStep extends PairedBatch {
 
 /** Draws what each round trains on. */
 class TeacherRounds {
+  private readonly labels: SuspectLabels;
   private readonly triggers: TriggerSource;
-  private temperature: number | undefined;
 
   constructor(
     private readonly context: PurifyContext,
     private readonly bounds: Bounds,
     private readonly rng: Rng,
   ) {
+    this.labels = new SuspectLabels(context);
     this.triggers = new TriggerSource(context.clean, context.layout, context.options);
   }
 
@@ -81,10 +83,7 @@ class TeacherRounds {
     const { bounds, rng } = this;
     const { classes } = suspect.architecture;
     const pool = drawPool(clean, options, rng);
-    const logits = predictLogits(suspect, pool.graphs, layout, { bounds });
-    this.temperature ??= sharpeningTemperature(logits, classes, options.labelEntropy);
-    const targets = softmaxRows(logits, classes, this.temperature);
-    mixTrueLabels(targets, pool, classes);
+    const targets = this.labels.of(pool);
     const predict = (graphs: readonly Graph[]): Float32Array => predictLogits(teacher, graphs, layout, { bounds });
     const triggered = worstTriggeredCopies(pool.graphs, targets, predict, this.triggers, options, rng);
     const balance = balancedWeights(targets, classes, options.balanceCap);
