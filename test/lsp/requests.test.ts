@@ -124,6 +124,34 @@ describe('requests', function () {
     );
   });
 
+  it('graphnad/purify has its output scanned with the same data, also where nothing is scanned unasked and nothing else fits', async () => {
+    const client = await startClient({ settings });
+    const report = await client.request<PurifyReport>(PurifyRequest.method, purification());
+    const uri = toUri(at('out.pt'));
+    const rescan = async (): Promise<ScanReport | null> => client.request(ReportRequest.method, { uri });
+    await until(
+      'a verdict',
+      async () => ((await rescan())?.backdoor.kind ?? 'not-assessed') !== 'not-assessed',
+      30_000,
+    );
+    const found = await rescan();
+    assert.equal(found?.sha256, report.outputSha256);
+    assert.equal(found?.settings.data, at('data/TINY'));
+    const published = client.codes(at('out.pt')) ?? assert.fail('nothing was published');
+    for (const { code } of [...report.findings.filter((finding) => finding.code.startsWith('GN3')), ...found.findings])
+      assert.ok(published.includes(code), `${code} is missing from ${published.join()}`);
+    assert.equal(new Set(published).size, published.length);
+  });
+
+  it('graphnad/purify says of an output that cannot be assessed that it is not, never that it is clean', async () => {
+    const client = await startClient({ settings: { scan: { enabled: false, backdoors: false } } });
+    // So few clean graphs allow no verdict on the purified model.
+    const report = await client.request<PurifyReport>(PurifyRequest.method, purification({ holdingRate: 0.05 }));
+    assert.equal(report.rescan.kind, 'not-assessed');
+    assert.ok(report.findings.some(({ code }) => code === 'GN905'));
+    await until('the finding on the file', () => client.codes(at('out.pt'))?.includes('GN905') === true, 30_000);
+  });
+
   it('graphnad/purify stops when it is cancelled, by request or in the progress, and writes nothing', async () => {
     const client = await startClient({ folders: [at()], settings });
     const source = new CancellationTokenSource();

@@ -8,7 +8,7 @@ import type { GraphModel } from '../gnn/graphModel';
 import type { Graph } from '../graph/graph';
 import { assessBackdoor } from '../scan/backdoor';
 import { measureTrigger } from '../scan/estimatedAsr';
-import { purificationFindings } from '../scan/findings';
+import { backdoorFindings, purificationFindings } from '../scan/findings';
 import { unmeasuredNotes } from '../scan/measuredModels';
 import { graphsOf } from './cleanData';
 import { readAttack, trueMetrics, type TrueAttack } from './evaluateTask';
@@ -204,7 +204,11 @@ function makeReport({ task, run, found, result, rescan, stages, notes, outputSha
     rescan,
     verdict: purificationVerdict(found.verdict, rescan, codes, before, after),
     advice: failureAdvice({ before, after, cleanGraphs }),
-    findings: purificationFindings(codes, before, after),
+    findings: [
+      ...purificationFindings(codes, before, after),
+      // What keeps the purified model from coming out clean; what its scan says otherwise is not about the purification.
+      ...(rescan.kind === 'no-sign' ? [] : backdoorFindings(rescan, { classNames: run.data.dataset.classNames })),
+    ],
     settings: {
       seed: task.seed ?? 0,
       features: run.data.features,

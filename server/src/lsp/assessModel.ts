@@ -64,15 +64,18 @@ export async function assessModel(request: AssessmentRequest, tools: AssessmentT
   const fitting = ranked.filter((data) => data.fitting.length > 0);
   if (signal.aborted) throw new JobCancelledError();
   const data = chosen?.data ?? fitting.at(0)?.folder;
-  if (data === undefined) return withoutData(code, ranked);
-  request.onData?.(data);
+  const unread = ranked.find(({ failure }) => failure !== undefined);
+  if (data === undefined && unread)
+    return notAssessed(code, 'GN906', `the data set ${unread.name} was not read: ${unread.failure}`);
+  if (data !== undefined) request.onData?.(data);
   try {
     const report = await repeatJob(
       tools,
-      { kind: 'scan', model, data, features: chosen?.features, seed, backend },
+      { kind: 'scan', model, data, features: chosen?.features, madeUpGraphs: true, seed, backend },
       { priority: urgent ? 'user' : 'background', signal, progress: request.progress, fresh: urgent },
     );
     if (signal.aborted) throw new JobCancelledError();
+    if (data === undefined) return withoutData(report);
     return { ...report, findings: report.findings.map((finding) => withData(finding, report, fitting)) };
   } catch (error) {
     if (error instanceof JobCancelledError) throw error;
@@ -95,11 +98,14 @@ export function whileScannedAgain(code: ScanReport, before: ScanReport): ScanRep
 }
 
 /**
- * What a purification found out about its output, to be told beside what a scan of that file finds: all of it where the
- * scan came to no verdict, else only what a scan cannot know.
+ * What a purification found out about its output, to be told beside what a scan of that file finds: what a scan cannot
+ * know, and where that scan has come to no verdict, what the purification's own had to say.
  */
-export function findingsBeside({ backdoor }: ScanReport, found: readonly Finding[]): readonly Finding[] {
-  return backdoor.kind === 'not-assessed' ? found : found.filter(({ code }) => code.startsWith('GN3'));
+export function findingsBeside({ backdoor, findings }: ScanReport, found: readonly Finding[]): readonly Finding[] {
+  const isNews = ({ code }: Finding): boolean => !findings.some((finding) => finding.code === code);
+  return found.filter(
+    (finding) => finding.code.startsWith('GN3') || (backdoor.kind === 'not-assessed' && isNews(finding)),
+  );
 }
 
 /** Why a job failed, as a clause. */
@@ -109,11 +115,14 @@ function failureReason(error: unknown): string {
   return `the analysis failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** No data set fits, as far as could be found out. */
-function withoutData(code: ScanReport, ranked: readonly RankedData[]): ScanReport {
-  const unread = ranked.find(({ failure }) => failure !== undefined);
-  if (unread) return notAssessed(code, 'GN906', `the data set ${unread.name} was not read: ${unread.failure}`);
-  return notAssessed(code, 'GN904', `${neededData(code)} found in the workspace`);
+/** Says which clean data would have fitted, where a scan on made-up graphs came to no verdict. */
+function withoutData(report: ScanReport): ScanReport {
+  const { backdoor } = report;
+  if (backdoor.kind !== 'not-assessed' || backdoor.code !== 'GN904') return report;
+  const verdict: BackdoorVerdict = { ...backdoor, reason: `${neededData(report)} found in the workspace` };
+  const tried = `Without data: ${backdoor.reason}.`;
+  const findings = backdoorFindings(verdict).map((finding) => ({ ...finding, details: [...finding.details, tried] }));
+  return withVerdict(report, verdict, findings);
 }
 
 function neededData({ architecture }: ScanReport): string {

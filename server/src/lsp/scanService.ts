@@ -98,9 +98,7 @@ export class ScanService {
   /** Scans again what could not be assessed for want of data, and what was, or is being, assessed with this data set. */
   dataChanged(folder: string): void {
     for (const [file, { report, data, background }] of [...this.models]) {
-      const wanting =
-        report?.backdoor.kind === 'not-assessed' && ['GN904', 'GN906'].includes(report.backdoor.code ?? '');
-      if (background && (wanting || data === folder)) this.scanInBackground(file);
+      if (background && (data === folder || (report && wantsData(report)))) this.scanInBackground(file);
     }
   }
 
@@ -206,4 +204,10 @@ export class ScanService {
     const root = this.tools.index.rootOf(file);
     return root === undefined ? undefined : toUri(root);
   }
+}
+
+/** Whether clean data could tell more of a model: there were none, or they could not be read. */
+function wantsData({ backdoor }: ScanReport): boolean {
+  if (backdoor.kind !== 'not-assessed') return backdoor.evidence.syntheticGraphs !== undefined;
+  return backdoor.code === 'GN904' || backdoor.code === 'GN906';
 }
