@@ -1,12 +1,5 @@
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
-import type {
-  AttentionConcentration,
-  AttentionExample,
-  BackdoorEvidence,
-  BackdoorVerdict,
-  Estimate,
-  Metrics,
-} from '../../../protocol/reports';
+import type { AttentionExample, BackdoorEvidence, BackdoorVerdict, Estimate, Metrics } from '../../../protocol/reports';
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
 import { largestRise } from './attentionConcentration';
 import { attentionReference } from './attentionReference';
@@ -44,7 +37,7 @@ function evidenceFindings(evidence: BackdoorEvidence, names: FindingNames, refer
   const suspicious = suspicionFinding(evidence, names, reference);
   return [
     suspicious,
-    concentrationFinding(evidence.attention, reference),
+    concentrationFinding(evidence, reference),
     // A model that is already called suspicious needs no second finding for the same class.
     suspicious === undefined ? easyClassFinding(evidence, names, reference) : undefined,
   ].filter((finding) => finding !== undefined);
@@ -106,10 +99,8 @@ function beyondReference({ estimatedAsrByClass: { length: classes } }: BackdoorE
   return [`That rate was measured on models of 2 classes; for one of ${classes} classes it may be higher.`];
 }
 
-function concentrationFinding(
-  attention: readonly AttentionConcentration[],
-  { clean }: Calibration,
-): Finding | undefined {
+function concentrationFinding(evidence: BackdoorEvidence, { clean }: Calibration): Finding | undefined {
+  const { attention, syntheticGraphs } = evidence;
   const { layer: worst, rise } = largestRise(attention);
   if (falseAlarmRate(clean.concentrationRise, rise) > errorRate) return undefined;
   const [low, high] = [0.05, 0.95].map((q) => quantile(clean.concentrationRise, q).toFixed(1));
@@ -124,7 +115,8 @@ function concentrationFinding(
       `There the Gini coefficient of attention goes from ${worst.gini.clean.toFixed(2)} to ${worst.gini.triggered.toFixed(2)} ` +
         `(clean models: a rise of ${range(attentionReference.gini)}), its entropy from ${worst.entropy.clean.toFixed(2)} to ` +
         `${worst.entropy.triggered.toFixed(2)} (clean models: a fall of ${range(attentionReference.entropy)}).`,
-      `Most in ${worst.examples.map(exampleText).join(', ')}.`,
+      // Nobody can look at graphs that were made up.
+      ...(syntheticGraphs === undefined ? [`Most in ${worst.examples.map(exampleText).join(', ')}.`] : []),
       'Weak evidence: by itself this figure does not tell backdoored models from clean ones.',
     ],
     place: { layer: worst.layer },

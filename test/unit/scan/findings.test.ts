@@ -113,6 +113,10 @@ describe('backdoor findings', () => {
     assert.match(unevenness, /Gini coefficient .* from 0\.30 to 0\.70 .* entropy from 0\.90 to 0\.50/);
     assert.equal(graphs, 'Most in graph 12 (node 4: 80% instead of 20%), graph 3 (nodes 1, 7: 60% instead of 30%).');
     assert.match(caution, /Weak evidence/);
+
+    const [, onMadeUp] = likely({ attention, syntheticGraphs: 48 });
+    assert.equal(onMadeUp.code, 'GN202');
+    assert.doesNotMatch(onMadeUp.details.join(' '), /graph 12/);
   });
 
   it('warn of a class that is far easier to reach, unless the model is called suspicious anyway', () => {
