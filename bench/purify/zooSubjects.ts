@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { injectTrigger } from '../../server/src/attack/inject';
 import { canBeAttacked } from '../../server/src/attack/poisoning';
+import type { GraphModel } from '../../server/src/gnn/graphModel';
+import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
 import { Rng } from '../../server/src/graph/rng';
 import { makeSplits } from '../../server/src/graph/splits';
 import { buildZooModel, readZooModel, zooData, zooSplits, zooTrigger } from '../scan/zoo';
@@ -24,8 +26,20 @@ export function backdooredZooModels(): string[] {
   return names.filter((name) => (readZooModel(zooFolder, name).flipAsr ?? 0) >= WORKING_FLIP_ASR).sort();
 }
 
+/** A reference model with more than a purification has. */
+export interface ZooSubject extends Subject {
+  /** All training graphs that were not poisoned. */
+  readonly train: readonly Graph[];
+}
+
+/** The model of the same data, split and seed that was never poisoned; the caller disposes it. */
+export function benignTwin(name: string, layout: FeatureLayout): GraphModel {
+  const { dataSet, seed } = readZooModel(zooFolder, name);
+  return buildZooModel(readZooModel(zooFolder, `${dataSet}-clean-s${seed}`), layout);
+}
+
 /** A reference model with 3% of the training graphs, none of them poisoned, as the clean set. */
-export async function loadZooSubject(name: string): Promise<Subject> {
+export async function loadZooSubject(name: string): Promise<ZooSubject> {
   const trained = readZooModel(zooFolder, name);
   const data = await zooData(tuFolder, trained.dataSet);
   const { graphs, layout } = data;
@@ -44,6 +58,7 @@ export async function loadZooSubject(name: string): Promise<Subject> {
     model: buildZooModel(trained, layout),
     layout,
     clean: clean.map((id) => graphs[id]),
+    train: splits.train.filter((id) => !trained.poisoned.includes(id)).map((id) => graphs[id]),
     test,
     attacked,
     triggered: attacked.map((graph) => injectTrigger(graph, trigger, rng)),

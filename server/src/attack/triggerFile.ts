@@ -82,9 +82,11 @@ export function formatTriggeredGraphs(
   { kind, target, nodes, seed }: Pick<TriggerFile, 'kind' | 'target' | 'nodes' | 'seed'>,
   graphs: ReadonlyMap<number, Graph>,
 ): string {
-  const lines = [...graphs].map(([id, { nodeLabels, edges }]) => {
+  const lines = [...graphs].map(([id, { nodeCount, nodeLabels, edges }]) => {
+    // Without labels their number still tells how many nodes there are: triggers may add some.
+    const labels = nodeLabels.length > 0 ? Array.from(nodeLabels) : new Array<number>(nodeCount).fill(0);
     const pairs = Array.from({ length: edges.length / 2 }, (_, i) => [edges[2 * i], edges[2 * i + 1]]);
-    return `    "${id}": ${JSON.stringify({ labels: nodeLabels.length > 0 ? [...nodeLabels] : null, edges: pairs })}`;
+    return `    "${id}": ${JSON.stringify({ labels, edges: pairs })}`;
   });
   const head = Object.entries({ kind, target, nodes, edges: null, labels: null, features: null, seed }).map(
     ([key, value]) => `  "${key}": ${JSON.stringify(value)}`,

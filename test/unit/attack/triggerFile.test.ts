@@ -173,7 +173,7 @@ describe('formatTriggerFile', () => {
 });
 
 describe('formatTriggeredGraphs', () => {
-  it('writes what is read back', () => {
+  it('writes what is read back, the number of nodes of graphs without labels too', () => {
     const about = { kind: 'gta', target: 1, nodes: 3, seed: 5 };
     const graphs = new Map([
       [12, graphOf(3, { edges: [[1, 2], [0, 1]], labels: [4, 0, 2] })], // prettier-ignore
@@ -181,7 +181,7 @@ describe('formatTriggeredGraphs', () => {
     ]);
     const read = parseTriggerFile(formatTriggeredGraphs(about, graphs), 't.json');
     const given = new Map([
-      [3, { labels: null, edges: [] }],
+      [3, { labels: [0, 0], edges: [] }],
       [12, { labels: [4, 0, 2], edges: [[0, 1], [1, 2]] }], // prettier-ignore
     ]);
     assert.deepEqual(read, { ...about, graphs: given });

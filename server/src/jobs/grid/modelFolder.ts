@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { formatTriggeredGraphs } from '../../attack/triggerFile';
 import type { TriggeredSet } from '../../attack/triggeredGraphs';
 import { createPyTorchCheckpoint } from '../../checkpoint/createCheckpoint';
 import { GraphModel } from '../../gnn/graphModel';
@@ -85,12 +86,6 @@ export async function readTrueAttack(
 
 /** A trigger file that holds the triggered graphs themselves, so that every model is measured on the same ones. */
 function formatTriggered(spec: SuspectSpec, { ids, graphs, nodes }: NonNullable<TrainedModel['attacked']>): string {
-  const byId = graphs.map(({ nodeCount, nodeLabels, edges }, i) => {
-    // Without labels their number still tells how many nodes there are.
-    const labels = nodeLabels.length > 0 ? Array.from(nodeLabels) : Array.from({ length: nodeCount }, () => 0);
-    const pairs = Array.from({ length: edges.length / 2 }, (_, e) => [edges[2 * e], edges[2 * e + 1]]);
-    return [ids[i], { labels, edges: pairs }] as const;
-  });
-  const file = { kind: spec.attack.kind, target: targetOf(spec), seed: spec.seed, nodes };
-  return `${JSON.stringify({ ...file, graphs: Object.fromEntries(byId) })}\n`;
+  const about = { kind: spec.attack.kind, target: targetOf(spec), nodes, seed: spec.seed };
+  return formatTriggeredGraphs(about, new Map(graphs.map((graph, i) => [ids[i], graph])));
 }
