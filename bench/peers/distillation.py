@@ -26,7 +26,7 @@ SETTINGS = SimpleNamespace(
     contribution_quantile=0.95,
     pool=256,
     label_entropy=0.25,
-    candidates=4,
+    candidates=2,
     worst_share=0.7,
     new_nodes_share=0.1,
     rare_label_share=0.2,
@@ -38,11 +38,13 @@ SETTINGS = SimpleNamespace(
     teacher_clean_weight=4,
     teacher_triggered_weight=3,
     teacher_averaged_share=0.4,
-    student_rounds=6,
+    student_rounds=16,
     student_epochs=3,
+    student_averaged_share=0.4,
     student_rate=1e-3,
+    student_teacher_share=0.5,
     student_clean_weight=4,
-    student_triggered_weight=2,
+    student_triggered_weight=4,
     student_label_weight=0.25,
     final_rate=0.05,
     gradient_norm=5,
@@ -136,21 +138,16 @@ def measure_bounds(model, data, quantile, contribution_quantile=None):
 
 
 def train_teacher(suspect, bounds, data, settings, rng):
-    """The bounded suspect learns to answer on triggered copies as its untrained self answers on the graphs."""
+    """The bounded suspect learns to answer on triggered copies as the suspect answers on the graphs."""
     teacher = copy.deepcopy(suspect).eval()
     rounds = settings.teacher_rounds
     descent = descent_of(teacher, settings.teacher_rate, rounds * settings.teacher_epochs, settings)
     prior = prior_of(data, settings)
-    temperature = None
-    averaged = []
+    labels = SuspectLabels(suspect, data, settings)
+    average = WeightAverage(teacher, rounds, settings.teacher_averaged_share)
     for round in range(rounds):
-        pool, real = recombine(data.clean, settings.pool, 2, rng)
-        logits = predict(suspect, pool, data, bounds)
-        temperature = temperature or sharpening_temperature(logits, settings.label_entropy)
-        targets = F.softmax(logits / temperature, 1)
-        truth = F.one_hot(torch.tensor([graph.y for graph in pool]), targets.shape[1])
-        real = torch.from_numpy(real)
-        targets[real] = (targets[real] + truth[real]) / 2
+        pool, real = draw_pool(data, settings, rng)
+        targets = labels.of(pool, real)
         triggered = worst_copies(pool, targets, lambda graphs: predict(teacher, graphs, data, bounds), prior, settings, rng)
         balance = balanced_weights(targets, settings.balance_cap)
         batches = paired_batches(pool, triggered, data, settings, rng)
@@ -160,23 +157,23 @@ def train_teacher(suspect, bounds, data, settings, rng):
                 clean, copies = divergences(logits, targets[members], balance[members])
                 descent.step(settings.teacher_clean_weight * clean + settings.teacher_triggered_weight * copies)
             clean_accuracy(teacher, data, bounds)
-        if round + 1 > rounds * (1 - settings.teacher_averaged_share):
-            averaged.append([parameter.detach().clone() for parameter in teacher.parameters()])
-    with torch.no_grad():
-        for parameter, *values in zip(teacher.parameters(), *averaged):
-            parameter.copy_(torch.stack(values).mean(0))
+        average.after(round)
+    average.apply()
     return teacher
 
 
 def train_student(suspect, teacher, bounds, data, settings, rng):
-    """A model of the suspect's own shape learns the teacher's answers, attention and layer relations."""
+    """A model of the suspect's own shape learns half the teacher's, half the suspect's answers, attention and relations."""
     student = copy.deepcopy(suspect).eval()
     rounds = settings.student_rounds
     descent = descent_of(student, settings.student_rate, rounds * settings.student_epochs, settings)
     prior = prior_of(data, settings)
-    for _ in range(rounds):
-        pool, real = recombine(data.clean, settings.pool, 2, rng)
-        targets = F.softmax(predict(teacher, pool, data, bounds), 1)
+    own = SuspectLabels(suspect, data, settings)
+    average = WeightAverage(student, rounds, settings.student_averaged_share)
+    share = settings.student_teacher_share
+    for round in range(rounds):
+        pool, real = draw_pool(data, settings, rng)
+        targets = share * F.softmax(predict(teacher, pool, data, bounds), 1) + (1 - share) * own.of(pool, real)
         triggered = worst_copies(pool, targets, lambda graphs: predict(student, graphs, data), prior, settings, rng)
         balance = balanced_weights(targets, settings.balance_cap)
         real = torch.from_numpy(real).float()
@@ -200,7 +197,56 @@ def train_student(suspect, teacher, bounds, data, settings, rng):
                     loss = loss + settings.relation_every * settings.relation_weight * guidance.relation_loss(layers)
                 descent.step(loss)
             clean_accuracy(student, data)
+        average.after(round)
+    average.apply()
     return student
+
+
+def draw_pool(data, settings, rng):
+    """Clean graphs, those of rarer classes repeated, and graphs recombined from them; which are copies of clean ones."""
+    by_class = {}
+    for graph in data.clean:
+        by_class.setdefault(graph.y, []).append(graph)
+    largest = max(map(len, by_class.values()))
+    donors = [members[i % len(members)] for members in by_class.values() for i in range(largest)]
+    return recombine(donors, settings.pool, 2, rng)
+
+
+class SuspectLabels:
+    """The suspect's answers, sharpened once and for all; halfway to the true class on copies of clean graphs."""
+
+    def __init__(self, suspect, data, settings):
+        self.suspect = suspect
+        self.data = data
+        self.settings = settings
+        self.temperature = None
+
+    def of(self, pool, real):
+        logits = predict(self.suspect, pool, self.data)
+        self.temperature = self.temperature or sharpening_temperature(logits, self.settings.label_entropy)
+        targets = F.softmax(logits / self.temperature, 1)
+        truth = F.one_hot(torch.tensor([graph.y for graph in pool]), targets.shape[1])
+        real = torch.from_numpy(real)
+        targets[real] = (targets[real] + truth[real]) / 2
+        return targets
+
+
+class WeightAverage:
+    """Mean of a model's weights over the last rounds."""
+
+    def __init__(self, model, rounds, share):
+        self.model = model
+        self.first = rounds * (1 - share)
+        self.kept = []
+
+    def after(self, round):
+        if round + 1 > self.first:
+            self.kept.append([parameter.detach().clone() for parameter in self.model.parameters()])
+
+    @torch.no_grad()
+    def apply(self):
+        for parameter, *values in zip(self.model.parameters(), *self.kept):
+            parameter.copy_(torch.stack(values).mean(0))
 
 
 class Guidance:
