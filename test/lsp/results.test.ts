@@ -12,8 +12,9 @@ import { writeVariant } from '../support/variants';
 
 describe('results of earlier sessions', function () {
   this.timeout(90_000);
-  const at = useTmpFolder();
+  // First, so that servers have ended before their folders are removed.
   const startClient = useLspClient();
+  const at = useTmpFolder();
   const tiny = useTinyWorkspace();
 
   beforeEach(() => {

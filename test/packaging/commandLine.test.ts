@@ -48,6 +48,27 @@ describe('the packed command line', function () {
     );
   });
 
+  it('takes results of an earlier run from the folder of --cache, which must not be where models are', async () => {
+    interface Output {
+      readonly reports: readonly { readonly backdoor: { readonly kind: string }; readonly cached?: object }[];
+    }
+    const model = path.join(workspace.folder, 'models', 'clean.pt');
+    const data = path.join(workspace.folder, 'data', 'MOLECULES');
+    const elsewhere = await mkdtemp(path.join(tmpdir(), 'graphnad-cache-'));
+    try {
+      const scan = async (cache: string): Promise<Output['reports'][number]> =>
+        ((await graphnad('scan', model, '--data', data, '--cache', cache)) as Output).reports[0];
+      const first = await scan(elsewhere);
+      assert.notEqual(first.backdoor.kind, 'not-assessed');
+      const { cached, ...second } = await scan(elsewhere);
+      assert.deepEqual(second, first);
+      assert.notEqual(cached, undefined);
+      await assert.rejects(scan(path.join(workspace.folder, 'models', 'cache')), /lies in what is scanned/);
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+
   it('reports the code payload of a checkpoint without running it', async () => {
     const model = path.join(workspace.folder, 'models', 'malicious.pt');
     const { findings } = (await graphnad('inspect', model)) as { findings: { code: string; message: string }[] };

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ScanReport, UnreadFile } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
-import { runTask } from '../jobs/runTask';
+import { scanThroughCache } from '../jobs/cache/scanThroughCache';
 import { findModels } from '../jobs/findModels';
 import { findFittingData } from '../jobs/findFittingData';
 import { checkTarget, writeWhole } from '../jobs/writeWhole';
@@ -26,6 +26,7 @@ import {
 import { failLevels, scanOutcome, type FailLevel } from './exitCodes';
 import { progressLine, say } from './output';
 import { product } from './product';
+import { scanCache } from './scanCache';
 
 export const scanHelp = `graphnad scan PATH... [options]
   Scans model files, and folders for model files, for unsafe code and for backdoors.
@@ -39,6 +40,8 @@ export const scanHelp = `graphnad scan PATH... [options]
   --root DIR           folder that files are named relative to in SARIF: the top of the repository; default: the
                        current folder
   --category NAME      tells SARIF logs of one commit apart; default: graphnad/scan, or graphnad/code with --code-only
+  --cache DIR          keep what scans find out about behaviour there, and take it from there while model, data, options
+                       and program are the same; outside of what is scanned and of --root. Code is always looked at
   --fail-on LEVEL      exit 1 at findings of this severity or worse: error (default), warning, never
   --code-only          look for unsafe code alone
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
@@ -57,7 +60,7 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
     argv,
     {
       ...modelOptions,
-      ...{ 'clean-ids': word, format: word, output: word, root: word, category: word, 'fail-on': word },
+      ...{ 'clean-ids': word, format: word, output: word, root: word, category: word, cache: word, 'fail-on': word },
       'code-only': { type: 'boolean' },
     },
     { min: 1, max: Infinity, what: 'a model file or folder' },
@@ -75,6 +78,8 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   const writing = { overwrite: true, protect: [...models, ...inputs, ...(await filesOf(data))] };
   if (output !== undefined) await checkTarget(output, writing);
 
+  const around = roots.map((root) => (folders.includes(root) ? root : path.dirname(root)));
+  const cache = await scanCache(pathOption(args, 'cache'), [layout.root, ...around]);
   const reports: ScanReport[] = [];
   const unread: UnreadFile[] = [];
   for (const model of models) {
@@ -83,7 +88,8 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
     const { codeOnly } = layout;
     const job = { kind: 'scan', ...task, model, data: fitting, cleanIds, codeOnly, madeUpGraphs: true } as const;
     try {
-      reports.push(await runTask(job, { signal, progress: line.update }).finally(line.done));
+      const context = { signal, progress: line.update };
+      reports.push(await scanThroughCache(job, context, cache).finally(line.done));
     } catch (error) {
       // One file that cannot be read does not keep the others from being scanned.
       if (!(error instanceof CheckpointError)) throw error;
@@ -92,6 +98,7 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
     }
   }
 
+  await cache.settled();
   const result = rendered(reports, unread, layout);
   if (output === undefined) process.stdout.write(result);
   else await writeWhole(output, result, writing);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Finding } from '../../../protocol/findings';
 import type { FeatureChoice } from '../../../protocol/model';
 import type { BackdoorVerdict, JobProgress, ScanReport } from '../../../protocol/reports';
+import { isAboutCode } from '../jobs/cache/scanThroughCache';
 import { JobError } from '../jobs/messages';
 import { JobCancelledError, WorkerCrashedError } from '../jobs/workerProcess';
 import { backdoorFindings } from '../scan/findings';
@@ -139,10 +140,6 @@ function notAssessed(code: ScanReport, finding: 'GN904' | 'GN906', reason: strin
 /** Keeps what was found in the code and replaces the rest. */
 function withVerdict(code: ScanReport, backdoor: BackdoorVerdict, findings: readonly Finding[]): ScanReport {
   return { ...code, backdoor, findings: [...code.findings.filter(isAboutCode), ...findings] };
-}
-
-function isAboutCode({ code }: Finding): boolean {
-  return code.startsWith('GN1');
 }
 
 /** Says which clean data a finding about behaviour rests on, and that there was a choice. */

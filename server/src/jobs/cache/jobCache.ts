@@ -111,7 +111,9 @@ function checkOf<T extends RepeatableTask>(task: T): Check<WorkerResult<T>> {
 
 /** A result without the places of its files, which are another time's. */
 function withoutPaths<R extends ScanReport | DataFit>(result: R): R {
-  return 'file' in result ? { ...result, file: '', settings: { ...result.settings, data: undefined } } : result;
+  if (!('file' in result)) return result;
+  const { settings } = result;
+  return { ...result, file: '', settings: { ...settings, data: settings.data === undefined ? undefined : '' } };
 }
 
 function withPaths<T extends RepeatableTask>(

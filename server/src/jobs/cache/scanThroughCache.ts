@@ -1,0 +1,27 @@
+import type { Finding } from '../../../../protocol/findings';
+import type { ScanReport } from '../../../../protocol/reports';
+import { scanModel } from '../scanTask';
+import type { JobContext, ScanTask } from '../tasks';
+import type { JobCache } from './jobCache';
+
+/**
+ * Scans a model file as `scanModel` does, taking what is known of its behaviour from the cache. Its code is looked at
+ * anew in any case: that takes milliseconds, and a folder of results need not be trusted with it.
+ *
+ * @throws what `scanModel` throws
+ */
+export async function scanThroughCache(task: ScanTask, context: JobContext, cache: JobCache): Promise<ScanReport> {
+  if (task.codeOnly) return scanModel(task, context);
+  const report = await cache.through(task, () => scanModel(task, context));
+  if (!report.cached) return report;
+  const code = await scanModel({ ...task, codeOnly: true }, context);
+  return {
+    ...report,
+    findings: [...code.findings.filter(isAboutCode), ...report.findings.filter((finding) => !isAboutCode(finding))],
+  };
+}
+
+/** Whether a finding is about what a file runs when it is loaded, not about how its model behaves. */
+export function isAboutCode({ code }: Finding): boolean {
+  return code.startsWith('GN1');
+}
