@@ -59,7 +59,8 @@ export async function measureAttack(spec: AttackSpec, folder: string): Promise<A
   const seconds = processorSeconds();
   const target = targets[dataSet];
   const train = graphsOf(data.graphs, data.splits.train);
-  const architecture = newArchitecture({ kind: arch }, data);
+  const ends = { inputs: data.layout.width, classes: data.dataset.classNames.length };
+  const architecture = newArchitecture({ kind: arch }, ends);
   const { signal } = new AbortController();
   const shared = { ...spec, settings: settingsText(spec) };
   if (kind === 'none') {

@@ -45,8 +45,12 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
   );
   const task = await purifyTask(args);
   const receipt = pathOption(args, 'receipt');
-  const protect = [task.model, task.output, task.report, task.trigger].filter((file) => file !== undefined);
-  const writing = { overwrite: task.overwrite, protect };
+  const given = (...files: (string | undefined)[]): string[] => files.filter((file) => file !== undefined);
+  const writing = {
+    overwrite: task.overwrite,
+    protect: given(task.model, task.trigger),
+    otherOutputs: given(task.output, task.report),
+  };
   if (receipt !== undefined) await checkTarget(receipt, writing);
   limitThreads(threadsOption(args));
   const line = progressLine(path.basename(task.model));

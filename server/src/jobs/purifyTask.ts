@@ -36,7 +36,7 @@ import { checkTarget, writeWhole } from './writeWhole';
 export async function purifyModel(task: PurifyTask, context: JobContext): Promise<PurifyReport> {
   const protect = [task.model, ...(task.trigger === undefined ? [] : [task.trigger])];
   const writing = { overwrite: task.overwrite, protect };
-  const reportWriting = { overwrite: task.overwrite, protect: [...protect, task.output] };
+  const reportWriting = { ...writing, otherOutputs: [task.output] };
   // What can be found out now is not left until after minutes of work.
   await checkTarget(task.output, writing);
   if (task.report !== undefined) await checkTarget(task.report, reportWriting);

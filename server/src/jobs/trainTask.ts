@@ -1,5 +1,6 @@
 import type { ArchitectureSummary, FeatureChoice, FeatureKind } from '../../../protocol/model';
 import { createPyTorchCheckpoint } from '../checkpoint/createCheckpoint';
+import { requireFiniteWeights } from '../defense/descent';
 import { GraphModel } from '../gnn/graphModel';
 import { trainClassifier, type TrainSettings } from '../gnn/train';
 import { Rng } from '../graph/rng';
@@ -65,7 +66,7 @@ export interface PreparedRun {
 /**
  * Trains a new model and writes it.
  *
- * @throws OutputError, DatasetError, FeatureMismatchError, SplitError, BackendError, and the signal's reason
+ * @throws what `prepareRun` throws, TrainingDivergedError, and the signal's reason
  */
 export async function trainModel(run: TrainRun, context: JobContext): Promise<TrainReport> {
   const prepared = await prepareRun(run, []);
@@ -91,20 +92,26 @@ export async function trainModel(run: TrainRun, context: JobContext): Promise<Tr
  * Loads what a run needs and makes sure, before the work, that its files can be written.
  *
  * @param others files to be written beside the model and the report
- * @throws OutputError, DatasetError, FeatureMismatchError, SplitError, BackendError
+ * @throws OutputError, DatasetError, FeatureMismatchError, SplitError, BackendError, ArchitectureChoiceError
  */
 export async function prepareRun(run: TrainRun, others: readonly string[]): Promise<PreparedRun> {
   const { output, report, overwrite, seed = 0 } = run;
-  for (const file of [output, ...others, ...(report === undefined ? [] : [report])]) {
-    await checkTarget(file, { overwrite });
-  }
+  const files = [output, ...others, ...(report === undefined ? [] : [report])];
+  for (const [i, file] of files.entries()) await checkTarget(file, { overwrite, otherOutputs: files.slice(0, i) });
   const data = await loadTrainingData(run.data, run.features ?? 'auto', seed, run.testIds);
+  const ends = { inputs: data.layout.width, classes: data.dataset.classNames.length };
+  const architecture = newArchitecture(run.architecture, ends);
   const { backend, notes } = await checkBackend({ backend: run.backend ?? 'auto' });
-  return { data, architecture: newArchitecture(run.architecture, data), backend, notes, seed };
+  return { data, architecture, backend, notes, seed };
 }
 
-/** Measures a trained model. */
+/**
+ * Measures a trained model.
+ *
+ * @throws TrainingDivergedError for a model that is of no use
+ */
 export function trainReport(run: TrainRun, prepared: PreparedRun, model: GraphModel): TrainReport {
+  requireFiniteWeights(model);
   const { data, architecture, seed, backend, notes } = prepared;
   const { dataset, features, splits } = data;
   return {

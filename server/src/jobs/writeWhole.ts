@@ -19,6 +19,8 @@ export interface WriteOptions {
   readonly overwrite?: boolean;
   /** Files that must survive whatever `file` is called: by another name, a symbolic link or a hard link. */
   readonly protect?: readonly string[];
+  /** Files that the same run writes something else to; `file` must be none of them, whatever it is called. */
+  readonly otherOutputs?: readonly string[];
 }
 
 /**
@@ -75,7 +77,9 @@ async function write(file: string, content: Uint8Array | string, options: WriteO
 
 /** Where the content goes: the file itself, or what it links to, so that a link goes on pointing where it does. */
 async function resolveTarget(file: string, options: WriteOptions): Promise<string> {
-  await refuseProtected(file, options.protect ?? []);
+  const { protect = [], otherOutputs = [] } = options;
+  await refuse(file, protect, 'this is the input file, which is never changed; choose another name');
+  await refuse(file, otherOutputs, 'another result of this run goes to this file; choose another name');
   const existing = await lstat(file).catch(absent);
   if (existing?.isDirectory()) throw new OutputError(file, 'there is a folder of this name', 'EISDIR');
   if (existing && !options.overwrite) throw alreadyExists(file);
@@ -89,11 +93,11 @@ function temporaryName(target: string): string {
 }
 
 /** Compares by what a path leads to, not by its spelling: links and case-insensitive file systems included. */
-async function refuseProtected(file: string, others: readonly string[]): Promise<void> {
+async function refuse(file: string, others: readonly string[], reason: string): Promise<void> {
   const identity = await identityOf(file);
   for (const other of others) {
     if (path.resolve(other) === file || (identity !== undefined && identity === (await identityOf(other)))) {
-      throw new OutputError(file, 'this is the input file, which is never changed; choose another name', 'EEXIST');
+      throw new OutputError(file, reason, 'EEXIST');
     }
   }
 }

@@ -60,6 +60,8 @@ describe('attackModel', function () {
     writeFileSync(at('trigger.json'), '{}');
     await assert.rejects(attack('topology'), { name: 'OutputError' });
     assert.equal(existsSync(at('model.pt')), false);
+    const same = { output: at('trigger.json'), overwrite: true };
+    await assert.rejects(attack('topology', same), { name: 'OutputError', message: /another result/ });
     const controller = new AbortController();
     const context = { signal: controller.signal, progress: () => controller.abort() };
     await assert.rejects(attackModel(run('topology', { overwrite: true }), context), { name: 'AbortError' });

@@ -69,6 +69,21 @@ describe('trainModel', function () {
     assert.notEqual(readFileSync(at('model.pt'), 'utf8'), 'mine');
   });
 
+  it('writes two results to two files, even where it may replace files', async () => {
+    const again = { name: 'OutputError', message: /another result of this run goes to this file/ };
+    const same = { output: at('model.pt'), report: at('.', 'model.pt'), overwrite: true };
+    await assert.rejects(train(same), again);
+    assert.equal(existsSync(at('model.pt')), false);
+  });
+
+  it('writes no model that training has ruined', async () => {
+    const tensors = tf.memory().numTensors;
+    const training = { epochs: 3, learningRate: 1e30 };
+    await assert.rejects(train({ training }), { name: 'TrainingDivergedError' });
+    assert.equal(existsSync(at('model.pt')), false);
+    assert.equal(tf.memory().numTensors, tensors);
+  });
+
   it('writes nothing when aborted', async () => {
     const tensors = tf.memory().numTensors;
     const controller = new AbortController();

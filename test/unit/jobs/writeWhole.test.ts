@@ -159,6 +159,8 @@ describe('checkTarget', () => {
     writeFileSync(at('old.pt'), 'old');
     await assert.rejects(checkTarget(at('old.pt')), { name: 'OutputError', code: 'EEXIST' });
     await assert.rejects(checkTarget(at('old.pt'), { overwrite: true, protect: [at('old.pt')] }), /input file/);
+    const twice = { overwrite: true, otherOutputs: [at('new.pt')] };
+    await assert.rejects(checkTarget(at('new.pt'), twice), /another result of this run/);
     await assert.rejects(checkTarget(at('missing', 'a.pt')), {
       name: 'OutputError',
       reason: 'there is no such folder',

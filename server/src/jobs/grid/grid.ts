@@ -34,7 +34,7 @@ export interface GridArchitecture {
   readonly hidden: number;
   readonly readout: Readout;
   readonly batchNorm: boolean;
-  /** Attention heads of GAT; that of the model where absent. */
+  /** Attention heads of GAT and GATv2, a divisor of `hidden`. Default 1; absent for other kinds. */
   readonly heads?: number;
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { modelKinds, readouts } from '../../../../protocol/model';
 import { JsonPlace } from '../../attack/jsonPlace';
 import { purificationMethods, settingsOf, type PurificationMethod } from '../../defense/options';
+import { hasHeads } from '../newArchitecture';
 import { attackSettings, gridAttackKinds, share } from './suspectKinds';
 import {
   gridFeatures,
@@ -119,17 +120,25 @@ function readAttack(json: JsonPlace): GridAttack {
 }
 
 function readArchitecture(json: JsonPlace): GridArchitecture {
-  onlyKeys(json, ['name', 'kind', 'layers', 'hidden', 'readout', 'batchNorm', 'heads']);
   const kind = json.get('kind').oneOf(modelKinds);
+  onlyKeys(json, ['name', 'kind', 'layers', 'hidden', 'readout', 'batchNorm', ...(hasHeads(kind) ? ['heads'] : [])]);
+  const hidden = optional(json.get('hidden'), (place) => place.integer(1, 1024), 64);
+  const heads = json.get('heads');
   return {
     name: optional(json.get('name'), readName, kind),
     kind,
     layers: optional(json.get('layers'), (place) => place.integer(1, 5), 3),
-    hidden: optional(json.get('hidden'), (place) => place.integer(1, 1024), 64),
+    hidden,
     readout: optional(json.get('readout'), (place) => place.oneOf(readouts), 'sum'),
     batchNorm: optional(json.get('batchNorm'), (place) => place.boolean(), true),
-    ...(json.get('heads').isNothing ? {} : { heads: json.get('heads').integer(1, 64) }),
+    ...(heads.isNothing ? {} : { heads: divisor(heads, hidden) }),
   };
+}
+
+function divisor(json: JsonPlace, hidden: number): number {
+  const heads = json.integer(1, 64);
+  if (hidden % heads !== 0) throw json.error(`expected a divisor of the ${hidden} hidden channels, found ${heads}`);
+  return heads;
 }
 
 function readTraining(json: JsonPlace): GridTraining {

@@ -1,5 +1,6 @@
 import type { ArchitectureSummary } from '../../../../protocol/model';
 import { makeSplits, type Splits } from '../../graph/splits';
+import { hasHeads, newArchitecture } from '../newArchitecture';
 import type { EncodedData } from './gridData';
 import type { GridArchitecture, GridAttack, GridData, GridTraining } from './grid';
 
@@ -22,14 +23,10 @@ export function targetOf({ attack, data }: SuspectSpec): number {
   return attack.options.target ?? data.target;
 }
 
+/** @throws ArchitectureChoiceError */
 export function architectureOf({ architecture }: SuspectSpec, { layout, classes }: EncodedData): ArchitectureSummary {
-  const { kind, layers, hidden, readout, batchNorm, heads } = architecture;
-  return {
-    ...{ kind, layers, hidden, readout, batchNorm },
-    ...(heads === undefined ? {} : { heads }),
-    inputs: layout.width,
-    classes,
-  };
+  const { kind, layers, hidden, readout, batchNorm, heads = hasHeads(kind) ? 1 : undefined } = architecture;
+  return newArchitecture({ kind, layers, hidden, readout, batchNorm, heads }, { inputs: layout.width, classes });
 }
 
 /** The split of the attack's seed; its clean subset takes no account of poison. */

@@ -18,6 +18,9 @@ describe('a suspect of a grid', () => {
     assert.equal(targetOf({ ...spec, attack: { ...subgraph, options: { target: 0 } } }), 0);
     const { kind, layers, hidden, inputs, classes } = architectureOf(spec, data);
     assert.deepEqual([kind, layers, hidden, inputs, classes], ['gin', 2, 8, data.layout.width, 2]);
+    const gat: SuspectSpec = { ...spec, architecture: { ...spec.architecture, kind: 'gat' } };
+    assert.equal(architectureOf(gat, data).heads, 1);
+    assert.equal(architectureOf({ ...gat, architecture: { ...gat.architecture, heads: 4 } }, data).heads, 4);
   });
 
   it('takes clean graphs that are neither poisoned nor tested on, as many as of a split without poison', () => {
