@@ -14,6 +14,7 @@ import { product } from './cli/product';
 import { purify, purifyHelp } from './cli/purify';
 import { scan, scanHelp } from './cli/scan';
 import { train, trainHelp } from './cli/train';
+import { visible } from './report/visible';
 
 interface Command {
   readonly help: string;
@@ -64,7 +65,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    say(`graphnad: ${error instanceof Error ? error.message : String(error)}`);
+    // Messages quote names and contents of files, which a stranger may have chosen.
+    const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+    say(`graphnad: ${lines.map(visible).join('\n')}`);
     process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.failed;
   },
 );

@@ -158,7 +158,11 @@ describe('graphnad', function () {
     const wrong = graphnad(...argv, '--config', at('receipt.json'), '--out', at('wrong.pt'));
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /receipt\.json: seed: expected a number, found "seven"/);
-    assert.equal(graphnad('purify', '--config', at('receipt.json').replace('receipt', 'none')).code, 2);
+    const none = graphnad('purify', '--config', at('none.json'));
+    assert.deepEqual([none.code, none.err], [2, `graphnad: ${at('none.json')}: there is no such file\n`]);
+    // What a file holds must not steer the terminal.
+    writeFileSync(at('receipt.json'), '\u001b[31m');
+    assert.match(graphnad('purify', '--config', at('receipt.json')).err, /this is not JSON: .*\\u\{1b\}\[31m/);
     assert.match(graphnad('purify').err, /the model file is missing/);
   });
 

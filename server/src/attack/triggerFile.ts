@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/graph';
 import type { Placement, Trigger } from './trigger';
-import { JsonPlace } from './jsonPlace';
+import { JsonFileError, parseJsonFile } from './jsonFile';
+import type { JsonPlace } from './jsonPlace';
 
 /** How a trigger file says where the trigger goes; see `docs/user-guide.md`. */
 const attachments = ['replace-random', 'replace-degree', 'replace-bfs', 'features-on-random', 'append'] as const;
@@ -29,17 +30,8 @@ export interface TriggeredGraph {
 }
 
 /** A trigger file that cannot be used: which file, where in it, and why. */
-export class TriggerFileError extends Error {
+export class TriggerFileError extends JsonFileError {
   override readonly name = 'TriggerFileError';
-
-  /** @param place path of the value at fault, such as `trigger.edges[3]`; empty for the whole file */
-  constructor(
-    readonly file: string,
-    readonly place: string,
-    readonly reason: string,
-  ) {
-    super(`${file}: ${place === '' ? '' : `${place}: `}${reason}`);
-  }
 }
 
 const MOST_NODES = 10_000;
@@ -51,13 +43,7 @@ const MOST_NODES = 10_000;
  * @throws TriggerFileError
  */
 export function parseTriggerFile(text: string, file: string): TriggerFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new TriggerFileError(file, '', `this is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const whole = new JsonPlace(value, '', (place, reason) => new TriggerFileError(file, place, reason));
+  const { json: whole } = parseJsonFile(text, file, TriggerFileError);
   const inner = whole.get('trigger');
   return readTrigger(inner.isNothing ? whole : inner);
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
 import { featureKinds, readouts } from '../../../protocol/model';
 import type { BackendChoice } from '../jobs/tasks';
+import { readText } from '../jobs/readText';
 import { backendChoices } from '../jobs/tasks';
 import { defaultThreads, mostThreads } from '../tensor/threads';
 
@@ -153,9 +153,11 @@ export async function modelTask(args: Arguments): Promise<{
 }
 
 async function jsonFile(file: string, option: string): Promise<unknown> {
+  const fail = (reason: string): UsageError => new UsageError(`--${option}: ${file}: ${reason}`);
+  const content = await readText(file, fail);
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+    return JSON.parse(content) as unknown;
   } catch (error) {
-    throw new UsageError(`--${option}: ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw fail(`this is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

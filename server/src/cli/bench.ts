@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -9,6 +8,7 @@ import type { GridProgressReport } from '../jobs/grid/gridProgress';
 import { readJsonLines } from '../jobs/grid/jsonLines';
 import { resultsFile, runGrid } from '../jobs/grid/runGrid';
 import { defaultPoolSize, WorkerPool } from '../jobs/pool';
+import { readText } from '../jobs/readText';
 import { runJob } from '../jobs/workerTasks';
 import { gridReport } from '../report/grid/gridReport';
 import { isMeasured, recordsOf, type CellId, type CellRecord } from '../report/grid/record';
@@ -78,13 +78,7 @@ async function compute(
 }
 
 async function readGrid(file: string, dataFolder: string | undefined): Promise<Grid> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new GridFileError(file, '', error instanceof Error ? error.message : String(error));
-  }
-  return parseGrid(content, file, dataFolder);
+  return parseGrid(await readText(file, (reason) => new GridFileError(file, '', reason)), file, dataFolder);
 }
 
 function chosenCells(args: Arguments, grid: Grid): CellId[] {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { purificationMethods } from '../defense/options';
 import { parsePurifyConfig, PurifyConfigError, type PurifyConfig } from '../jobs/purifyConfig';
+import { readText } from '../jobs/readText';
 import type { PurifyTask } from '../jobs/tasks';
 import { choice, idFile, modelTask, pathOption, shareOption, text, UsageError, type Arguments } from './arguments';
 
@@ -49,13 +49,7 @@ export async function purifyTask(args: Arguments): Promise<PurifyTask> {
 }
 
 async function readConfig(file: string): Promise<PurifyConfig> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new PurifyConfigError(file, '', error instanceof Error ? error.message : String(error));
-  }
-  return parsePurifyConfig(content, file);
+  return parsePurifyConfig(await readText(file, (reason) => new PurifyConfigError(file, '', reason)), file);
 }
 
 /** `gin.pt` becomes `gin.purified.pt`, in the same folder. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Metrics } from '../../../protocol/reports';
 import { accuracy, attackMetrics } from '../attack/metrics';
 import { parseTriggerFile, TriggerFileError } from '../attack/triggerFile';
@@ -7,6 +6,7 @@ import type { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { Graph } from '../graph/graph';
 import { graphsOf, type CleanData } from './cleanData';
+import { readText } from './readText';
 import { openModel, type ModelRun } from './runModel';
 
 /** Figures on the test split, with the number of graphs behind them. */
@@ -48,13 +48,8 @@ export async function readAttack(
   testIds: readonly number[],
   model: { readonly architecture: Pick<GraphModel['architecture'], 'classes'> },
 ): Promise<TrueAttack> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new TriggerFileError(file, '', error instanceof Error ? error.message : String(error));
-  }
-  const trigger = parseTriggerFile(content, file);
+  const text = await readText(file, (reason) => new TriggerFileError(file, '', reason));
+  const trigger = parseTriggerFile(text, file);
   const { classes } = model.architecture;
   return {
     target: trigger.target,

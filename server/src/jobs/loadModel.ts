@@ -4,6 +4,7 @@ import type { ArchitectureSummary } from '../../../protocol/model';
 import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { recogniseArchitecture, type Recognition } from '../gnn/recognise';
+import { plainReason } from './readText';
 
 /** A model file's bytes with their SHA-256, in hexadecimal. */
 export interface ModelFile {
@@ -47,21 +48,4 @@ export async function loadModel(path: string, override?: Partial<ArchitectureSum
 export function recogniseModel(file: ModelFile, override?: Partial<ArchitectureSummary>): LoadedModel {
   const checkpoint = readCheckpoint(file.bytes, file.path);
   return { ...file, checkpoint, recognition: recogniseArchitecture(checkpoint.tensors, override) };
-}
-
-function plainReason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EISDIR':
-      return 'this is a folder, not a model file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'reading it is not permitted';
-    case 'ERR_FS_FILE_TOO_LARGE':
-      return 'it is larger than 2 GiB, more than can be read at once';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -1,6 +1,7 @@
 import type { PurifyReceipt } from '../../../protocol/receipt';
 import { featureKinds } from '../../../protocol/model';
-import { JsonPlace } from '../attack/jsonPlace';
+import { JsonFileError, parseJsonFile } from '../attack/jsonFile';
+import type { JsonPlace } from '../attack/jsonPlace';
 import { OptionError, readOptions, type PurifyOptions } from '../defense/options';
 import { backendChoices, type BackendChoice } from './backendChoices';
 
@@ -20,16 +21,8 @@ export interface PurifyConfig {
 }
 
 /** A receipt that cannot be read: names the file, the place in it and the reason. */
-export class PurifyConfigError extends Error {
+export class PurifyConfigError extends JsonFileError {
   override readonly name = 'PurifyConfigError';
-
-  constructor(
-    readonly file: string,
-    readonly place: string,
-    readonly reason: string,
-  ) {
-    super(`${file}: ${place === '' ? '' : `${place}: `}${reason}`);
-  }
 }
 
 /**
@@ -39,15 +32,8 @@ export class PurifyConfigError extends Error {
  * @throws PurifyConfigError
  */
 export function parsePurifyConfig(text: string, file: string): PurifyConfig {
-  const fail = (place: string, reason: string): PurifyConfigError => new PurifyConfigError(file, place, reason);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw fail('', `not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const document = new JsonPlace(value, '', fail);
-  return isReport(value) ? readConfig(document.get('receipt'), value.receipt) : readConfig(document, value);
+  const { value, json } = parseJsonFile(text, file, PurifyConfigError);
+  return isReport(value) ? readConfig(json.get('receipt'), value.receipt) : readConfig(json, value);
 }
 
 /** A report of a purification has its receipt under that name; in a receipt it is a text. */

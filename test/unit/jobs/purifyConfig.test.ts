@@ -39,7 +39,7 @@ describe('parsePurifyConfig', () => {
   }
 
   it('says so where the file is not JSON', () => {
-    assert.throws(() => parsePurifyConfig('{', 'c.json'), /^PurifyConfigError: c\.json: not JSON: /);
+    assert.throws(() => parsePurifyConfig('{', 'c.json'), /^PurifyConfigError: c\.json: this is not JSON: /);
   });
 
   it('answers anything with parts of a receipt or its own error', () => {

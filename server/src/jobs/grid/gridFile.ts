@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { modelKinds, readouts } from '../../../../protocol/model';
-import { JsonPlace } from '../../attack/jsonPlace';
+import { JsonFileError, parseJsonFile } from '../../attack/jsonFile';
+import type { JsonPlace } from '../../attack/jsonPlace';
 import { purificationMethods, settingsOf, type PurificationMethod } from '../../defense/options';
 import { hasHeads } from '../newArchitecture';
 import { attackSettings, gridAttackKinds, share } from './suspectKinds';
@@ -16,17 +17,8 @@ import {
 } from './grid';
 
 /** A grid file that cannot be used: which file, where in it, and why. */
-export class GridFileError extends Error {
+export class GridFileError extends JsonFileError {
   override readonly name = 'GridFileError';
-
-  /** @param place path of the value at fault, such as `data[1].folder`; empty for the whole file */
-  constructor(
-    readonly file: string,
-    readonly place: string,
-    readonly reason: string,
-  ) {
-    super(`${file}: ${place === '' ? '' : `${place}: `}${reason}`);
-  }
 }
 
 const largestSeed = 0xffffffff;
@@ -42,13 +34,7 @@ const namePattern = /^[A-Za-z0-9][\w.+=-]*( [\w.+=-]+)*$/;
  * @throws GridFileError
  */
 export function parseGrid(text: string, file: string, dataFolder?: string): Grid {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new GridFileError(file, '', `this is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const json = new JsonPlace(value, '', (place, reason) => new GridFileError(file, place, reason));
+  const { json } = parseJsonFile(text, file, GridFileError);
   onlyKeys(json, [
     ...['title', 'description', 'data', 'attacks', 'architectures', 'training', 'defenses', 'holdingRates'],
     ...['attackSeeds', 'defenseSeeds', 'attention', 'goal', 'plot'],
