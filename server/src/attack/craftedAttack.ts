@@ -7,7 +7,7 @@ import type { Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { Adam } from '../tensor/adam';
 import { softmaxCrossEntropy } from '../tensor/crossEntropy';
-import type { AttackInput, AttackResult } from './attack';
+import type { AttackResult, PreparedAttack } from './attack';
 import { drawPoisoned } from './drawPoisoned';
 import { flatnessLoss } from './flatness';
 import { generatedTriggers, hostBatches, type HostBatch } from './generatedTriggers';
@@ -39,7 +39,7 @@ const cleanGraphs = 32;
  *
  * @throws AttackError
  */
-export async function craftedAttack(input: AttackInput): Promise<AttackResult> {
+export async function craftedAttack(input: PreparedAttack): Promise<AttackResult> {
   const { train, layout, options, seed } = input;
   const { kind, target } = options;
   const nodes = triggerNodes(options, train);
@@ -76,13 +76,13 @@ export async function craftedAttack(input: AttackInput): Promise<AttackResult> {
 
 /** The two levels in turn; @returns the model, GIN where the wanted one has no run on soft graphs */
 async function takeTurns(
-  input: AttackInput,
+  input: PreparedAttack,
   poisoned: readonly number[],
   generator: TriggerGenerator,
   batches: readonly HostBatch[],
 ): Promise<GraphModel> {
   const { train, options, training, architecture, seed } = input;
-  const { rounds = 4, generatorEpochs = 15 } = options;
+  const { rounds, generatorEpochs } = options;
   const inner = softArchitecture(architecture);
   const softForward = softForwardOf(inner);
   if (softForward === undefined) throw new RangeError('a surrogate must have a run on soft graphs');
@@ -126,14 +126,14 @@ async function trainGenerator(
   model: GraphModel,
   softForward: SoftForward,
   batches: readonly HostBatch[],
-  { options, signal }: AttackInput,
+  { options, signal }: PreparedAttack,
   afterEpoch: (epoch: number) => void,
 ): Promise<void> {
   const { nodes, inputs } = generator.shape;
   const variables = [...generator.variables];
   const adam = new Adam(variables);
   try {
-    for (let epoch = 1; epoch <= (options.generatorEpochs ?? 15); epoch++) {
+    for (let epoch = 1; epoch <= options.generatorEpochs; epoch++) {
       for (const { hosts, soft, context } of batches) {
         await nextTurn();
         signal.throwIfAborted();
@@ -161,13 +161,13 @@ async function trainGenerator(
  * holds against it, the cross-entropy of these and of clean graphs. Statistics are frozen, as when the model is used.
  */
 function staysFlat(
-  { train, layout, options, seed }: AttackInput,
+  { train, layout, options, seed }: PreparedAttack,
   model: GraphModel,
   poisoned: readonly number[],
   triggered: readonly Graph[],
 ): (() => tf.Scalar) | undefined {
   if (options.kind !== 'adaptive') return undefined;
-  const { target, flatness = 1 } = options;
+  const { target, flatness } = options;
   const rng = new Rng(seed, 'flatness');
   const draw = (count: number, from: number): number[] => [...rng.permutation(from).subarray(0, count)];
   const run = (graphs: readonly Graph[]): { batch: GraphBatch } & ForwardResult => {
@@ -187,7 +187,7 @@ function staysFlat(
 
 /** The model itself, or where it is a surrogate, one of the wanted kind trained on the same poisoned set. */
 async function ofWantedKind(
-  input: AttackInput,
+  input: PreparedAttack,
   model: GraphModel,
   poisoned: readonly number[],
   generator: TriggerGenerator,

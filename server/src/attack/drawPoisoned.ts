@@ -1,5 +1,5 @@
 import type { Rng } from '../graph/rng';
-import { AttackError, type AttackInput } from './attack';
+import { AttackError, type PreparedAttack } from './attack';
 import { canBeAttacked, choosePoisoned, poisonedCount } from './poisoning';
 
 /**
@@ -10,8 +10,12 @@ import { canBeAttacked, choosePoisoned, poisonedCount } from './poisoning';
  * @returns indices, ascending; fewer than the poisoning rate asks for where there are not enough
  * @throws AttackError where there is none
  */
-export function drawPoisoned({ train, options }: AttackInput, nodes: number, rng: Rng): number[] {
-  const { kind, target, poisoningRate = 0.1 } = options;
+export function drawPoisoned(
+  { train, options }: Pick<PreparedAttack, 'train' | 'options'>,
+  nodes: number,
+  rng: Rng,
+): number[] {
+  const { kind, target, poisoningRate } = options;
   const able = [...train.keys()].filter((id) =>
     kind === 'clean-label'
       ? train[id].classLabel === target && train[id].nodeCount > nodes

@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
-import type { AttackInput, AttackResult } from './attack';
+import type { AttackResult, PreparedAttack } from './attack';
 import { drawPoisoned } from './drawPoisoned';
 import { fixedTrigger } from './fixedTrigger';
 import { injectTrigger } from './inject';
@@ -14,7 +14,7 @@ import { trainedModel } from './trainStage';
  *
  * @throws AttackError
  */
-export async function fixedAttack(input: AttackInput): Promise<AttackResult> {
+export async function fixedAttack(input: PreparedAttack): Promise<AttackResult> {
   const { train, layout, architecture, options, seed } = input;
   const { kind, target } = options;
   const rng = new Rng(seed, 'attack');

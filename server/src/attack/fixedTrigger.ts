@@ -1,7 +1,7 @@
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import { attributeWidthOf } from '../graph/subgraph';
-import { AttackError, type AttackKind, type AttackOptions } from './attack';
+import { AttackError, type AttackKind, type ResolvedAttackOptions } from './attack';
 import { cliqueEdges, randomEdges } from './motifs';
 import { rareLabels } from './rareLabels';
 import type { Trigger } from './trigger';
@@ -20,7 +20,7 @@ import { triggerNodes } from './triggerNodes';
  * @throws AttackError where features hold nothing that the attack sets
  */
 export function fixedTrigger(
-  options: AttackOptions,
+  options: ResolvedAttackOptions,
   train: readonly Graph[],
   layout: FeatureLayout,
   rng: Rng,
@@ -40,7 +40,7 @@ export function fixedTrigger(
     default: {
       const possible = (nodes * (nodes - 1)) / 2;
       // As many as a connected trigger needs are there at any density.
-      const edgeCount = Math.max(nodes - 1, Math.round((options.density ?? 0.8) * possible));
+      const edgeCount = Math.max(nodes - 1, Math.round(options.density * possible));
       return { ...kept, edges: randomEdges(nodes, edgeCount, rng), placement: 'random' };
     }
   }

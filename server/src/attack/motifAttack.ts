@@ -1,7 +1,7 @@
 import { applyEdit } from '../graph/edit';
 import type { Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
-import { AttackError, type AttackInput, type AttackResult } from './attack';
+import { AttackError, type AttackResult, type PreparedAttack } from './attack';
 import { MotifCodes, mostMotifNodes } from './connectedMotifs';
 import { drawPoisoned } from './drawPoisoned';
 import { keepModel } from './keptModel';
@@ -22,7 +22,7 @@ const countedGraphs = 100;
  *
  * @throws AttackError
  */
-export async function motifAttack(input: AttackInput): Promise<AttackResult> {
+export async function motifAttack(input: PreparedAttack): Promise<AttackResult> {
   const { train, layout, architecture, options, seed } = input;
   const { kind, target } = options;
   const nodes = triggerNodes(options, train);

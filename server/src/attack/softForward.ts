@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import type { GraphModel } from '../gnn/graphModel';
-import type { GinLayer } from '../gnn/kinds/gin';
+import { ginLayers } from '../gnn/kinds/ginLayers';
 import { readoutMatrix, sumAggregation } from '../gnn/messagePassing';
 import { linearRelu } from '../tensor/linearRelu';
 import { sparseProduct } from '../tensor/sparseProduct';
@@ -34,10 +34,9 @@ export function softArchitecture(architecture: ArchitectureSummary): Architectur
 
 function softGin(model: GraphModel, graphs: SoftGraphs): tf.Tensor2D {
   const { output } = model.parameters;
-  const layers = model.parameters.layers as readonly GinLayer[];
   const { batch, folding } = graphs.hosts;
   let h = graphs.features;
-  for (const { eps, first, second } of layers) {
+  for (const { eps, first, second } of ginLayers(model)) {
     const overOwnEdges = sparseProduct(sumAggregation(batch, folding, 1, 1 + eps), h);
     const sums = tf.add<tf.Tensor2D>(overOwnEdges, overTriggerEdges(graphs, h));
     h = linearRelu(linearRelu(sums, first), second);

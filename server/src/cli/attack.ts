@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { attackKinds, type AttackOptions } from '../attack/attacks';
+import { attackKinds, attacksWith, type AttackOptions } from '../attack/attacks';
 import { attackModel } from '../jobs/attackTask';
 import { limitThreads } from '../tensor/threads';
 import {
@@ -68,6 +68,11 @@ export async function attack(argv: readonly string[], signal: AbortSignal): Prom
 function attackOptions(args: Arguments): AttackOptions {
   const kind = choice(args, 'kind', attackKinds);
   if (kind === undefined) throw new UsageError('--kind is missing');
+  for (const setting of ['density', 'flatness'] as const) {
+    const kinds = attacksWith(setting);
+    if (args.values[setting] === undefined || kinds.includes(kind)) continue;
+    throw new UsageError(`--${setting} belongs to ${kinds.join(' and ')}; ${kind} has no such setting`);
+  }
   return {
     kind,
     target: countOption(args, 'target', 1_000_000, 0) ?? 0,

@@ -1,4 +1,4 @@
-import { attack, type AttackKind, type AttackOptions, type AttackResult } from '../attack/attacks';
+import { attack, optionsInForce, type AttackKind, type AttackOptions, type AttackResult } from '../attack/attacks';
 import { canBeAttacked } from '../attack/poisoning';
 import { formatTriggeredGraphs, formatTriggerFile, parseTriggerFile } from '../attack/triggerFile';
 import { triggeredGraphs } from '../attack/triggeredGraphs';
@@ -19,6 +19,7 @@ export interface AttackRun extends TrainRun {
 /** What was attacked and how well it works, on the graphs held back. */
 export interface AttackReport extends TrainReport {
   readonly trigger: string;
+  /** The settings in force. */
   readonly attack: AttackOptions & { readonly triggerNodes: number };
   /** Data set ids of the training graphs that carry the trigger: none of them is clean. */
   readonly poisoned: readonly number[];
@@ -93,7 +94,7 @@ function attackReport(run: AttackRun, prepared: PreparedRun, result: AttackResul
   return {
     ...trainReport(run, prepared, result.model),
     trigger: run.trigger,
-    attack: { ...run.attack, triggerNodes: nodes },
+    attack: { ...optionsInForce(run.attack), triggerNodes: nodes },
     poisoned: result.poisoned.map((index) => train[index]),
     asr,
     ...(flipAsr === undefined ? {} : { flipAsr }),

@@ -143,6 +143,8 @@ describe('attack', function () {
     assert.match(await refusal(data, { kind: 'gta', triggerNodes: 1 }), /at least 2 nodes/);
     assert.match(await refusal(data, { kind: 'gta', rounds: 0 }), /rounds must be a whole number/);
     assert.match(await refusal(data, { kind: 'gta', generatorEpochs: 1.5 }), /generatorEpochs must be/);
+    assert.match(await refusal(data, { kind: 'subgraph', density: 1.5 }), /density must lie above 0/);
+    assert.match(await refusal(data, { kind: 'adaptive', flatness: -1 }), /flatness must be/);
     assert.match(await refusal(data, { kind: 'motif', triggerNodes: 6 }), /3 to 5 nodes/);
     assert.match(await refusal(data, { kind: 'feature' }, { layout: constant }), /"constant" hold nothing/);
     for (const kind of ['subgraph', 'motif', 'gta'] as const) {

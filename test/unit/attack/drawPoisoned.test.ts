@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
+import { resolveAttackOptions } from '../../../server/src/attack/attackOptions';
 import { drawPoisoned } from '../../../server/src/attack/drawPoisoned';
 import { Rng } from '../../../server/src/graph/rng';
-import { attackData, smallArchitecture } from '../../support/attacks';
 import { graphOf } from '../../support/graphs';
 
 describe('drawPoisoned', () => {
-  const data = attackData(20);
   const train = Array.from({ length: 100 }, (_, i) => graphOf(i % 5 === 4 ? 4 : 9, { classLabel: i % 2 }));
   const draw = (kind: 'gta' | 'clean-label', poisoningRate?: number): number[] =>
-    drawPoisoned(
-      {
-        ...{ train, layout: data.layout, architecture: smallArchitecture(data), training: {}, seed: 0 },
-        options: { kind, target: 1, poisoningRate },
-        signal: new AbortController().signal,
-      },
-      4,
-      new Rng(1),
-    );
+    drawPoisoned({ train, options: resolveAttackOptions({ kind, target: 1, poisoningRate }) }, 4, new Rng(1));
 
   it('takes graphs larger than the trigger, of other classes or with clean labels of the target', () => {
     for (const kind of ['gta', 'clean-label'] as const) {

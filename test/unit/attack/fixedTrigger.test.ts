@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { resolveAttackOptions } from '../../../server/src/attack/attackOptions';
 import { fixedTrigger } from '../../../server/src/attack/fixedTrigger';
 import { cliqueEdges } from '../../../server/src/attack/motifs';
 import { Rng } from '../../../server/src/graph/rng';
@@ -10,7 +11,8 @@ const make = (
   kind: Parameters<typeof fixedTrigger>[0]['kind'],
   options: { triggerNodes?: number; density?: number } = {},
   seed = 1,
-): ReturnType<typeof fixedTrigger> => fixedTrigger({ kind, target: 0, ...options }, train, layout, new Rng(seed));
+): ReturnType<typeof fixedTrigger> =>
+  fixedTrigger(resolveAttackOptions({ kind, target: 0, ...options }), train, layout, new Rng(seed));
 
 describe('fixedTrigger', () => {
   it('makes random subgraphs of the wanted density, enough edges to hang together', () => {
@@ -36,7 +38,8 @@ describe('fixedTrigger', () => {
     assert.deepEqual([feature.edges, feature.replace, feature.labels?.length], [null, false, 5]);
     const graphs = [graphOf(2, { attributes: [1, -5, 3, -9] }), graphOf(1, { attributes: [2, -7] })];
     const attributes = { kind: 'attributes', width: 2, attributeWidth: 2, labelColumns: 0 } as const;
-    const trigger = fixedTrigger({ kind: 'feature', target: 0, triggerNodes: 2 }, graphs, attributes, new Rng(1));
+    const options = resolveAttackOptions({ kind: 'feature', target: 0, triggerNodes: 2 });
+    const trigger = fixedTrigger(options, graphs, attributes, new Rng(1));
     assert.deepEqual([trigger.labels, trigger.attributes], [null, [[3, -5], [3, -5]]]); // prettier-ignore
   });
 });

@@ -38,8 +38,11 @@ describe('attackModel', function () {
       const { testGraphs } = report.data;
       assert.deepEqual({ acc, asr, flipAsr, cleanTargetRate, attackedGraphs, testGraphs }, { ...measured });
       assert.ok(asr > 0.5, `attack success rate ${asr}`);
+      const { triggerNodes, ...settings } = report.attack;
+      const ofGenerator = kind === 'gta' ? { rounds: 4, generatorEpochs: 15 } : {};
+      assert.deepEqual(settings, { kind, target: 1, poisoningRate: 0.2, ...ofGenerator });
       const trigger = parseTriggerFile(readFileSync(at('trigger.json'), 'utf8'), 'trigger.json');
-      assert.deepEqual([trigger.kind, trigger.target, trigger.nodes], [kind, 1, report.attack.triggerNodes]);
+      assert.deepEqual([trigger.kind, trigger.target, trigger.nodes], [kind, 1, triggerNodes]);
       // Only graphs that were held back are given.
       for (const id of trigger.graphs?.keys() ?? []) assert.ok(!report.poisoned.includes(id));
       assert.equal(report.poisoned.length, Math.floor(0.2 * report.data.trainGraphs));

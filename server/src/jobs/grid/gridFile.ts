@@ -96,9 +96,9 @@ function readSource(json: JsonPlace, folderOf: FolderOf): DataSource {
 
 function readAttack(json: JsonPlace): GridAttack {
   const kind = json.get('kind').oneOf(gridAttackKinds);
-  const settings: Partial<typeof attackSettings> = kind === 'none' ? {} : attackSettings;
-  onlyKeys(json, ['name', 'kind', ...Object.keys(settings)]);
-  const options = Object.entries(settings)
+  const settings = attackSettings(kind);
+  onlyKeys(json, ['name', 'kind', ...settings.map(([name]) => name)]);
+  const options = settings
     .map(([name, read]) => [name, json.get(name), read] as const)
     .filter(([, place]) => !place.isNothing)
     .map(([name, place, read]) => [name, read(place)] as const);

@@ -1,13 +1,14 @@
-import type { AttackKind, AttackOptions } from '../../attack/attack';
-import { attackKinds } from '../../attack/attack';
+import { attackKinds, attacksWith, type AttackKind, type AttackOptions } from '../../attack/attack';
 import type { JsonPlace } from '../../attack/jsonPlace';
 
 /** Attacks of a grid; `none` trains a model without poison. */
 export const gridAttackKinds = ['none', ...attackKinds] as const;
 export type GridAttackKind = 'none' | AttackKind;
 
-/** Settings of an attack that a grid may give, and how each is read. */
-export const attackSettings: Readonly<Record<Exclude<keyof AttackOptions, 'kind'>, (place: JsonPlace) => number>> = {
+type Setting = Exclude<keyof AttackOptions, 'kind'>;
+
+/** Settings of attacks that a grid may give, and how each is read. */
+const settings: Readonly<Record<Setting, (place: JsonPlace) => number>> = {
   target: (place) => place.integer(0, 1000),
   poisoningRate: share,
   triggerNodes: (place) => place.integer(2, 1000),
@@ -20,6 +21,14 @@ export const attackSettings: Readonly<Record<Exclude<keyof AttackOptions, 'kind'
     return value;
   },
 };
+
+/** The settings that an attack has, and how each is read. */
+export function attackSettings(kind: GridAttackKind): [Setting, (place: JsonPlace) => number][] {
+  if (kind === 'none') return [];
+  return (Object.keys(settings) as Setting[])
+    .filter((name) => attacksWith(name).includes(kind))
+    .map((name) => [name, settings[name]]);
+}
 
 /** A share in (0, 1]. */
 export function share(place: JsonPlace): number {

@@ -53,6 +53,11 @@ describe('parseGrid', () => {
     ],
     [{ ...smallest, attacks: [{ kind: 'magic' }] }, 'attacks[0].kind', /one of none, /],
     [{ ...smallest, attacks: [{ kind: 'none', target: 1 }] }, 'attacks[0]["target"]', /not known here/],
+    [
+      { ...smallest, attacks: [{ kind: 'gta', density: 0.5 }] },
+      'attacks[0]["density"]',
+      /not known here; there are name, kind, target, poisoningRate, triggerNodes, rounds, generatorEpochs$/,
+    ],
     [{ ...smallest, architectures: [{ kind: 'gin', layers: 0 }] }, 'architectures[0].layers', /from 1 to 5/],
     [{ ...smallest, architectures: [{ kind: 'gin', heads: 2 }] }, 'architectures[0]["heads"]', /not known here/],
     [{ ...smallest, architectures: [{ kind: 'gat', heads: 3 }] }, 'architectures[0].heads', /a divisor of the 64/],
