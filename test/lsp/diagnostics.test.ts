@@ -73,6 +73,18 @@ describe('diagnostics of files that are never opened', function () {
     await client.untilCodes(at('gin.pt'), 'GN904');
   });
 
+  it('take clean data that come while a model is scanned without any', async () => {
+    cpSync(tiny().model, at('gin.pt'));
+    const client = await startClient({ folders: [at()] });
+    await until('the scan without data', () => client.jobs.some((line) => /started.*background/.test(line)), 30_000);
+    cpSync(tiny().data, at('data'), { recursive: true });
+    await client.filesChanged([at('data')], FileChangeType.Created);
+    const report = (): Promise<ScanReport> => client.request(ReportRequest.method, { uri: toUri(at('gin.pt')) });
+    await until('a scan with them', async () => (await report()).settings.data === at('data'), 30_000);
+    await client.untilIdle();
+    assert.equal((await report()).settings.data, at('data'));
+  });
+
   it('follow files that appear, are replaced, moved and deleted', async () => {
     const client = await startClient({ folders: [at()] });
     await client.untilIdle();

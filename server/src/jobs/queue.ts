@@ -4,7 +4,7 @@ const priorities = {
   'code-safety': { rank: 0, extraPlaces: 2 },
   /** Somebody asked for it and waits. */
   user: { rank: 1, extraPlaces: 1 },
-  /** Reads data to find out what is to be done. */
+  /** Finds something out in a moment: whether data fit, whether a backend works. */
   lookup: { rank: 2, extraPlaces: 1 },
   background: { rank: 3, extraPlaces: 0 },
 } as const;

@@ -29,8 +29,8 @@ export interface AssessmentRequest {
   readonly progress?: (progress: JobProgress) => void;
   /** Hears of the code's findings before the behaviour is looked at. */
   readonly onCode?: (report: ScanReport) => void;
-  /** Hears which folder of clean data the rest of the scan depends on. */
-  readonly onData?: (folder: string) => void;
+  /** Hears which folder of clean data the rest of the scan depends on, or null where there is none. */
+  readonly onData?: (folder: string | null) => void;
 }
 
 export interface AssessmentTools extends JobTools {
@@ -68,7 +68,7 @@ export async function assessModel(request: AssessmentRequest, tools: AssessmentT
   const unread = ranked.find(({ failure }) => failure !== undefined);
   if (data === undefined && unread)
     return notAssessed(code, 'GN906', `the data set ${unread.name} was not read: ${unread.failure}`);
-  if (data !== undefined) request.onData?.(data);
+  request.onData?.(data ?? null);
   try {
     const report = await repeatJob(
       tools,

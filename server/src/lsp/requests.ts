@@ -80,7 +80,7 @@ function answer<Params, Result>(
 function checkBackend({ pool }: RequestTools, name: string, token: CancellationToken): Promise<BackendInUse> {
   const backend = backendChoices.find((choice) => choice === name);
   if (backend === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `there is no backend "${name}"`);
-  return runJob(pool, { kind: 'check-backend', backend }, { priority: 'user', signal: abortSignal(token) });
+  return runJob(pool, { kind: 'check-backend', backend }, { priority: 'lookup', signal: abortSignal(token) });
 }
 
 async function dataCandidates(tools: RequestTools, model: string, token: CancellationToken): Promise<DataCandidate[]> {

@@ -35,8 +35,8 @@ interface ModelState {
   background?: AbortController;
   /** Present once its code was looked at. */
   report?: ScanReport;
-  /** Folder of the clean data that the report rests on, or will. */
-  data?: string;
+  /** Folder of the clean data that the report rests on, or will; null where there were none. */
+  data?: string | null;
 }
 
 /** What is known about a file that purification made, with the data it used. Valid for that content alone. */
@@ -98,7 +98,8 @@ export class ScanService {
   /** Scans again what could not be assessed for want of data, and what was, or is being, assessed with this data set. */
   dataChanged(folder: string): void {
     for (const [file, { report, data, background }] of [...this.models]) {
-      if (background && (data === folder || (report && wantsData(report)))) this.scanInBackground(file);
+      const isConcerned = data === folder || data === null || (report && wantsData(report));
+      if (background && isConcerned) this.scanInBackground(file);
     }
   }
 
@@ -123,7 +124,7 @@ export class ScanService {
     // A background scan goes on beside this one, so that something is published even when this is cancelled.
     const state = this.models.get(model) ?? {};
     this.models.set(model, state);
-    let used: string | undefined;
+    let used: string | null | undefined;
     try {
       const report = await assessModel(
         {
@@ -206,8 +207,7 @@ export class ScanService {
   }
 }
 
-/** Whether clean data could tell more of a model: there were none, or they could not be read. */
+/** Whether a model was not assessed because data did not fit or could not be read. */
 function wantsData({ backdoor }: ScanReport): boolean {
-  if (backdoor.kind !== 'not-assessed') return backdoor.evidence.syntheticGraphs !== undefined;
-  return backdoor.code === 'GN904' || backdoor.code === 'GN906';
+  return backdoor.kind === 'not-assessed' && (backdoor.code === 'GN904' || backdoor.code === 'GN906');
 }
