@@ -4,7 +4,7 @@ import type { ModelKind } from '../../protocol/model';
 import { attack, type AttackKind, type AttackResult } from '../../server/src/attack/attacks';
 import { flatnessLoss } from '../../server/src/attack/flatness';
 import { accuracy, attackMetrics } from '../../server/src/attack/metrics';
-import { canBeAttacked } from '../../server/src/attack/poisoning';
+import { attackedGraphs } from '../../server/src/attack/triggeredGraphs';
 import { GraphModel } from '../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../server/src/gnn/predict';
 import { trainClassifier } from '../../server/src/gnn/train';
@@ -83,10 +83,8 @@ function figures(
   data: TrainingData,
   seed: number,
 ): Omit<AttackMeasurement, 'settings' | 'seconds' | keyof AttackSpec> {
-  const hosts = graphsOf(data.graphs, data.splits.test).filter((graph) =>
-    canBeAttacked(graph, trigger, trigger.target),
-  );
-  const triggered = trigger.apply(hosts, new Rng(seed, 'test triggers'));
+  const { ids, graphs: triggered } = attackedGraphs(trigger, data.graphs, data.splits.test, seed);
+  const hosts = graphsOf(data.graphs, ids);
   const clean = predict(model, hosts, data);
   const { asr, flipAsr, cleanTargetRate } = attackMetrics(clean, predict(model, triggered, data), trigger.target);
   const sameNodes = triggered[0].nodeCount === hosts[0].nodeCount;

@@ -2,6 +2,7 @@ import { canonicalEdges } from '../graph/edges';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { attributeWidthOf } from '../graph/subgraph';
+import type { AttackTrigger } from './attack';
 import { injectTrigger } from './inject';
 import { canBeAttacked } from './poisoning';
 import { TriggerFileError, type TriggeredGraph, type TriggerFile } from './triggerFile';
@@ -11,6 +12,24 @@ export interface TriggeredSet {
   readonly ids: number[];
   /** Those graphs with the trigger, in the same order; they keep their true class. */
   readonly graphs: Graph[];
+}
+
+/**
+ * Triggered versions of test graphs, as the attack that was made puts its trigger in.
+ *
+ * @param graphs all graphs of the data set, so that an id is an index
+ * @param ids test graphs; those that cannot be attacked are left out
+ * @param seed chooses nodes where that is left to chance
+ */
+export function attackedGraphs(
+  trigger: AttackTrigger,
+  graphs: readonly Graph[],
+  ids: readonly number[],
+  seed: number,
+): TriggeredSet {
+  const attacked = ids.filter((id) => canBeAttacked(graphs[id], trigger, trigger.target));
+  const hosts = attacked.map((id) => graphs[id]);
+  return { ids: attacked, graphs: trigger.apply(hosts, new Rng(seed, 'test triggers')) };
 }
 
 /**

@@ -1,8 +1,6 @@
 import { attack, optionsInForce, type AttackKind, type AttackOptions, type AttackResult } from '../attack/attacks';
-import { canBeAttacked } from '../attack/poisoning';
 import { formatTriggeredGraphs, formatTriggerFile, parseTriggerFile } from '../attack/triggerFile';
-import { triggeredGraphs } from '../attack/triggeredGraphs';
-import { Rng } from '../graph/rng';
+import { attackedGraphs, triggeredGraphs } from '../attack/triggeredGraphs';
 import { graphsOf } from './cleanData';
 import { trueMetrics } from './evaluateTask';
 import type { JobContext } from './tasks';
@@ -78,9 +76,8 @@ export async function attackModel(run: AttackRun, context: JobContext): Promise<
 function triggerFile({ trigger }: AttackResult, { data, seed }: PreparedRun): string {
   const { kind, target, nodes, definition } = trigger;
   if (definition !== undefined) return formatTriggerFile(kind, target, definition, seed);
-  const ids = data.splits.test.filter((id) => canBeAttacked(data.graphs[id], trigger, target));
-  const triggered = trigger.apply(graphsOf(data.graphs, ids), new Rng(seed, 'test triggers'));
-  return formatTriggeredGraphs({ kind, target, nodes, seed }, new Map(ids.map((id, i) => [id, triggered[i]])));
+  const { ids, graphs } = attackedGraphs(trigger, data.graphs, data.splits.test, seed);
+  return formatTriggeredGraphs({ kind, target, nodes, seed }, new Map(ids.map((id, i) => [id, graphs[i]])));
 }
 
 /** Measures by way of the trigger file, so that `graphnad evaluate` gives the same figures. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseTriggerFile, TriggerFileError, type TriggerFile } from '../../../server/src/attack/triggerFile';
-import { triggeredGraphs } from '../../../server/src/attack/triggeredGraphs';
+import { attackedGraphs, triggeredGraphs } from '../../../server/src/attack/triggeredGraphs';
 import { encodeDataset } from '../../../server/src/dataset/features';
 import { loadDataset } from '../../../server/src/dataset/loadDataset';
-import type { FeatureLayout } from '../../../server/src/graph/graph';
+import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
+import type { Rng } from '../../../server/src/graph/rng';
 import { edgePairs, graphOf } from '../../support/graphs';
 import { sharedOrSkip } from '../../support/shared';
 
@@ -59,6 +60,31 @@ function refusal(trigger: TriggerFile, ids = all, features = layout): TriggerFil
   }
   return assert.fail('it was accepted');
 }
+
+describe('attackedGraphs', () => {
+  it('puts the trigger into those of the test graphs that can be attacked, by the same draws from the same seed', () => {
+    const draws: number[] = [];
+    const trigger = {
+      ...({ kind: 'subgraph', target: 1, nodes: 3 } as const),
+      apply: (hosts: readonly Graph[], rng: Rng): Graph[] => {
+        draws.push(rng.uniform());
+        return hosts.map((host) => ({ ...host, edges: new Int32Array(0) }));
+      },
+    };
+    const attacked = attackedGraphs(trigger, graphs, [3, 2, 1, 0], 5);
+    assert.deepEqual(attacked.ids, [3, 0]);
+    assert.deepEqual(
+      attacked.graphs.map(({ nodeLabels }) => [...nodeLabels]),
+      [
+        [3, 2, 1, 0],
+        [0, 1, 2, 3],
+      ],
+    );
+    for (const seed of [5, 6]) attackedGraphs(trigger, graphs, [0], seed);
+    assert.equal(draws[1], draws[0]);
+    assert.notEqual(draws[2], draws[0]);
+  });
+});
 
 describe('triggeredGraphs', () => {
   it('builds versions of the graphs of other classes that are larger than the trigger', () => {

@@ -1,6 +1,5 @@
 import { attack, type AttackOptions } from '../../attack/attacks';
-import { canBeAttacked } from '../../attack/poisoning';
-import { Rng } from '../../graph/rng';
+import { attackedGraphs } from '../../attack/triggeredGraphs';
 import { graphsOf } from '../cleanData';
 import type { EncodedData } from './gridData';
 import type { TrainedModel } from './modelFolder';
@@ -28,7 +27,6 @@ export async function backdoor(
     seed,
     signal,
   });
-  const ids = test.filter((id) => canBeAttacked(data.graphs[id], trigger, target));
-  const graphs = trigger.apply(graphsOf(data.graphs, ids), new Rng(seed, 'test triggers'));
-  return { model, poisoned: poisoned.map((i) => train[i]), attacked: { ids, graphs, nodes: trigger.nodes } };
+  const attacked = { ...attackedGraphs(trigger, data.graphs, test, seed), nodes: trigger.nodes };
+  return { model, poisoned: poisoned.map((i) => train[i]), attacked };
 }
