@@ -13,21 +13,6 @@ export function crossEntropy(logits: tf.Tensor2D, classLabels: Int32Array, weigh
 }
 
 /**
- * Distillation loss tau^2 KL(softmax(teacher / tau) || softmax(student / tau)), mean over graphs (Hinton et al. 2015).
- *
- * @param student `[graphs, classes]`, the gradient flows to it
- * @param teacher `[graphs, classes]`, constants
- */
-export function distillationLoss(student: tf.Tensor2D, teacher: tf.Tensor2D, temperature: number): tf.Scalar {
-  return tf.tidy(() => {
-    const target = tf.softmax(tf.div(teacher, temperature));
-    const logTarget = tf.logSoftmax(tf.div(teacher, temperature));
-    const divergence = tf.sum(tf.mul(target, tf.sub(logTarget, tf.logSoftmax(tf.div(student, temperature)))));
-    return tf.mul(divergence, temperature ** 2 / student.shape[0]);
-  });
-}
-
-/**
  * Sum over graphs of KL(target || softmax(logits)), each times its weight; weights of 1 / graphs make it a mean.
  *
  * @param logits `[graphs, classes]`, the gradient flows to it

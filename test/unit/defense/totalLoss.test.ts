@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionLoss, attentionMaps } from '../../../server/src/defense/attention';
-import { crossEntropy, distillationLoss } from '../../../server/src/defense/losses';
+import { crossEntropy } from '../../../server/src/defense/losses';
 import { relationLoss, relationMatrices } from '../../../server/src/defense/relation';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
@@ -9,6 +9,7 @@ import { selectBackend } from '../../../server/src/tensor/backend';
 import { testedBackends } from '../../support/backends';
 import { flatten, numeric, numericBatch, numericTensors, type NumericCase } from '../../support/numericFixture';
 import { assertClose } from './assertClose';
+import { distillationLoss } from './distillationLoss';
 
 type Gradients = NumericCase['grads_total'];
 
