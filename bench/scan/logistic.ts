@@ -14,6 +14,8 @@ export interface Logistic {
   readonly intercept: number;
 }
 
+/** Deviations from its mean that a feature counts up to. */
+export const limit = 2;
 const ridge = 1;
 const steps = 50;
 
@@ -25,7 +27,7 @@ export function fitLogistic(samples: readonly Sample[]): Logistic {
   const deviation = mean.map((centre, j) => Math.sqrt(average(column(j).map((x) => (x - centre) ** 2))) + 1e-6);
   const positives = samples.filter(({ positive }) => positive).length;
   const rows = samples.map(({ features, positive }) => ({
-    z: [...features.map((x, j) => standardised(x, mean[j], deviation[j])), 1],
+    z: [...features.map((x, j) => standardised(x, mean[j], deviation[j], limit)), 1],
     y: positive ? 1 : 0,
     weight: samples.length / 2 / (positive ? positives : samples.length - positives),
   }));
@@ -49,11 +51,11 @@ export function fitLogistic(samples: readonly Sample[]): Logistic {
 
 /** The linear score, before the logistic. */
 export function scoreOf(model: Logistic, features: readonly number[]): number {
-  const z = features.map((x, j) => standardised(x, model.mean[j], model.deviation[j]));
+  const z = features.map((x, j) => standardised(x, model.mean[j], model.deviation[j], limit));
   return dot(model.weights, z) + model.intercept;
 }
 
-export function logistic(score: number): number {
+function logistic(score: number): number {
   return 1 / (1 + Math.exp(-score));
 }
 

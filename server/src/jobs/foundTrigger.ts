@@ -18,11 +18,11 @@ export interface FoundTrigger {
  */
 export async function findTriggerToCompareBy(scan: BackdoorScan): Promise<FoundTrigger> {
   const verdict = await assessBackdoor(scan);
-  if (verdict.kind !== 'not-assessed') {
+  if (verdict.evidence !== undefined) {
     const { trigger, target } = verdict.evidence;
     return { trigger, target, verdict };
   }
-  // Too little data for a verdict may still do for a trigger to compare by.
+  // Too little data for any evidence may still do for a trigger to compare by.
   const { byClass } = await estimateAsr(scan.model, scan.clean, scan.layout, scan);
   const [strongest] = byClass.filter((estimate) => estimate !== undefined).sort((a, b) => b.asr - a.asr);
   if (strongest === undefined) {

@@ -111,6 +111,8 @@ async function purifyOpened(
       const rescan = await assessBackdoor({
         ...subject,
         model: result.student,
+        // Its BatchNorm statistics may still be those of the suspect's training, and say nothing of its weights.
+        byBehaviour: true,
         signal: side.signal,
         progress: (fraction) => progress(stages.at('rescan', fraction)),
         runProbe: side.probesOf(result.student),

@@ -7,11 +7,11 @@ import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { allDone } from './allDone';
 import { attentionConcentration } from './attentionConcentration';
-import { calibration } from './calibration';
+import { calibrationFor } from './calibrationFor';
 import { unsuitableCleanSet } from './cleanSet';
 import { estimateAsr, type ClassEstimate } from './estimatedAsr';
 import { progressShares } from './progressShares';
-import { falseAlarmRate, shareBelow, suspicionOf, warningRate, type Calibration } from './score';
+import { falseAlarmRate, shareBelow, suspicionOf, warningRate, type Calibration, type SignalSummary } from './score';
 import {
   averagedSignals,
   probeCount,
@@ -20,6 +20,7 @@ import {
   type AveragedSignals,
   type RunProbe,
 } from './signals/averagedSignals';
+import { measureTrainingTraces, type TrainingTraces } from './signals/trainingTraces';
 import { asymmetry } from './statistics';
 
 export interface BackdoorScan {
@@ -38,68 +39,108 @@ export interface BackdoorScan {
    * Default: here, one after the other.
    */
   readonly runProbe?: RunProbe;
+  /**
+   * Judge by what triggers do to the model alone, not by what its BatchNorm statistics say of its training: for models
+   * whose weights have changed since the statistics were taken, such as purified ones. Default false.
+   */
+  readonly byBehaviour?: boolean;
   /** What the score is made with and compared with. Default: that of scans with clean data. */
   readonly reference?: Calibration;
 }
 
-const oneSided: BackdoorVerdict = {
-  kind: 'not-assessed',
-  code: 'GN905',
-  reason: 'the model puts nearly all graphs made from the clean ones into one class',
-};
+const oneSided = notAssessed('the model puts nearly all graphs made from the clean ones into one class');
 
-/** How long the search for triggers takes, in the time that a probe takes. */
+function notAssessed(reason: string): BackdoorVerdict & { readonly kind: 'not-assessed' } {
+  return { kind: 'not-assessed', code: 'GN905', reason };
+}
+
+/** How long the search for triggers, and the look at training traces, take in the time that a probe takes. */
 const searchWeight = 1;
+const tracesWeight = 0.3;
 
 /**
- * Looks for a backdoor: a suspicion score from three signals, the class that triggers lead to, and how easily a
- * self-made trigger flips the model (docs/detection.md). Nothing of the true trigger is known or used.
+ * Looks for a backdoor: a suspicion score from what random triggers do to the model and from what its BatchNorm
+ * statistics say of the graphs it was trained on, the class that triggers lead to, and how easily a self-made trigger
+ * flips the model (docs/detection.md). Nothing of the true trigger is known or used.
  *
  * @returns `not-assessed` with the reason where the clean set does not allow a verdict
  * @throws the signal's reason once it is aborted
  */
 export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdict> {
-  const { model, clean, layout, seed, signal, progress, reference = calibration } = scan;
+  const { model, clean, layout, seed, signal, progress } = scan;
   const unsuitable = unsuitableCleanSet(model, clean, layout);
-  if (unsuitable !== undefined) return { kind: 'not-assessed', code: 'GN905', reason: unsuitable };
-  const done = progressShares([searchWeight, ...new Array<number>(probeCount).fill(1)], progress);
-  const probes = startProbes(scan.runProbe ?? probeRunner(scan), (probe, fraction) => done(1 + probe, fraction));
+  if (unsuitable !== undefined) return notAssessed(unsuitable);
+  const done = progressShares([searchWeight, tracesWeight, ...new Array<number>(probeCount).fill(1)], progress);
+  const probes = startProbes(scan.runProbe ?? probeRunner(scan), (probe, fraction) => done(2 + probe, fraction));
   // The search needs no more than the first probe, so it goes on beside the others.
   const search = probes[0].then(({ pools, shortlist }) =>
     estimateAsr(model, clean, layout, { seed, signal, pools, shortlist, progress: (fraction) => done(0, fraction) }),
   );
-  const [outcomes, { byClass }] = await allDone([allDone(probes), search]);
-  const signals = averagedSignals(outcomes);
+  const remembered = trainingTraces(scan).finally(() => done(1, 1));
+  const [outcomes, { byClass }, traces] = await allDone([allDone(probes), search, remembered]);
+  const signals: MeasuredSignals = { ...averagedSignals(outcomes), traces };
   // With one class only there is no asymmetry, and its absence must not pass for a low score.
   if (signals.rho.filter((rho) => rho !== undefined).length < 2) return oneSided;
   const strongest = byClass[namedTarget(signals, byClass)];
   if (strongest === undefined) return oneSided;
-  const evidence = collectEvidence(scan, signals, byClass, strongest);
+  const summary = summaryOf(signals);
+  const reference = scan.reference ?? calibrationFor(summary);
+  const evidence = collectEvidence(scan, reference, signals, byClass, strongest);
+  if (traces !== undefined && traces.kind !== 'read') return { ...withoutTraces[traces.kind], evidence };
   const alarms = falseAlarmRate(reference.clean.suspicion, evidence.suspicion) <= warningRate;
   return { kind: alarms ? 'likely' : 'no-sign', evidence };
 }
 
-/** The class with the largest rho, among those that a trigger could be measured toward. */
-function namedTarget(signals: AveragedSignals, byClass: readonly (ClassEstimate | undefined)[]): number {
+interface MeasuredSignals extends AveragedSignals {
+  /** Absent where the score does without. */
+  readonly traces: TrainingTraces | undefined;
+}
+
+/** By behaviour alone backdoored models are not told from clean ones well enough to clear any (docs/detection.md). */
+const withoutTraces = {
+  absent: notAssessed('the model has no BatchNorm, and without its statistics backdoors are not told from chance'),
+  overwritten: notAssessed(
+    "the model's BatchNorm statistics were taken on these very graphs, so that nothing is left of what training recorded",
+  ),
+} as const;
+
+/** None where the score that is asked for does without. */
+async function trainingTraces(scan: BackdoorScan): Promise<TrainingTraces | undefined> {
+  return scan.byBehaviour || scan.reference ? undefined : measureTrainingTraces(scan);
+}
+
+function summaryOf({ rho, gain, excess, traces }: MeasuredSignals): SignalSummary {
+  return {
+    rhoAsymmetry: asymmetry(rho),
+    gain,
+    excessAsymmetry: asymmetry(excess),
+    ...(traces?.kind === 'read' && { trace: Math.max(...traces.byClass) }),
+  };
+}
+
+/**
+ * The class that the training traces speak for, or where they speak for none, that with the largest rho, among those that
+ * a trigger could be measured toward.
+ */
+function namedTarget({ rho, traces }: MeasuredSignals, byClass: readonly (ClassEstimate | undefined)[]): number {
+  const speaks = traces?.kind === 'read' && Math.max(...traces.byClass) > 0;
+  const values = speaks ? traces.byClass : rho;
   let target = -1;
-  signals.rho.forEach((rho, c) => {
-    if (rho === undefined || byClass[c] === undefined) return;
-    if (target < 0 || rho > (signals.rho[target] ?? -Infinity)) target = c;
+  values.forEach((value, c) => {
+    if (value === undefined || byClass[c] === undefined) return;
+    if (target < 0 || value > (values[target] ?? -Infinity)) target = c;
   });
   return target;
 }
 
 function collectEvidence(
-  { model, clean, layout, ids, seed, reference = calibration }: BackdoorScan,
-  signals: AveragedSignals,
+  { model, clean, layout, ids, seed }: BackdoorScan,
+  reference: Calibration,
+  signals: MeasuredSignals,
   byClass: readonly (ClassEstimate | undefined)[],
   { target, trigger, interval }: ClassEstimate,
 ): BackdoorEvidence {
-  const summary = {
-    rhoAsymmetry: asymmetry(signals.rho),
-    gain: signals.gain,
-    excessAsymmetry: asymmetry(signals.excess),
-  };
+  const summary = summaryOf(signals);
   const suspicion = suspicionOf(summary, reference);
   const rng = new Rng(seed, 'attention');
   const pairs = clean.flatMap((graph, i) =>
@@ -115,7 +156,12 @@ function collectEvidence(
     estimatedAsrByClass: byClass.map((estimate) => estimate?.interval ?? wilsonInterval(0, 0)),
     trigger: summariseTrigger(trigger, target),
     attention: attentionConcentration(model, pairs, layout),
-    signals: { ...summary, ...byClassName('rho', signals.rho), ...byClassName('excess', signals.excess) },
+    signals: {
+      ...summary,
+      ...byClassName('rho', signals.rho),
+      ...byClassName('excess', signals.excess),
+      ...(signals.traces?.kind === 'read' ? byClassName('trace', signals.traces.byClass) : {}),
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { AttentionExample, BackdoorEvidence, BackdoorVerdict, Estimate, Met
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
 import { largestRise } from './attentionConcentration';
 import { attentionReference } from './attentionReference';
-import { calibration } from './calibration';
+import { calibrationFor } from './calibrationFor';
 import { describeTrigger } from './describeTrigger';
 import { errorRate, falseAlarmRate, shareBelow, warningRate, type Calibration } from './score';
 import { quantile } from './statistics';
@@ -29,8 +29,8 @@ export function backdoorFindings(
 }
 
 /** What evidence is compared with: clean models scanned in the same way. */
-function referenceOf({ syntheticGraphs }: BackdoorEvidence): Calibration {
-  return syntheticGraphs === undefined ? calibration : syntheticCalibration;
+function referenceOf({ syntheticGraphs, signals }: BackdoorEvidence): Calibration {
+  return syntheticGraphs === undefined ? calibrationFor(signals) : syntheticCalibration;
 }
 
 function evidenceFindings(evidence: BackdoorEvidence, names: FindingNames, reference: Calibration): Finding[] {
@@ -73,6 +73,7 @@ function suspicionFinding(
       `A ${describeTrigger(evidence.trigger)} sends ${Math.round(estimatedAsr.value * estimatedAsr.count)} of ` +
         `${estimatedAsr.count} graphs that it was not fitted on to ${className(target, names)} ` +
         `(clean reference models: ${percent(quantile(clean.estimatedAsr, 0.5))} at the median, so this alone is no evidence).`,
+      ...trainingTraces(evidence),
       `Activations that random triggers drive out of their clean range grow ${Math.exp(signals.gain).toFixed(0)}-fold ` +
         `from the first layer to the last, and go with a shift toward ${className(target, names)} ` +
         `(correlation ${(signals[`rho of class ${target}`] ?? 0).toFixed(2)}).`,
@@ -81,6 +82,16 @@ function suspicionFinding(
       ...beyondReference(evidence),
     ],
   };
+}
+
+/** What the BatchNorm statistics, which remember the training graphs, say for a backdoor. */
+function trainingTraces({ signals: { trace = 0 } }: BackdoorEvidence): string[] {
+  if (trace <= 0) return [];
+  return [
+    'The statistics that the last BatchNorm kept of the training graphs differ from those of the clean graphs in the ' +
+      `direction in which triggers like that would have moved them (log-likelihood ratio ${Math.expm1(trace).toFixed(1)}): ` +
+      'poisoned training data, or clean graphs that are unlike the training data.',
+  ];
 }
 
 /** Graphs that were made up are no data, and what was seen on them is said to be such. */

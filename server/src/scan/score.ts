@@ -5,14 +5,23 @@ export interface SignalSummary {
   readonly gain: number;
   /** Largest minus smallest excess over classes. */
   readonly excessAsymmetry: number;
+  /**
+   * Largest evidence over classes that training graphs carried a trigger (`signals/trainingTraces.ts`); absent where the
+   * model's statistics are not those of its training.
+   */
+  readonly trace?: number;
 }
+
+export type SignalName = keyof SignalSummary;
 
 /** A logistic regression over standardised signals, and what clean reference models show. */
 export interface Calibration {
   readonly signals: Readonly<
-    Record<keyof SignalSummary, { readonly mean: number; readonly deviation: number; readonly weight: number }>
+    Partial<Record<SignalName, { readonly mean: number; readonly deviation: number; readonly weight: number }>>
   >;
   readonly intercept: number;
+  /** Deviations from its mean that a signal counts up to. Default 1. */
+  readonly limit?: number;
   /** Figures of clean reference models, each list ascending, one value a model. */
   readonly clean: {
     /** Suspicion. */
@@ -27,23 +36,26 @@ export interface Calibration {
 }
 
 /**
- * A signal in standard deviations from its mean, at most one to either side. A linear score must not run away on one
+ * A signal in standard deviations from its mean, at most `limit` to either side. A linear score must not run away on one
  * signal: a purified model can have a gain far beyond that of any model the score was fitted on, while the other
  * signals say that nothing follows from it (docs/detection.md).
  */
-export function standardised(value: number, mean: number, deviation: number): number {
-  return Math.max(-1, Math.min(1, (value - mean) / deviation));
+export function standardised(value: number, mean: number, deviation: number, limit = 1): number {
+  return Math.max(-limit, Math.min(limit, (value - mean) / deviation));
 }
 
 /**
  * Suspicion in [0, 1]: logistic of the weighted, standardised signals. A score to compare models by, not the
  * probability that a model is backdoored, which also depends on how common backdoors are.
+ *
+ * @throws RangeError where a signal is missing that the calibration weighs
  */
-export function suspicionOf(signals: SignalSummary, calibration: Calibration): number {
-  let score = calibration.intercept;
-  for (const name of ['rhoAsymmetry', 'gain', 'excessAsymmetry'] as const) {
-    const { mean, deviation, weight } = calibration.signals[name];
-    score += weight * standardised(signals[name], mean, deviation);
+export function suspicionOf(signals: SignalSummary, { signals: weighed, intercept, limit }: Calibration): number {
+  let score = intercept;
+  for (const [name, { mean, deviation, weight }] of Object.entries(weighed)) {
+    const value = signals[name as SignalName];
+    if (value === undefined) throw new RangeError(`the signal ${name} was not measured`);
+    score += weight * standardised(value, mean, deviation, limit);
   }
   return 1 / (1 + Math.exp(-score));
 }

@@ -4,21 +4,26 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackdoorVerdict } from '../../../protocol/reports';
 import type { Graph } from '../../../server/src/graph/graph';
 import { assessBackdoor } from '../../../server/src/scan/backdoor';
+import { calibration, traceCalibration } from '../../../server/src/scan/calibration';
+import { suspicionOf, type SignalSummary } from '../../../server/src/scan/score';
 import { probeRunner, startProbes, type RunProbe } from '../../../server/src/scan/signals/averagedSignals';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { cleanGraphs, countingModel, layout } from './handMade';
+import * as trained from './synthetic/trained';
+
+const { trainedModel } = trained;
 
 async function assess(backdoor: number, clean: readonly Graph[], seed = 0): Promise<BackdoorVerdict> {
   const model = countingModel(backdoor);
   try {
-    return await assessBackdoor({ model, clean, layout, seed });
+    return await assessBackdoor({ model, clean, layout, seed, byBehaviour: true });
   } finally {
     model.dispose();
   }
 }
 
 describe('assessBackdoor', () => {
-  before(() => selectBackend('cpu'));
+  before(() => selectBackend('graphnad'));
 
   it('names the planted class, the trigger and its measured strength', async () => {
     const verdict = await assess(50, cleanGraphs(24));
@@ -57,6 +62,32 @@ describe('assessBackdoor', () => {
     assert.match(verdict.reason, /nearly all graphs .* into one class/);
   });
 
+  it('clears no model without BatchNorm, and shows what it saw', async () => {
+    const model = countingModel(0);
+    const verdict = await assessBackdoor({ model, clean: cleanGraphs(24), layout, seed: 0 });
+    assert.ok(verdict.kind === 'not-assessed');
+    assert.equal(verdict.code, 'GN905');
+    assert.match(verdict.reason, /no BatchNorm/);
+    assert.equal(verdict.evidence?.signals.trace, undefined);
+    model.dispose();
+  });
+
+  it('weighs what training left in the BatchNorm statistics, unless told that they are not of its training', async () => {
+    const model = await trainedModel();
+    const scan = { model, clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
+    const [whole, behaviour] = [await assessBackdoor(scan), await assessBackdoor({ ...scan, byBehaviour: true })];
+    assert.ok(whole.kind === 'no-sign' && behaviour.kind !== 'not-assessed');
+    const { signals, suspicion, target } = whole.evidence;
+    const byClass = [signals['trace of class 0'], signals['trace of class 1']];
+    assert.equal(signals.trace, Math.max(...byClass));
+    if (signals.trace > 0) assert.equal(target, byClass.indexOf(signals.trace));
+    const summary = signals as unknown as SignalSummary;
+    assert.equal(suspicion, suspicionOf(summary, traceCalibration));
+    assert.equal(behaviour.evidence.suspicion, suspicionOf(summary, calibration));
+    assert.equal(behaviour.evidence.signals.trace, undefined);
+    model.dispose();
+  });
+
   it('gives the same verdict for the same seed, as plain JSON, and leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     const verdicts = [await assess(3, cleanGraphs(12), 4), await assess(3, cleanGraphs(12), 4)];
@@ -67,7 +98,7 @@ describe('assessBackdoor', () => {
 
   it('takes probes that were done elsewhere, in any order of time', async () => {
     const model = countingModel(3);
-    const scan = { model, clean: cleanGraphs(12), layout, seed: 4 };
+    const scan = { model, clean: cleanGraphs(12), layout, seed: 4, byBehaviour: true };
     const outcomes = await Promise.all(startProbes(probeRunner(scan)));
     const elsewhere: RunProbe = async (probe) => {
       await sleep(2 * (outcomes.length - probe));
@@ -86,7 +117,7 @@ describe('assessBackdoor', () => {
 
   it('fails as a probe that fails elsewhere, and only when nothing uses the model any more', async () => {
     const model = countingModel(3);
-    const scan = { model, clean: cleanGraphs(12), layout, seed: 4 };
+    const scan = { model, clean: cleanGraphs(12), layout, seed: 4, byBehaviour: true };
     const run = probeRunner(scan);
     const fractions: number[] = [];
     const failing = assessBackdoor({
@@ -95,14 +126,14 @@ describe('assessBackdoor', () => {
       progress: (fraction) => fractions.push(fraction),
     });
     await assert.rejects(failing, { name: 'RangeError', message: 'lost' });
-    // The search and the two other probes: all but a quarter.
-    assert.equal(fractions.at(-1), 0.75);
+    // The search, the traces and the two other probes.
+    assert.ok(Math.abs(fractions.at(-1)! - 3.3 / 4.3) < 1e-9);
     model.dispose();
   });
 
   it('reports progress up to the end and stops when told to', async () => {
     const model = countingModel(3);
-    const scan = { model, clean: cleanGraphs(12), layout, seed: 0 };
+    const scan = { model, clean: cleanGraphs(12), layout, seed: 0, byBehaviour: true };
     const fractions: number[] = [];
     await assessBackdoor({ ...scan, progress: (fraction) => fractions.push(fraction) });
     assert.deepEqual(

@@ -24,6 +24,20 @@ describe('suspicion score', () => {
     assert.equal(suspicion(-8), suspicion(-1));
   });
 
+  it('counts a signal up to the limit of the calibration', () => {
+    const wide = { ...reference, limit: 3 };
+    const suspicion = (gain: number): number => suspicionOf({ rhoAsymmetry: 1, gain, excessAsymmetry: 2 }, wide);
+    assert.ok(suspicion(3) > suspicion(1));
+    assert.equal(suspicion(8), suspicion(3));
+  });
+
+  it('does not take a signal that was not measured for a low one', () => {
+    const traced = { ...reference, signals: { trace: { mean: 0, deviation: 1, weight: 1 } } };
+    const summary = { rhoAsymmetry: 2, gain: 0.5, excessAsymmetry: 0 };
+    assert.throws(() => suspicionOf(summary, traced), /trace was not measured/);
+    assert.equal(suspicionOf({ ...summary, trace: 0 }, traced), 1 / (1 + Math.exp(-0.25)));
+  });
+
   it('ranks a value among the clean references', () => {
     assert.equal(shareBelow(reference.clean.suspicion, 0.2), 0.25);
     assert.equal(shareBelow(reference.clean.suspicion, 1), 1);

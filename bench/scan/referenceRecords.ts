@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { BackdoorEvidence, BackdoorVerdict } from '../../protocol/reports';
+import type { ReferenceSpec } from './referencePlan';
+
+/** One scan of one reference model. */
+export interface ReferenceRecord extends ReferenceSpec {
+  /** On the test split. */
+  readonly accuracy: number;
+  /** Of the true trigger on the test split; absent for clean models. */
+  readonly asr?: number;
+  readonly cleanGraphs: number;
+  readonly verdict: BackdoorVerdict;
+  readonly seconds: number;
+}
+
+/** A scan that counts: it gathered evidence, and the model is clean or has a backdoor that works. */
+export interface AssessedReference extends ReferenceRecord {
+  readonly evidence: BackdoorEvidence;
+}
+
+export function readReferenceRecords(file: string): ReferenceRecord[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ReferenceRecord);
+}
+
+/** Backdoored models whose attack failed count neither as backdoored nor as clean. */
+const workingAttack = 0.8;
+
+export function counts({ attack, asr = 0 }: Pick<ReferenceRecord, 'attack' | 'asr'>): boolean {
+  return attack === undefined || asr >= workingAttack;
+}
+
+export function assessedReferences(records: readonly ReferenceRecord[]): AssessedReference[] {
+  return records.flatMap((record) => {
+    const { evidence } = record.verdict;
+    return evidence !== undefined && counts(record) ? [{ ...record, evidence }] : [];
+  });
+}
+
+export function isBackdoored({ attack }: ReferenceSpec): boolean {
+  return attack !== undefined;
+}

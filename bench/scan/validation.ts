@@ -1,0 +1,152 @@
+import type { Rng } from '../../server/src/graph/rng';
+import type { SignalName } from '../../server/src/scan/score';
+import { auroc } from './evaluation';
+import { fitLogistic, scoreOf, type Logistic } from './logistic';
+import { isBackdoored, type AssessedReference } from './referenceRecords';
+
+/** Sets of signals that a score may be made of; which one is chosen inside the training part. */
+export const candidates: readonly (readonly SignalName[])[] = [
+  ['rhoAsymmetry', 'gain', 'excessAsymmetry'],
+  ['trace'],
+  ['trace', 'rhoAsymmetry'],
+  ['trace', 'gain'],
+  ['trace', 'rhoAsymmetry', 'gain'],
+  ['trace', 'rhoAsymmetry', 'gain', 'excessAsymmetry'],
+];
+
+/** A score fitted on some records: log-odds of a record. */
+export interface FittedScore {
+  readonly signals: readonly SignalName[];
+  readonly model: Logistic;
+}
+
+function logOdds({ signals, model }: FittedScore, record: AssessedReference): number {
+  return scoreOf(model, signalsOf(record, signals));
+}
+
+/** Fits a score of given signals. */
+export function fitScore(records: readonly AssessedReference[], signals: readonly SignalName[]): FittedScore {
+  const samples = records.map((record) => ({
+    features: signalsOf(record, signals),
+    positive: isBackdoored(record),
+  }));
+  return { signals, model: fitLogistic(samples) };
+}
+
+/**
+ * Chooses among the candidates by leave-one-data-set-out inside the records, and fits that one on all of them. Scores in
+ * which a signal speaks against a backdoor are passed over: every signal was made to speak for one.
+ */
+export function selectScore(records: readonly AssessedReference[]): FittedScore {
+  const fitted = candidates.map((signals) => fitScore(records, signals));
+  let best: { readonly score: FittedScore; readonly quality: number } | undefined;
+  for (const score of fitted.filter(({ model }) => model.weights.every((weight) => weight > 0))) {
+    const quality = aurocOf(leaveOut(records, dataSetOf, (training) => fitScore(training, score.signals)));
+    if (best === undefined || quality > best.quality) best = { score, quality };
+  }
+  if (best === undefined) throw new RangeError('every score has a signal that speaks against a backdoor');
+  return best.score;
+}
+
+/** A record with the score that it got from records that exclude its group. */
+export interface Scored {
+  readonly record: AssessedReference;
+  readonly score: number;
+  /** Conformal false-alarm rate among the clean models that the score was fitted on. */
+  readonly rate: number;
+  readonly by: FittedScore;
+}
+
+/** Scores every record by a score fitted on the records of the other groups. */
+export function leaveOut(
+  records: readonly AssessedReference[],
+  groupOf: (record: AssessedReference) => string,
+  fit: (training: readonly AssessedReference[]) => FittedScore = selectScore,
+): Scored[] {
+  return [...new Set(records.map(groupOf))].flatMap((group) => {
+    const [training, tested] = divide(records, (record) => groupOf(record) !== group);
+    return scoreAll(tested, training, fit);
+  });
+}
+
+/**
+ * Scores every record by a score fitted without its data set and without its attack. A clean model has no attack of its
+ * own: it gets the mean over the attacks left out in turn.
+ */
+export function leaveDataSetAndAttackOut(records: readonly AssessedReference[]): Scored[] {
+  const attacks = [...new Set(records.flatMap(({ attack }) => (attack ? [attack.kind] : [])))];
+  return [...new Set(records.map(dataSetOf))].flatMap((dataSet) => {
+    const [others, own] = divide(records, (record) => record.dataSet !== dataSet);
+    const clean = own.filter((record) => !isBackdoored(record));
+    const byAttack = attacks.map((kind) => {
+      const training = others.filter(({ attack }) => attack?.kind !== kind);
+      const attacked = own.filter(({ attack }) => attack?.kind === kind);
+      const scored = scoreAll([...clean, ...attacked], training, selectScore);
+      return { clean: scored.slice(0, clean.length), attacked: scored.slice(clean.length) };
+    });
+    const meanClean = clean.map((record, i) => ({
+      record,
+      score: average(byAttack.map((scores) => scores.clean[i].score)),
+      rate: average(byAttack.map((scores) => scores.clean[i].rate)),
+      by: byAttack[0].clean[i].by,
+    }));
+    return [...meanClean, ...byAttack.flatMap((scores) => scores.attacked)];
+  });
+}
+
+function scoreAll(
+  tested: readonly AssessedReference[],
+  training: readonly AssessedReference[],
+  fit: (training: readonly AssessedReference[]) => FittedScore,
+): Scored[] {
+  const by = fit(training);
+  const clean = training.filter((record) => !isBackdoored(record)).map((record) => logOdds(by, record));
+  return tested.map((record) => {
+    const score = logOdds(by, record);
+    const rate = (1 + clean.filter((other) => other >= score).length) / (1 + clean.length);
+    return { record, score, rate, by };
+  });
+}
+
+export function dataSetOf({ dataSet }: AssessedReference): string {
+  return dataSet;
+}
+
+export function aurocOf(scored: readonly Scored[]): number {
+  const [positives, negatives] = divide(scored, ({ record }) => isBackdoored(record));
+  return auroc(
+    positives.map(({ score }) => score),
+    negatives.map(({ score }) => score),
+  );
+}
+
+/** Share of the backdoored, or of the clean models that a finding at a false-alarm rate is raised on. */
+export function raised(scored: readonly Scored[], rate: number, backdoored: boolean): number {
+  const own = scored.filter(({ record }) => isBackdoored(record) === backdoored);
+  return own.filter((one) => one.rate <= rate).length / own.length;
+}
+
+const resamples = 1000;
+
+/** 95% interval of the AUROC by bootstrap over models, clean and backdoored ones apart. */
+export function aurocInterval(scored: readonly Scored[], rng: Rng): readonly [number, number] {
+  const [positives, negatives] = divide(scored, ({ record }) => isBackdoored(record)).map((part) =>
+    part.map(({ score }) => score),
+  );
+  const draw = (values: readonly number[]): number[] => values.map(() => values[rng.integer(values.length)]);
+  const values = Array.from({ length: resamples }, () => auroc(draw(positives), draw(negatives))).sort((a, b) => a - b);
+  return [values[Math.floor(0.025 * resamples)], values[Math.floor(0.975 * resamples)]];
+}
+
+/** Those that pass and those that do not, in their order. */
+export function divide<T>(items: readonly T[], passes: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(passes), items.filter((item) => !passes(item))];
+}
+
+function signalsOf({ evidence }: AssessedReference, names: readonly SignalName[]): number[] {
+  return names.map((name) => evidence.signals[name]);
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,191 @@
+import { injectTrigger } from '../../attack/inject';
+import type { Trigger } from '../../attack/trigger';
+import { drawTrigger, labelMarginal } from '../../attack/triggerPrior';
+import type { GraphModel } from '../../gnn/graphModel';
+import { argmaxRows } from '../../gnn/predict';
+import type { FeatureLayout, Graph } from '../../graph/graph';
+import { Rng } from '../../graph/rng';
+import { predictInSteps } from '../modelRuns';
+import { meanOfLargest, signedLog } from '../statistics';
+import { NormalisedOutputs } from './normalisedOutputs';
+import { covarianceOfMean, CovarianceSum, factorise, meanOf, whiten } from './whitening';
+
+const triggerCount = 96;
+const mostHosts = 32;
+/** Shares of training graphs that poisoning is taken to lie between. */
+const poisoningRates = [0.01, 0.15] as const;
+/** A trigger counts as leading to a class from this share of hosts flipped to it on. */
+const leads = 0.8;
+/** Triggers toward a class that its evidence is the mean of: a single one may be far off by chance. */
+const strongest = 3;
+/** Multiply-adds that the covariance among nodes may take; with more nodes, every k-th is looked at. */
+const mostProducts = 4e8;
+/** Triggers that change less than this do not tell anything. */
+const smallestChange = 1e-6;
+/**
+ * Mean squared difference, in variances of the noise, below which the statistics were taken on the clean graphs. Over
+ * the reference models it is LEAST or more; where they are taken on the clean graphs it is next to zero.
+ */
+const leastMismatch = 0.01;
+
+/** What the statistics of the training graphs, kept by the last BatchNorm, say of triggers among them. */
+export type TrainingTraces =
+  | {
+      readonly kind: 'read';
+      /**
+       * Signed log of the log-likelihood ratio that training graphs carried a trigger: mean of the three triggers that
+       * explain the statistics best among those that lead to the class, and where none does, that of the trigger that
+       * explains them worst. `[classes]`
+       */
+      readonly byClass: readonly number[];
+    }
+  /** The last layer has no BatchNorm. */
+  | { readonly kind: 'absent' }
+  /** The statistics are those of the clean graphs, more closely than chance has it: they are not of the training. */
+  | { readonly kind: 'overwritten' };
+
+export interface TracesInput {
+  readonly model: GraphModel;
+  /** At least two graphs with nodes. */
+  readonly clean: readonly Graph[];
+  readonly layout: FeatureLayout;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Looks for poison in what the last BatchNorm remembers of the training graphs.
+ *
+ * Its running mean and variance are averages over the training graphs, poisoned ones included; the clean graphs lack the
+ * poison. The difference of the two averages is noise that the clean graphs tell the size of, unless some training
+ * graphs were of another kind. For each of 96 random triggers, the change that it makes in the averages when it is put
+ * into clean graphs is the direction in which poisoning with it would have moved the statistics. Along it, the
+ * log-likelihood ratio of "a share of 1% to 15% carried the trigger" against "none did" follows from a normal
+ * distribution of the noise.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function measureTrainingTraces(input: TracesInput): Promise<TrainingTraces> {
+  const outputs = NormalisedOutputs.of(input.model);
+  if (outputs === undefined) return { kind: 'absent' };
+  try {
+    return await compare(outputs, input);
+  } finally {
+    outputs.dispose();
+  }
+}
+
+async function compare(outputs: NormalisedOutputs, input: TracesInput): Promise<TrainingTraces> {
+  const { model, layout, signal } = input;
+  const { classes } = model.architecture;
+  const noise = await measureNoise(outputs, input);
+  if (meanSquare(noise.difference) < leastMismatch) return { kind: 'overwritten' };
+  const { triggers, hosts, triggered } = drawTriggered(input);
+  const before = argmaxRows(await predictInSteps(model, hosts, layout, { signal }), classes);
+  const after = argmaxRows(await predictInSteps(model, triggered, layout, { signal }), classes);
+  const hostMean = meanOf(await outputs.moments(hosts, layout, { signal }));
+  const { nodes, sums, width } = await outputs.moments(triggered, layout, { signal });
+  const explanations = triggers.flatMap((_, t): Explanation[] => {
+    const [begin, end] = [t * hosts.length, (t + 1) * hosts.length];
+    const own = { nodes: nodes.subarray(begin, end), sums: sums.subarray(begin * width, end * width), width };
+    const change = meanOf(own).map((value, j) => value - hostMean[j]);
+    if (change.every((value) => Math.abs(value) < smallestChange)) return [];
+    const evidence = evidenceAlong(whiten(noise.factor, change), noise.difference);
+    return [{ evidence, flips: flipShares(before, after.subarray(begin, end), classes) }];
+  });
+  return { kind: 'read', byClass: evidenceByClass(explanations, classes) };
+}
+
+/** How the statistics of the training differ from those of the clean graphs, in units of what chance makes of it. */
+interface Noise {
+  /** Cholesky factor of the covariance of the clean graphs' mean. */
+  readonly factor: Float64Array;
+  /** Whitened. */
+  readonly difference: Float64Array;
+}
+
+async function measureNoise(outputs: NormalisedOutputs, { model, clean, layout, signal }: TracesInput): Promise<Noise> {
+  const { hidden } = model.architecture;
+  const width = 2 * hidden;
+  const nodeCount = clean.reduce((sum, graph) => sum + graph.nodeCount, 0);
+  const stride = Math.ceil((nodeCount * width * width) / 2 / mostProducts);
+  const amongNodes = new CovarianceSum(width);
+  let seen = 0;
+  const moments = await outputs.moments(clean, layout, {
+    signal,
+    node: (row, count) => {
+      if (seen++ % stride === 0) amongNodes.add(row, count);
+    },
+  });
+  const factor = factorise(covarianceOfMean(moments, amongNodes.covariance()), width);
+  // Over the training graphs values have mean 0 and squares mean 1: so they are normalised.
+  const difference = meanOf(moments).map((value, j) => (j < hidden ? 0 : 1) - value);
+  return { factor, difference: whiten(factor, difference) };
+}
+
+/** Random triggers in some of the clean graphs. */
+function drawTriggered({ clean, layout, seed }: TracesInput): {
+  readonly triggers: readonly Trigger[];
+  readonly hosts: readonly Graph[];
+  /** `[triggers, hosts]` */
+  readonly triggered: readonly Graph[];
+} {
+  const rng = new Rng(seed, 'training traces');
+  const order = [...rng.permutation(clean.length)].map((i) => clean[i]);
+  const hosts = order.filter((graph) => graph.nodeCount > 0).slice(0, mostHosts);
+  const marginal = labelMarginal(clean, layout.labelColumns);
+  const triggers = Array.from({ length: triggerCount }, () => drawTrigger(rng, marginal));
+  const triggered = triggers.flatMap((trigger) => hosts.map((host) => injectTrigger(host, trigger, rng)));
+  return { triggers, hosts, triggered };
+}
+
+interface Explanation {
+  /** Signed log of the log-likelihood ratio. */
+  readonly evidence: number;
+  /** `[classes]` */
+  readonly flips: readonly number[];
+}
+
+/**
+ * Signed log of the log-likelihood ratio that a share of 1% to 15% of the graphs was changed, against that none was.
+ *
+ * @param change by the trigger, whitened
+ * @param difference that it is to explain, whitened
+ */
+export function evidenceAlong(change: Float64Array, difference: Float64Array): number {
+  let product = 0;
+  let square = 0;
+  change.forEach((value, j) => {
+    product += value * difference[j];
+    square += value * value;
+  });
+  const [least, most] = poisoningRates;
+  const rate = Math.max(least, Math.min(most, product / square));
+  return signedLog(rate * product - (rate * rate * square) / 2);
+}
+
+/** Share of the hosts outside each class that end up in it; 0 for a class that all hosts are of. */
+function flipShares(before: Int32Array, after: Int32Array, classes: number): number[] {
+  return Array.from({ length: classes }, (_, c) => {
+    let outside = 0;
+    let flipped = 0;
+    before.forEach((own, host) => {
+      if (own === c) return;
+      outside++;
+      if (after[host] === c) flipped++;
+    });
+    return outside === 0 ? 0 : flipped / outside;
+  });
+}
+
+function evidenceByClass(explanations: readonly Explanation[], classes: number): number[] {
+  const least = Math.min(...explanations.map(({ evidence }) => evidence));
+  return Array.from({ length: classes }, (_, c) => {
+    const leading = explanations.filter(({ flips }) => flips[c] > leads).map(({ evidence }) => evidence);
+    return leading.length === 0 ? least : meanOfLargest(leading, strongest);
+  });
+}
+
+function meanSquare(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+}
