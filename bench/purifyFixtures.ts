@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const names = (values.zoo ? backdooredZooModels() : backdooredFixtures()).filter(
     (name) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   );
-  const store = new MeasurementStore(
+  const store = await MeasurementStore.open(
     path.join(__dirname, 'results', values.zoo ? 'purifyZoo.jsonl' : 'purifyFixtures.jsonl'),
   );
   if (!values.table) {
@@ -90,7 +90,7 @@ async function purifyOnce(
   const { student, fineTuned, teacher, teacherBounds } = result;
   const robust =
     method === 'graphnad' && teacher ? [row('fine-tuned', fineTuned), row('teacher', teacher, teacherBounds)] : [];
-  store.add([row('before', model), ...robust, row(columnsOf[method][columnsOf[method].length - 1], student)]);
+  await store.add([row('before', model), ...robust, row(columnsOf[method][columnsOf[method].length - 1], student)]);
   process.stderr.write(`${name}, seed ${seed}, ${method}: ${seconds.toFixed(0)} s of processor time\n`);
   result.disposeModels();
 }

@@ -1,5 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { JsonLines } from '../../server/src/jobs/grid/jsonLines';
 import type { Figures } from './fixtures';
 
 export const columns = [
@@ -25,24 +24,26 @@ export interface Measurement extends Figures {
   readonly settings: string;
 }
 
-/** Measurements as JSON lines in a file, so that a run that was broken off goes on where it stopped. */
+/** Measurements, a line each of a file, so that a run that was broken off goes on where it stopped. */
 export class MeasurementStore {
   private readonly all: Measurement[];
 
-  constructor(private readonly file: string) {
-    mkdirSync(path.dirname(file), { recursive: true });
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const lines = text.split('\n').filter((line) => line !== '');
-    this.all = lines.map((line) => JSON.parse(line) as Measurement);
+  private constructor(private readonly lines: JsonLines<Measurement>) {
+    this.all = [...lines.records];
+  }
+
+  /** @throws JsonLinesError */
+  static async open(file: string): Promise<MeasurementStore> {
+    return new MeasurementStore(await JsonLines.open(file));
   }
 
   has(fixture: string, seed: number, settings: string): boolean {
     return this.all.some((one) => one.fixture === fixture && one.seed === seed && one.settings === settings);
   }
 
-  add(measurements: readonly Measurement[]): void {
+  async add(measurements: readonly Measurement[]): Promise<void> {
     this.all.push(...measurements);
-    appendFileSync(this.file, measurements.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    await Promise.all(measurements.map((one) => this.lines.append(one)));
   }
 
   /** The last measurement of each fixture, column and seed. */
