@@ -2,15 +2,12 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../server/src/graph/rng';
-import { selectBackend } from '../../../server/src/tensor/backend';
 import { edgeAttentionV2, edgeAttentionV2Composed } from '../../../server/src/tensor/edgeAttentionV2';
 import { SparseMatrix } from '../../../server/src/tensor/sparseMatrix';
-import { evaluateOn, randomValues, type Evaluation } from '../../support/operations';
+import { randomValues } from '../../support/operations';
 import { denseOf, randomEdges, randomSparse } from '../../support/sparse';
-import { assertClose } from '../defense/assertClose';
+import { assertEqualsDense, attentionSizes, describeAttention, withoutLeaks } from './attentionRuns';
 import { assertGradient } from './finiteDifferences';
-
-type Operation = typeof edgeAttentionV2;
 
 /** The layer on the full matrix of scores: nothing but operations of tfjs with gradients of their own. */
 function denseAttention(edges: SparseMatrix, [target, source, vector]: readonly tf.Tensor[]): tf.Tensor {
@@ -40,24 +37,17 @@ function betweenOthers(rng: Rng, rows: number, columns: number): SparseMatrix {
   );
 }
 
-const operations: readonly { name: string; operation: Operation; backend: 'cpu' | 'graphnad' }[] = [
-  { name: 'edgeAttentionV2', operation: edgeAttentionV2, backend: 'graphnad' },
-  { name: 'edgeAttentionV2', operation: edgeAttentionV2, backend: 'cpu' },
-  { name: 'edgeAttentionV2Composed', operation: edgeAttentionV2Composed, backend: 'graphnad' },
-];
-
-for (const { name, operation, backend } of operations) {
-  describe(`${name} on ${backend}`, () => {
+describeAttention(
+  ['edgeAttentionV2', edgeAttentionV2],
+  ['edgeAttentionV2Composed', edgeAttentionV2Composed],
+  (operation, backend) => {
     it('equals attention by full matrices, all gradients included, for any graphs, heads and widths', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.record({
             rows: fc.integer({ min: 1, max: 12 }),
             others: fc.option(fc.integer({ min: 1, max: 12 })),
-            heads: fc.integer({ min: 1, max: 9 }),
-            width: fc.constantFrom(1, 2, 3, 4, 5, 8, 11, 16, 20),
-            loops: fc.boolean(),
-            seed: fc.nat(1000),
+            ...attentionSizes,
           }),
           async ({ rows, others, heads, width, loops, seed }) => {
             const rng = new Rng(seed);
@@ -67,24 +57,17 @@ for (const { name, operation, backend } of operations) {
               randomValues(rng, edges.shape[1], heads * width),
               randomValues(rng, heads, width),
             ];
-            const actual = await evaluateOn(backend, inputs, (target, source, vector) =>
-              operation(edges, { target: target as tf.Tensor2D, source: source as tf.Tensor2D }, vector as tf.Tensor2D),
-            );
-            const expected = await evaluateOn('cpu', inputs, (...tensors) => denseAttention(edges, tensors));
-            assertClose(actual.value, expected.value, 'value', 1e-5);
-            // On one scale: where a row has one entry, gradients of its scores are the rounding errors of zero.
-            const all = ({ gradients }: Evaluation): number[] => gradients.flatMap((gradient) => [...gradient]);
-            assertClose(all(actual), all(expected), 'gradients', 2e-5);
+            const layer = (...[target, source, vector]: tf.Tensor[]): tf.Tensor =>
+              operation(edges, { target: target as tf.Tensor2D, source: source as tf.Tensor2D }, vector as tf.Tensor2D);
+            await assertEqualsDense(backend, inputs, layer, (...tensors) => denseAttention(edges, tensors), 2e-5);
           },
         ),
         { seed: 3, numRuns: 30 },
       );
     });
 
-    it('has the gradient of its values, and no overflow where scores are far apart', async () => {
-      await selectBackend(backend);
-      const before = tf.memory().numTensors;
-      tf.tidy(() => {
+    it('has the gradient of its values, and no overflow where scores are far apart', () =>
+      withoutLeaks(backend, () => {
         const rng = new Rng(4);
         const edges = randomEdges(rng, 5, true);
         const of = (...shape: [number, number]): tf.Tensor2D =>
@@ -102,8 +85,6 @@ for (const { name, operation, backend } of operations) {
           const far = operation(edges, { target, source }, tf.mul(vector, scale));
           assert.ok(far.dataSync().every(Number.isFinite), 'weights overflow');
         }
-      });
-      assert.equal(tf.memory().numTensors, before);
-    });
-  });
-}
+      }));
+  },
+);
