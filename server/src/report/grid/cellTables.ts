@@ -4,7 +4,10 @@ import type { TriggerAttention } from './record';
 import { groupBy, shareText } from './spread';
 import { outcomeText, suspectText } from './summaryTables';
 
-/** For each data set, a row an attack on an architecture: suspect, floor, and what each defense made of it. */
+/**
+ * For each data set, a row an attack on an architecture: suspect, floor, and what each defense made of it. Models that
+ * nothing is known of are named below their table.
+ */
 export function cellTables(combinations: readonly Combination[], heading: string): string {
   return [...groupBy(combinations, ({ data }) => data)]
     .map(([data, own]) => `${heading} ${data}\n\n${cellTable(own)}`)
@@ -14,8 +17,12 @@ export function cellTables(combinations: readonly Combination[], heading: string
 function cellTable(combinations: readonly Combination[]): string {
   const variantOf = variantName(combinations);
   const variants = [...new Set(combinations.map(variantOf))];
-  const rows = [...groupBy(combinations, ({ attack, architecture }) => `${architecture}, ${attack}`)];
-  return markdownTable([
+  const models = [...groupBy(combinations, ({ attack, architecture }) => `${architecture}, ${attack}`)];
+  const isKnown = (own: readonly Combination[]): boolean =>
+    own.some(({ measured, failed }) => measured.length > 0 || failed > 0);
+  const unknown = models.filter(([, own]) => !isKnown(own)).map(([name]) => name);
+  const rows = models.filter(([, own]) => isKnown(own));
+  const table = markdownTable([
     ['model', 'suspect', 'floor', ...variants],
     ...rows.map(([name, own]) => [
       name,
@@ -29,6 +36,8 @@ function cellTable(combinations: readonly Combination[]): string {
       ...variants.map((variant) => outcomeText(own.filter((one) => variantOf(one) === variant))),
     ]),
   ]);
+  if (unknown.length === 0) return table;
+  return `${rows.length > 0 ? `${table}\n` : ''}Not measured: ${unknown.join('; ')}.\n`;
 }
 
 /**
