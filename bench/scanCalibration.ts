@@ -4,7 +4,7 @@
  *
  *   npx tsx bench/scanCalibration.ts all [ROUNDS] [DATA]     train, scan and fit
  *   npx tsx bench/scanCalibration.ts train [ROUNDS] [DATA]   128 models a round (default 3 rounds); resumable
- *   npx tsx bench/scanCalibration.ts scan [DATA]             every trained model; resumable
+ *   npx tsx bench/scanCalibration.ts scan [SIZES] [DATA]     every trained model, with clean sets of SIZES (few,many); resumable
  *   npx tsx bench/scanCalibration.ts fit                     constants, docs/results/scan-models.md and its plots
  *   npx tsx bench/scanCalibration.ts zoo [SEEDS] [DATA]      trains the models that bench/purifyFixtures.ts --zoo purifies
  *
@@ -16,8 +16,15 @@ import path from 'node:path';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { selectBackend } from '../server/src/tensor/backend';
 import { writeCalibration } from './scan/calibrationFile';
-import { assessedReferences, counts, readReferenceRecords, type ReferenceRecord } from './scan/referenceRecords';
-import { hasReference, readFacts, readReference, trainReference } from './scan/referenceModels';
+import {
+  assessedReferences,
+  cleanSizes,
+  counts,
+  readReferenceRecords,
+  type CleanSize,
+  type ReferenceRecord,
+} from './scan/referenceRecords';
+import { cleanSubset, hasReference, readFacts, readReference, trainReference } from './scan/referenceModels';
 import { referencePlan } from './scan/referencePlan';
 import { writeReferenceReport } from './scan/referenceReport';
 import { trainZooModel, zooData, zooPlan } from './scan/zoo';
@@ -38,22 +45,36 @@ async function train(rounds: number, dataFolder: string): Promise<void> {
   }
 }
 
-async function scan(dataFolder: string): Promise<void> {
-  const done = new Set(readReferenceRecords(recordsFile).map(({ name }) => name));
+async function scan(sizes: readonly CleanSize[], dataFolder: string): Promise<void> {
+  const keyOf = (name: string, cleanSize: CleanSize): string => `${name} ${cleanSize}`;
+  const done = new Set(readReferenceRecords(recordsFile).map(({ name, cleanSize }) => keyOf(name, cleanSize)));
   for (const spec of referencePlan(allRounds)) {
-    if (!hasReference(modelFolder, spec) || done.has(spec.name)) continue;
-    const { accuracy, asr, clean: ids } = readFacts(modelFolder, spec.name);
-    if (!counts({ ...spec, asr })) continue;
+    if (!hasReference(modelFolder, spec)) continue;
+    const facts = readFacts(modelFolder, spec.name);
+    if (!counts(facts)) continue;
     const { graphs, layout } = await zooData(dataFolder, spec.dataSet);
-    const model = await readReference(modelFolder, spec);
-    const clean = ids.map((id) => graphs[id]);
-    const started = performance.now();
-    const verdict = await assessBackdoor({ model, clean, layout, ids, seed: spec.seed });
-    const seconds = Math.round(performance.now() - started) / 1000;
-    model.dispose();
-    const record: ReferenceRecord = { ...spec, accuracy, asr, cleanGraphs: clean.length, verdict, seconds };
-    appendFileSync(recordsFile, `${JSON.stringify(record)}\n`);
-    console.log(`${spec.name} ${lineOf(record)}`);
+    for (const cleanSize of sizes) {
+      if (done.has(keyOf(spec.name, cleanSize))) continue;
+      const ids = cleanSubset(facts, graphs, cleanSize);
+      const clean = ids.map((id) => graphs[id]);
+      const model = await readReference(modelFolder, spec);
+      const started = performance.now();
+      const verdict = await assessBackdoor({ model, clean, layout, ids, seed: spec.seed });
+      const seconds = Math.round(performance.now() - started) / 1000;
+      model.dispose();
+      const { accuracy, asr } = facts;
+      const record: ReferenceRecord = {
+        ...spec,
+        accuracy,
+        asr,
+        cleanSize,
+        cleanGraphs: clean.length,
+        verdict,
+        seconds,
+      };
+      appendFileSync(recordsFile, `${JSON.stringify(record)}\n`);
+      console.log(`${spec.name} ${clean.length} ${lineOf(record)}`);
+    }
   }
 }
 
@@ -79,11 +100,15 @@ async function trainZoo(seeds: number, dataFolder: string): Promise<void> {
   }
 }
 
+function sizesOf(list = cleanSizes.join(',')): CleanSize[] {
+  return cleanSizes.filter((size) => list.split(',').includes(size));
+}
+
 async function main([command, ...options]: readonly string[]): Promise<void> {
   await selectBackend('graphnad');
   if (command === 'train' || command === 'all') await train(Number(options[0] ?? 3), options[1] ?? defaultData);
-  if (command === 'scan') await scan(options[0] ?? defaultData);
-  else if (command === 'all') await scan(options[1] ?? defaultData);
+  if (command === 'all') await scan(cleanSizes, options[1] ?? defaultData);
+  else if (command === 'scan') await scan(sizesOf(options[0]), options[1] ?? defaultData);
   if (command === 'fit' || command === 'all') await fit();
   else if (command === 'zoo') await trainZoo(Number(options[0] ?? 9), options[1] ?? defaultData);
   else if (!['train', 'scan'].includes(command)) {

@@ -68,6 +68,8 @@ export interface BackdoorEvidence {
   readonly trigger: TriggerSummary;
   readonly attention: readonly AttentionConcentration[];
   readonly signals: Readonly<Record<string, number>>;
+  /** How many clean graphs were looked at. */
+  readonly cleanGraphs?: number;
   /** How many made-up graphs stood in for clean data; absent where there were data. Nothing here is as certain then. */
   readonly syntheticGraphs?: number;
 }

@@ -5,7 +5,7 @@ import { largestRise } from '../../server/src/scan/attentionConcentration';
 import { asrGap } from '../../server/src/scan/findings';
 import { suspicionOf, type Calibration, type SignalSummary } from '../../server/src/scan/score';
 import { limit } from './logistic';
-import { isBackdoored, type AssessedReference } from './referenceRecords';
+import { cleanSizes, isBackdoored, type AssessedReference } from './referenceRecords';
 import { selectScore } from './validation';
 
 const file = path.join(__dirname, '..', '..', 'server', 'src', 'scan', 'calibration.ts');
@@ -29,7 +29,7 @@ export function withTraces(records: readonly AssessedReference[]): AssessedRefer
 
 /** The score of models with traces, fitted on all of them. */
 function traceScore(records: readonly AssessedReference[]): Coefficients {
-  const { signals, model } = selectScore(withTraces(records));
+  const { signals, model } = selectScore(records);
   const entries = signals.map((name, j) => {
     const [mean, deviation, weight] = [model.mean[j], model.deviation[j], model.weights[j]].map(rounded);
     return [name, { mean, deviation, weight }] as const;
@@ -39,17 +39,24 @@ function traceScore(records: readonly AssessedReference[]): Coefficients {
 
 /** Writes server/src/scan/calibration.ts. */
 export async function writeCalibration(records: readonly AssessedReference[]): Promise<void> {
-  const traced = withTraces(records);
+  const few = records.filter(({ cleanSize }) => cleanSize === 'few');
+  const [tracedFew, tracedMany] = cleanSizes.map((size) =>
+    withTraces(records).filter(({ cleanSize }) => cleanSize === size),
+  );
+  const traced = {
+    few: complete(traceScore(tracedFew), tracedFew),
+    many: complete(traceScore(tracedMany), tracedMany),
+  };
   const source = `import type { Calibration } from './score';
 
 /**
  * The score by behaviour alone, and what clean reference models show; written by \`bench/scanCalibration.ts\`, as all of
  * this file.
  */
-export const calibration: Calibration = ${JSON.stringify(complete(scoreA, records))};
+export const calibration: Calibration = ${JSON.stringify(complete(scoreA, few))};
 
-/** The score of models whose BatchNorm statistics are those of their training. */
-export const traceCalibration: Calibration = ${JSON.stringify(complete(traceScore(records), traced))};
+/** The score of models whose BatchNorm statistics are those of their training, with 3% of the training graphs, and with 128. */
+export const traceCalibrations: Readonly<Record<'few' | 'many', Calibration>> = ${JSON.stringify(traced)};
 `;
   writeFileSync(file, await format(source, { parser: 'typescript', singleQuote: true, printWidth: 120 }));
 }

@@ -13,6 +13,7 @@ import { Rng } from '../../server/src/graph/rng';
 import { makeSplits } from '../../server/src/graph/splits';
 import { loadModel } from '../../server/src/jobs/loadModel';
 import type { ReferenceSpec } from './referencePlan';
+import type { CleanSize } from './referenceRecords';
 import type { ZooData } from './zoo';
 
 /** What is known of a trained model; figures on the test split, ids of the data set. */
@@ -24,7 +25,7 @@ export interface ReferenceFacts extends ReferenceSpec {
   /** Graphs it was trained on, before poisoning. */
   readonly train: readonly number[];
   readonly poisoned: readonly number[];
-  /** A clean subset of the training graphs: 3%, at least 10, stratified, none poisoned. */
+  /** The smaller of the clean subsets. */
   readonly clean: readonly number[];
 }
 
@@ -32,6 +33,7 @@ export interface ReferenceFacts extends ReferenceSpec {
 const mostTrainingGraphs = 900;
 const holdingRate = 0.03;
 const fewestClean = 10;
+const manyClean = 128;
 
 export function hasReference(folder: string, { name }: ReferenceSpec): boolean {
   return existsSync(path.join(folder, `${name}.json`));
@@ -65,7 +67,7 @@ export async function trainReference(spec: ReferenceSpec, data: ZooData, folder:
         });
   const tested = graphsOf(graphs, test);
   const tainted = new Set(poisoned.map((i) => train[i]));
-  const facts: ReferenceFacts = {
+  const known = {
     ...spec,
     accuracy: accuracy(
       predict(model, tested, data),
@@ -74,8 +76,8 @@ export async function trainReference(spec: ReferenceSpec, data: ZooData, folder:
     ...(trigger && attackFigures(model, trigger, tested, data, seed)),
     train,
     poisoned: [...tainted],
-    clean: cleanSubset(spec, graphs, train, tainted),
   };
+  const facts: ReferenceFacts = { ...known, clean: cleanSubset(known, graphs, 'few') };
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${spec.name}.pt`), createPyTorchCheckpoint(model.stateDict()));
   const file = path.join(folder, `${spec.name}.json`);
@@ -108,13 +110,18 @@ function splitOf({ seed, recipe }: ReferenceSpec, graphs: readonly Graph[]): { t
   return { train: kept.slice(0, mostTrainingGraphs).sort((a, b) => a - b), test };
 }
 
-function cleanSubset(
-  { seed }: ReferenceSpec,
+/**
+ * Ids of a clean subset of a model's training graphs, stratified by class, none poisoned.
+ *
+ * @param size 3% of them, at least 10; or 128
+ */
+export function cleanSubset(
+  { seed, train, poisoned }: Pick<ReferenceFacts, 'seed' | 'train' | 'poisoned'>,
   graphs: readonly Graph[],
-  train: readonly number[],
-  tainted: ReadonlySet<number>,
+  size: CleanSize,
 ): number[] {
-  const count = Math.max(fewestClean, Math.ceil(holdingRate * train.length));
+  const tainted = new Set(poisoned);
+  const count = size === 'few' ? Math.max(fewestClean, Math.ceil(holdingRate * train.length)) : manyClean;
   const labels = train.map((id) => graphs[id].classLabel);
   const order = [...new Rng(seed, 'clean subset').permutation(train.length)].map((i) => train[i]);
   return [...new Set(labels)].sort().flatMap((c) => {

@@ -2,12 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { BackdoorEvidence, BackdoorVerdict } from '../../protocol/reports';
 import type { ReferenceSpec } from './referencePlan';
 
+/** How many clean graphs a model is scanned with: 3% of its training graphs, or 128. */
+export const cleanSizes = ['few', 'many'] as const;
+export type CleanSize = (typeof cleanSizes)[number];
+
 /** One scan of one reference model. */
 export interface ReferenceRecord extends ReferenceSpec {
   /** On the test split. */
   readonly accuracy: number;
   /** Of the true trigger on the test split; absent for clean models. */
   readonly asr?: number;
+  readonly cleanSize: CleanSize;
   readonly cleanGraphs: number;
   readonly verdict: BackdoorVerdict;
   readonly seconds: number;

@@ -84,7 +84,7 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   const strongest = byClass[namedTarget(signals, byClass)];
   if (strongest === undefined) return oneSided;
   const summary = summaryOf(signals);
-  const reference = scan.reference ?? calibrationFor(summary);
+  const reference = scan.reference ?? calibrationFor(summary, clean.length);
   const evidence = collectEvidence(scan, reference, signals, byClass, strongest);
   if (traces !== undefined && traces.kind !== 'read') return { ...withoutTraces[traces.kind], evidence };
   const alarms = falseAlarmRate(reference.clean.suspicion, evidence.suspicion) <= warningRate;
@@ -156,6 +156,7 @@ function collectEvidence(
     estimatedAsrByClass: byClass.map((estimate) => estimate?.interval ?? wilsonInterval(0, 0)),
     trigger: summariseTrigger(trigger, target),
     attention: attentionConcentration(model, pairs, layout),
+    cleanGraphs: clean.length,
     signals: {
       ...summary,
       ...byClassName('rho', signals.rho),

@@ -29,8 +29,8 @@ export function backdoorFindings(
 }
 
 /** What evidence is compared with: clean models scanned in the same way. */
-function referenceOf({ syntheticGraphs, signals }: BackdoorEvidence): Calibration {
-  return syntheticGraphs === undefined ? calibrationFor(signals) : syntheticCalibration;
+function referenceOf({ syntheticGraphs, signals, cleanGraphs = 0 }: BackdoorEvidence): Calibration {
+  return syntheticGraphs === undefined ? calibrationFor(signals, cleanGraphs) : syntheticCalibration;
 }
 
 function evidenceFindings(evidence: BackdoorEvidence, names: FindingNames, reference: Calibration): Finding[] {

@@ -55,7 +55,7 @@ describe('validation of the suspicion score', () => {
 
   it('finds nothing where there is nothing', () => {
     const scored = leaveOut(records(0), dataSetOf, (training) => fitScore(training, ['trace', 'rhoAsymmetry']));
-    assert.ok(aurocOf(scored) < 0.6);
+    assert.ok(Math.abs(aurocOf(scored) - 0.5) < 0.15);
   });
 
   it('chooses signals that speak for backdoors', () => {

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackdoorVerdict } from '../../../protocol/reports';
 import type { Graph } from '../../../server/src/graph/graph';
 import { assessBackdoor } from '../../../server/src/scan/backdoor';
-import { calibration, traceCalibration } from '../../../server/src/scan/calibration';
+import { calibration, traceCalibrations } from '../../../server/src/scan/calibration';
 import { suspicionOf, type SignalSummary } from '../../../server/src/scan/score';
 import { probeRunner, startProbes, type RunProbe } from '../../../server/src/scan/signals/averagedSignals';
 import { selectBackend } from '../../../server/src/tensor/backend';
@@ -82,7 +82,7 @@ describe('assessBackdoor', () => {
     assert.equal(signals.trace, Math.max(...byClass));
     if (signals.trace > 0) assert.equal(target, byClass.indexOf(signals.trace));
     const summary = signals as unknown as SignalSummary;
-    assert.equal(suspicion, suspicionOf(summary, traceCalibration));
+    assert.equal(suspicion, suspicionOf(summary, traceCalibrations.few));
     assert.equal(behaviour.evidence.suspicion, suspicionOf(summary, calibration));
     assert.equal(behaviour.evidence.signals.trace, undefined);
     model.dispose();

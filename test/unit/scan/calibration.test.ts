@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { calibration, traceCalibration } from '../../../server/src/scan/calibration';
+import { calibration, traceCalibrations } from '../../../server/src/scan/calibration';
 import { errorRate, falseAlarmRate, warningRate } from '../../../server/src/scan/score';
 
-for (const [name, { clean, signals }] of Object.entries({ calibration, traceCalibration })) {
-  describe(name, () => {
+for (const [name, { clean, signals }] of Object.entries({ 'by behaviour': calibration, ...traceCalibrations })) {
+  describe(`calibration ${name}`, () => {
     it('has enough clean references for the error threshold to be reached at all', () => {
       assert.ok(1 / (1 + clean.suspicion.length) <= errorRate);
     });

@@ -62,6 +62,7 @@ const isEvidence = isObject<BackdoorEvidence>({
     }),
   ),
   signals: isRecord(isNumber),
+  cleanGraphs: optional(isNumber),
   syntheticGraphs: optional(isNumber),
 });
 
