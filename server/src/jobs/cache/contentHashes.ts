@@ -7,6 +7,11 @@ import { datasetFiles } from '../../dataset/loadDataset';
 /** A file that changed less than this before it was looked at may change again with the same times, in milliseconds. */
 const settledAfter = 2000;
 
+export interface HashOptions {
+  /** Somebody waits: do not queue behind files that others asked for. Default false. */
+  readonly atOnce?: boolean;
+}
+
 /**
  * SHA-256 of what files hold. Known as long as size, number and times of a file stay the same; files are read one after
  * the other, in small parts.
@@ -16,7 +21,8 @@ export class ContentHashes {
   private work: Promise<unknown> = Promise.resolve();
 
   /** @throws what the file system says of a file that cannot be read */
-  file(file: string): Promise<string> {
+  file(file: string, { atOnce = false }: HashOptions = {}): Promise<string> {
+    if (atOnce) return this.look(file);
     const hash = this.work.then(() => this.look(file));
     this.work = hash.catch(() => undefined); // who asked hears of it
     return hash;
@@ -27,21 +33,24 @@ export class ContentHashes {
    *
    * @throws DatasetError, and what the file system says of a file that cannot be read
    */
-  async dataset(folder: string): Promise<string> {
+  async dataset(folder: string, options?: HashOptions): Promise<string> {
     const { directory, names } = await datasetFiles(folder);
     const all = createHash('sha256');
-    for (const name of names) all.update(`${JSON.stringify(name)} ${await this.file(path.join(directory, name))}\n`);
+    for (const name of names) {
+      all.update(`${JSON.stringify(name)} ${await this.file(path.join(directory, name), options)}\n`);
+    }
     return all.digest('hex');
   }
 
   private async look(file: string): Promise<string> {
+    const asked = Date.now();
     const before = await versionOf(file);
     const known = this.known.get(file);
     if (known?.version === before.version) return known.hash;
     const content = createHash('sha256');
     for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) content.update(part as Buffer);
     const hash = content.digest('hex');
-    const isSettled = Date.now() - before.changed > settledAfter;
+    const isSettled = asked - before.changed > settledAfter;
     if (isSettled && (await versionOf(file)).version === before.version) {
       this.known.set(file, { version: before.version, hash });
     }

@@ -37,6 +37,11 @@ export function entryName(key: ResultKey): string {
   return `${sha256(JSON.stringify(key))}.json`;
 }
 
+/** Whether a file is an entry by its name, or a part of one, as `writeWhole` makes them. */
+export function isEntryFile(name: string): boolean {
+  return /^(\.[0-9a-f]{64}\.json\.[\w-]+\.partial|[0-9a-f]{64}\.json)$/.test(name);
+}
+
 /** @returns undefined for a result that does not come back from JSON as what it is */
 export function encodeEntry<T>(
   key: ResultKey,

@@ -3,13 +3,14 @@ import type { DataFit, FitDataTask } from '../fitData';
 import type { ScanTask } from '../tasks';
 import type { WorkerResult } from '../workerTasks';
 import type { Check } from './checks';
-import { ContentHashes } from './contentHashes';
+import { ContentHashes, type HashOptions } from './contentHashes';
 import type { CachedResult, ResultKey } from './entry';
 import type { ResultCache } from './resultCache';
 import { isDataFit, isScanReport } from './resultChecks';
 
 /** Jobs whose results depend on nothing but the content of files and the settings in the task. */
 export type RepeatableTask = ScanTask | FitDataTask;
+
 export interface StoredResults {
   readonly results: ResultCache;
   /** See `programId`: results of another program are not taken. */
@@ -44,13 +45,12 @@ export class JobCache {
   ): Promise<WorkerResult<T>> {
     const stored = isRepeatable(task) ? await this.stored() : undefined;
     if (stored === undefined) return compute();
-    const key = this.keyOf(task, stored.program);
-    if (!fresh) {
-      const known = await this.take(task, stored.results, await key);
-      if (known) return known;
-    }
+    // Before the job reads the files, even where nothing is taken: they may change while it runs.
+    const key = await this.keyOf(task, stored.program, { atOnce: fresh });
+    const known = fresh || key === undefined ? undefined : await take(task, stored.results, key);
+    if (known) return known;
     const result = await compute();
-    const keeping = this.keep(task, result, stored, await key);
+    const keeping = this.keep(task, result, key);
     this.keeping.add(keeping);
     void keeping.finally(() => this.keeping.delete(keeping));
     return result;
@@ -61,34 +61,27 @@ export class JobCache {
     await Promise.all(this.keeping);
   }
 
-  private async take<T extends RepeatableTask>(
-    task: T,
-    results: ResultCache,
-    key: ResultKey | undefined,
-  ): Promise<WorkerResult<T> | undefined> {
-    const known = key && (await results.get(key, checkOf(task)));
-    return known && withPaths(task, known);
-  }
-
   /** @param before key of the files before the job read them */
   private async keep<T extends RepeatableTask>(
     task: T,
     result: WorkerResult<T>,
-    { results, program }: StoredResults,
     before: ResultKey | undefined,
   ): Promise<void> {
     const kept = withoutPaths(result);
     if (before === undefined || names(kept, task)) return;
+    // There may be no place for results any more.
+    const stored = await this.stored();
+    if (stored === undefined) return;
     // A file may have changed while the job ran.
-    const after = await this.keyOf(task, program);
-    if (JSON.stringify(after) === JSON.stringify(before)) await results.put(before, kept, checkOf(task));
+    const after = await this.keyOf(task, stored.program);
+    if (JSON.stringify(after) === JSON.stringify(before)) await stored.results.put(before, kept, checkOf(task, before));
   }
 
   /** @returns undefined for files that cannot be read: the job says why */
-  private async keyOf(task: RepeatableTask, program: string): Promise<ResultKey | undefined> {
+  private async keyOf(task: RepeatableTask, program: string, options?: HashOptions): Promise<ResultKey | undefined> {
     try {
-      const data = task.data === undefined ? undefined : await this.hashes.dataset(task.data);
-      const model = task.kind === 'scan' ? await this.hashes.file(task.model) : undefined;
+      const data = task.data === undefined ? undefined : await this.hashes.dataset(task.data, options);
+      const model = task.kind === 'scan' ? await this.hashes.file(task.model, options) : undefined;
       return { ...inOrder(task), model, data, program };
     } catch {
       return undefined;
@@ -105,8 +98,19 @@ function inOrder(task: RepeatableTask): ResultKey {
   return Object.fromEntries(Object.entries(task).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function checkOf<T extends RepeatableTask>(task: T): Check<WorkerResult<T>> {
-  return (task.kind === 'scan' ? isScanReport : isDataFit) as Check<WorkerResult<T>>;
+async function take<T extends RepeatableTask>(
+  task: T,
+  results: ResultCache,
+  key: ResultKey,
+): Promise<WorkerResult<T> | undefined> {
+  const known = await results.get(key, checkOf(task, key));
+  return known && withPaths(task, known);
+}
+
+/** Wants results of the right type, and reports on the very file that the key names, whichever the job was given. */
+function checkOf<T extends RepeatableTask>(task: T, { model }: ResultKey): Check<WorkerResult<T>> {
+  const isReport = (value: unknown): value is ScanReport => isScanReport(value) && value.sha256 === model;
+  return (task.kind === 'scan' ? isReport : isDataFit) as Check<WorkerResult<T>>;
 }
 
 /** A result without the places of its files, which are another time's. */

@@ -2,10 +2,10 @@ import { mkdir, open, readdir, stat, unlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../writeWhole';
 import type { Check } from './checks';
-import { decodeEntry, encodeEntry, entryName, type CachedResult, type ResultKey } from './entry';
+import { decodeEntry, encodeEntry, entryName, isEntryFile, type CachedResult, type ResultKey } from './entry';
 
 export interface ResultCacheOptions {
-  /** Made when something is kept for the first time. */
+  /** Made when something is kept for the first time. Other files in it are left alone. */
   readonly folder: string;
   /** Bytes of all entries together; what was not used for longest goes. Default 32 MB. */
   readonly capacity?: number;
@@ -57,8 +57,13 @@ export class ResultCache {
     return this.work;
   }
 
-  /** Resolves when everything that was to be kept is on disk. */
-  settled(): Promise<void> {
+  /** Removes all that was kept, also by others. Never throws. */
+  clear(): Promise<void> {
+    this.work = this.work
+      .then(async () => {
+        for (const { file } of await this.files()) await unlink(file).catch(() => undefined);
+      })
+      .catch(() => undefined); // there is no such folder
     return this.work;
   }
 
@@ -87,11 +92,11 @@ export class ResultCache {
     }
   }
 
-  /** All files of the folder, parts of entries whose writer died among them. */
+  /** All entries, and parts of entries whose writer died. What else is in the folder belongs to somebody else. */
   private async files(): Promise<{ file: string; bytes: number; used: number }[]> {
     const names = await readdir(this.options.folder);
     const found = [];
-    for (const name of names) {
+    for (const name of names.filter(isEntryFile)) {
       const file = path.join(this.options.folder, name);
       const entry = await stat(file).catch(() => undefined);
       if (entry?.isFile()) found.push({ file, bytes: entry.size, used: entry.mtimeMs });

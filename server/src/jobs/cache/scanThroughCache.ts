@@ -15,6 +15,8 @@ export async function scanThroughCache(task: ScanTask, context: JobContext, cach
   const report = await cache.through(task, () => scanModel(task, context));
   if (!report.cached) return report;
   const code = await scanModel({ ...task, codeOnly: true }, context);
+  // Another file lies there by now: nothing is known of that one.
+  if (code.sha256 !== report.sha256) return scanModel(task, context);
   return {
     ...report,
     findings: [...code.findings.filter(isAboutCode), ...report.findings.filter((finding) => !isAboutCode(finding))],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { ScanReport } from '../../../../protocol/reports';
 import { JobCache, type StoredResults } from '../../../../server/src/jobs/cache/jobCache';
 import { ResultCache } from '../../../../server/src/jobs/cache/resultCache';
 import { fitData, type FitDataTask } from '../../../../server/src/jobs/fitData';
+import { sha256Of } from '../../../../server/src/jobs/loadModel';
 import { scanModel } from '../../../../server/src/jobs/scanTask';
 import type { ScanTask } from '../../../../server/src/jobs/tasks';
 import { scanReport } from '../../../support/reports';
@@ -40,6 +41,7 @@ describe('JobCache', () => {
     return Promise.resolve({
       ...scanReport,
       file: scan.model,
+      sha256: sha256Of(readFileSync(scan.model)),
       settings: { ...scanReport.settings, data: scan.data },
     });
   };
@@ -96,15 +98,47 @@ describe('JobCache', () => {
     assert.equal(computed, 2);
   });
 
-  it('keeps nothing of a file that changed while it was read', async () => {
+  for (const fresh of [false, true]) {
+    it(`keeps nothing of a file that changed while it was read${fresh ? ' afresh' : ''}`, async () => {
+      for (const file of ['gin.pt', 'data/TINY_graph_labels.txt']) {
+        const cache = session();
+        await cache.through(
+          task(),
+          () => {
+            const report = compute(task())();
+            writeFileSync(at(file), 'something else');
+            return report;
+          },
+          { fresh },
+        );
+        await cache.settled();
+      }
+      assert.equal(existsSync(at('cache')), false);
+    });
+  }
+
+  it('keeps nothing of a file that was another only while it was read', async () => {
     const cache = session();
-    await cache.through(task(), () => {
+    await cache.through(task(), async () => {
       writeFileSync(at('gin.pt'), 'other weights');
+      const report = await compute(task())();
+      writeFileSync(at('gin.pt'), 'weights');
+      return report;
+    });
+    await cache.settled();
+    assert.equal(existsSync(at('cache')), false);
+  });
+
+  it('keeps nothing where the place for results is gone by the time they come', async () => {
+    const results = new ResultCache({ folder: at('cache') });
+    let stored: StoredResults | undefined = { results, program: 'program 1' };
+    const cache = new JobCache(() => Promise.resolve(stored));
+    await cache.through(task(), () => {
+      stored = undefined;
       return compute(task())();
     });
     await cache.settled();
-    await scan(task());
-    assert.equal(computed, 2);
+    assert.equal(existsSync(at('cache')), false);
   });
 
   it('keeps nothing that names its files by their places, nothing of TensorFlow, and no failure', async () => {

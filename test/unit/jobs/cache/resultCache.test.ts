@@ -64,16 +64,37 @@ describe('ResultCache', () => {
       utimesSync(at('a/b', entryName(key(`m${i}`))), time, time);
     }
     assert.equal(await value(cache, 'm0'), text); // used again
-    writeFileSync(at('a/b/.stale.partial'), 'y'.repeat(1000));
-    utimesSync(at('a/b/.stale.partial'), 1, 1);
+    const stale = `.${entryName(key('x'))}.1-0123456789ab.partial`;
+    const foreign = ['notes.json', '.notes.partial'];
+    for (const name of [stale, ...foreign]) {
+      writeFileSync(at('a/b', name), 'y'.repeat(1000));
+      utimesSync(at('a/b', name), 1, 1);
+    }
     for (let i = 10; i < 16; i++) await cache.put(key(`m${i}`), { text }, isResult);
     assert.equal(await value(cache, 'm0'), text);
     assert.equal(await value(cache, 'm1'), undefined);
     assert.equal(await value(cache, 'm15'), text);
     const names = readdirSync(at('a/b'));
-    assert.equal(names.includes('.stale.partial'), false);
-    const total = names.reduce((sum, name) => sum + statSync(at('a/b', name)).size, 0);
+    assert.equal(names.includes(stale), false);
+    const own = names.filter((name) => !foreign.includes(name));
+    assert.equal(own.length, names.length - foreign.length, 'a file of somebody else is gone');
+    const total = own.reduce((sum, name) => sum + statSync(at('a/b', name)).size, 0);
     assert.ok(total <= 22_000, `${total} bytes`);
+  });
+
+  it('removes all that was kept, and nothing else', async () => {
+    const cache = make();
+    await cache.clear(); // nothing there yet
+    await Promise.all([
+      cache.put(key('m'), { text: 'found' }, isResult),
+      make().put(key('n'), { text: 'x' }, isResult),
+    ]);
+    writeFileSync(at('a/b/notes.json'), '{}');
+    const late = cache.put(key('o'), { text: 'on its way' }, isResult);
+    await Promise.all([late, cache.clear()]);
+    assert.deepEqual(readdirSync(at('a/b')), ['notes.json']);
+    await cache.put(key('m'), { text: 'found' }, isResult);
+    assert.equal(await value(cache, 'm'), 'found');
   });
 
   it('says once that it cannot keep anything, and goes on', async () => {

@@ -14,11 +14,13 @@ describe('scanThroughCache', function () {
   const at = useTmpFolder();
   const tiny = useTinyWorkspace();
 
-  async function scan(task: Omit<ScanTask, 'kind'>): Promise<{ report: ScanReport; computed: boolean }> {
+  async function scan(
+    task: Omit<ScanTask, 'kind'>,
+    results = new ResultCache({ folder: at('cache') }),
+  ): Promise<{ report: ScanReport; computed: boolean }> {
     let computed = false;
     const progress = (): void => void (computed = true);
-    const stored = { results: new ResultCache({ folder: at('cache') }), program: 'program' };
-    const cache = new JobCache(() => Promise.resolve(stored));
+    const cache = new JobCache(() => Promise.resolve({ results, program: 'program' }));
     const context = { signal: new AbortController().signal, progress };
     const report = await scanThroughCache({ kind: 'scan', ...task }, context, cache);
     await cache.settled();
@@ -34,6 +36,23 @@ describe('scanThroughCache', function () {
     const { cached, ...report } = second.report;
     assert.notEqual(cached, undefined);
     assert.deepEqual(JSON.parse(JSON.stringify(report)), JSON.parse(JSON.stringify(first.report)));
+  });
+
+  it('takes nothing for a file that was replaced meanwhile', async () => {
+    copyFileSync(tiny().model, at('gin.pt'));
+    const task = { model: at('gin.pt'), data: tiny().data };
+    await scan(task);
+    const swapping = new ResultCache({ folder: at('cache') });
+    const get = swapping.get.bind(swapping);
+    swapping.get = async (...asked) => {
+      const known = await get(...asked);
+      writeFileSync(at('gin.pt'), maliciousCheckpoint());
+      return known;
+    };
+    const { report } = await scan(task, swapping);
+    assert.equal(report.cached, undefined);
+    assert.equal(report.backdoor.kind, 'not-assessed');
+    assert.ok(report.findings.some(isAboutCode));
   });
 
   it('looks at the code in any case, and keeps nothing where that is all', async () => {
