@@ -5,13 +5,13 @@
  *   npx tsx bench/purifyFixtures.ts [--zoo] [--seeds 0,1,2] [--methods graphnad,graphnad-paper] [--table] [NAME ...]
  *
  * NAME is part of a model's name (`proteins`, `aids-gin-gta`); default: all fixtures that carry a trigger, or with
- * `--zoo` the reference models that bench/scanCalibration.ts trains. Every measurement is a line of
+ * `--zoo` the reference models that `bench/scanCalibration.ts zoo` trains. Every measurement is a line of
  * bench/results/purifyFixtures.jsonl (purifyZoo.jsonl) and is not repeated while the settings stay the same; after a
  * change of the code, delete that file. `--table` only prints what is there, of the methods named.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { purify } from '../server/src/defense/graphnad';
+import { purify } from '../server/src/defense/purify';
 import { purificationMethods, resolveOptions, type PurificationMethod } from '../server/src/defense/options';
 import type { Bounds } from '../server/src/gnn/bounds';
 import type { GraphModel } from '../server/src/gnn/graphModel';

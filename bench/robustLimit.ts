@@ -5,14 +5,14 @@
  *
  *   npx tsx bench/robustLimit.ts [NAME ...]
  *
- * NAME is part of a model's name; default: all that bench/scanCalibration.ts trains and whose attack works. Prints a
+ * NAME is part of a model's name; default: all that `bench/scanCalibration.ts zoo` trains and whose attack works. Prints a
  * table for docs/method.md.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { firstHalf, secondHalf, softTargetLoss } from '../server/src/defense/losses';
 import { resolveOptions } from '../server/src/defense/options';
-import { pairedBatches, pairedRows } from '../server/src/defense/pool';
-import { trainInRounds } from '../server/src/defense/rounds';
+import { pairedBatches, pairedRows, type PairedBatch } from '../server/src/defense/pool';
+import { trainCopyInRounds } from '../server/src/defense/rounds';
 import { Run } from '../server/src/defense/run';
 import { balancedWeights } from '../server/src/defense/softLabels';
 import { TriggerSource, worstTriggeredCopies } from '../server/src/defense/triggeredCopies';
@@ -76,20 +76,26 @@ async function measureEfforts(name: string): Promise<number[]> {
   return figures;
 }
 
+interface LimitStep extends PairedBatch {
+  /** True classes of the graphs and again of their copies, `[graphs and copies, classes]`. */
+  readonly targets: Float32Array;
+  /** Class-balanced weights, `[graphs and copies]`. */
+  readonly balance: Float32Array;
+}
+
 /** The suspect, trained on as the teacher is, but on training graphs and their true classes; no bounds. */
-async function trainWithAll(subject: ZooSubject, effort: Effort): Promise<GraphModel> {
+function trainWithAll(subject: ZooSubject, effort: Effort): Promise<GraphModel> {
   const { train, layout, clean } = subject;
   const { learningRate, triggeredWeight, worstShare, candidates } = effort;
   const options = { ...resolveOptions<'graphnad'>({}, clean.length), poolSize };
-  const model = subject.model.clone();
-  const { classes } = model.architecture;
+  const { classes } = subject.model.architecture;
   const rng = new Rng(0, 'robust limit');
   const triggers = new TriggerSource(train, layout, options);
   const context = {
     ...{ suspect: subject.model, clean, cleanBatches: [...batches(clean, layout)], layout, options },
     run: new Run(new AbortController().signal, () => undefined),
   };
-  await trainInRounds(context, model, {
+  return trainCopyInRounds<LimitStep>(context, (model) => ({
     ...{ stage: 'teacher', rounds, epochs: options.teacherEpochs, learningRate },
     averagedShare: options.teacherAveragedShare,
     prepare: () => {
@@ -116,8 +122,7 @@ async function trainWithAll(subject: ZooSubject, effort: Effort): Promise<GraphM
         { name: 'triggered', weight: triggeredWeight, value: softTargetLoss(logits, wanted, secondHalf(balance)) },
       ];
     },
-  });
-  return model;
+  }));
 }
 
 /** `[graphs, classes]`, 1 for the class of each graph. */

@@ -3,7 +3,7 @@
  *
  *   node --import tsx bench/engine/purifyOnce.ts SHARED FIXTURE EPOCHS
  */
-import { purify } from '../../server/src/defense/graphnad';
+import { purify } from '../../server/src/defense/purify';
 import { resolveOptions } from '../../server/src/defense/options';
 import { selectBackend } from '../../server/src/tensor/backend';
 import { loadFixture } from '../purify/fixtures';

@@ -23,12 +23,28 @@ export interface RoundTraining<Step> {
 }
 
 /**
- * Trains a model in place.
+ * Trains a copy of the suspect.
  *
+ * @param trainingOf how the copy is trained
+ * @returns the copy; the caller disposes it
  * @throws TrainingDivergedError where the loss is not finite
  * @throws the abort signal's reason
  */
-export async function trainInRounds<Step>(
+export async function trainCopyInRounds<Step>(
+  context: PurifyContext,
+  trainingOf: (copy: GraphModel) => RoundTraining<Step>,
+): Promise<GraphModel> {
+  const copy = context.suspect.clone();
+  try {
+    await trainInRounds(context, copy, trainingOf(copy));
+    return copy;
+  } catch (error) {
+    copy.dispose();
+    throw error;
+  }
+}
+
+async function trainInRounds<Step>(
   context: PurifyContext,
   model: GraphModel,
   training: RoundTraining<Step>,

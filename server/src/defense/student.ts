@@ -9,7 +9,7 @@ import { guidanceTerms, guide, type Guidance } from './guidance';
 import { crossEntropy, firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
-import { trainInRounds } from './rounds';
+import { trainCopyInRounds } from './rounds';
 import { balancedWeights, softmaxRows } from './softLabels';
 import { SuspectLabels } from './suspectLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
@@ -20,31 +20,24 @@ import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
  * and the teacher's attention and layer relations (docs/method.md, step 5).
  *
  * @returns the student; the caller disposes it
- * @throws the abort signal's reason
+ * @throws TrainingDivergedError, the abort signal's reason
  */
-export async function trainStudent(context: PurifyContext, teacher: BoundedModel, rng: Rng): Promise<GraphModel> {
-  const { suspect, options } = context;
-  const student = suspect.clone();
+export function trainStudent(context: PurifyContext, teacher: BoundedModel, rng: Rng): Promise<GraphModel> {
+  const { options } = context;
   const sources = {
     labels: new SuspectLabels(context),
     triggers: new TriggerSource(context.clean, context.layout, options),
   };
-  try {
-    await trainInRounds<StudentStep>(context, student, {
-      stage: 'student',
-      rounds: options.studentRounds,
-      epochs: options.studentEpochs,
-      learningRate: options.studentLearningRate,
-      averagedShare: options.studentAveragedShare,
-      prepare: () => prepareRound(context, teacher, student, sources, rng),
-      terms: (step, count) => studentTerms(student, step, count, options, rng),
-      dispose: disposeStep,
-    });
-    return student;
-  } catch (error) {
-    student.dispose();
-    throw error;
-  }
+  return trainCopyInRounds<StudentStep>(context, (student) => ({
+    stage: 'student',
+    rounds: options.studentRounds,
+    epochs: options.studentEpochs,
+    learningRate: options.studentLearningRate,
+    averagedShare: options.studentAveragedShare,
+    prepare: () => prepareRound(context, teacher, student, sources, rng),
+    terms: (step, count) => studentTerms(student, step, count, options, rng),
+    dispose: disposeStep,
+  }));
 }
 
 /** One batch with all that the frozen teacher says about it. */

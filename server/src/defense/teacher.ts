@@ -9,7 +9,7 @@ import type { LossTerm } from './descent';
 import { firstHalf, secondHalf, softTargetLoss } from './losses';
 import type { GraphnadOptions } from './options';
 import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
-import { trainInRounds } from './rounds';
+import { trainCopyInRounds } from './rounds';
 import { balancedWeights } from './softLabels';
 import { SuspectLabels } from './suspectLabels';
 import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
@@ -32,28 +32,21 @@ export function boundSuspect({ suspect, clean, layout, options, run }: PurifyCon
  * on the graphs themselves (docs/method.md, steps 2 to 4).
  *
  * @returns the teacher's model; the caller disposes it
- * @throws the abort signal's reason
+ * @throws TrainingDivergedError, the abort signal's reason
  */
-export async function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): Promise<GraphModel> {
-  const { suspect, options } = context;
-  const teacher = suspect.clone();
-  try {
-    const rounds = new TeacherRounds(context, bounds, rng);
-    await trainInRounds<TeacherStep>(context, teacher, {
-      stage: 'teacher',
-      rounds: options.teacherRounds,
-      epochs: options.teacherEpochs,
-      learningRate: options.teacherLearningRate,
-      averagedShare: options.teacherAveragedShare,
-      bounds,
-      prepare: () => rounds.next(teacher),
-      terms: (step) => teacherTerms(teacher, bounds, step, options),
-    });
-    return teacher;
-  } catch (error) {
-    teacher.dispose();
-    throw error;
-  }
+export function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): Promise<GraphModel> {
+  const { options } = context;
+  const rounds = new TeacherRounds(context, bounds, rng);
+  return trainCopyInRounds<TeacherStep>(context, (teacher) => ({
+    stage: 'teacher',
+    rounds: options.teacherRounds,
+    epochs: options.teacherEpochs,
+    learningRate: options.teacherLearningRate,
+    averagedShare: options.teacherAveragedShare,
+    bounds,
+    prepare: () => rounds.next(teacher),
+    terms: (step) => teacherTerms(teacher, bounds, step, options),
+  }));
 }
 
 /** One step's data on plain arrays; tensors are made of it within the step. */

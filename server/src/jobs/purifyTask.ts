@@ -2,7 +2,7 @@ import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protoc
 import { defenseEffectiveness } from '../attack/metrics';
 import { requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
-import { purify, type PurifyResult } from '../defense/graphnad';
+import { purify, type PurifyResult } from '../defense/purify';
 import { purificationOutcome } from '../defense/outcome';
 import type { GraphModel } from '../gnn/graphModel';
 import type { Graph } from '../graph/graph';

@@ -5,7 +5,7 @@ import type { Trigger } from '../../../server/src/attack/trigger';
 import { encodeDataset } from '../../../server/src/dataset/features';
 import { makeMolecules } from '../../../server/src/dataset/synthetic';
 import { defenses } from '../../../server/src/defense/defenses';
-import { purify } from '../../../server/src/defense/graphnad';
+import { purify } from '../../../server/src/defense/purify';
 import { purificationMethods, type PurificationMethod } from '../../../server/src/defense/options';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadFixture, measure } from '../../../bench/purify/fixtures';
-import { purify } from '../../../server/src/defense/graphnad';
+import { purify } from '../../../server/src/defense/purify';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { sharedOrSkip } from '../../support/shared';
 

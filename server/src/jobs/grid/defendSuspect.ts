@@ -1,4 +1,4 @@
-import { purify } from '../../defense/graphnad';
+import { purify } from '../../defense/purify';
 import type { PurifyOptions } from '../../defense/options';
 import type { GraphModel } from '../../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../gnn/predict';

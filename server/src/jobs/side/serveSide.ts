@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { fineTuneSuspect } from '../../defense/graphnad';
+import { fineTuneSuspect } from '../../defense/purify';
 import type { PurifyOptions } from '../../defense/options';
 import type { PurifyProgress } from '../../defense/run';
 import type { GraphModel } from '../../gnn/graphModel';

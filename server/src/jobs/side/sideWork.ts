@@ -1,4 +1,4 @@
-import { fineTuneSuspect } from '../../defense/graphnad';
+import { fineTuneSuspect } from '../../defense/purify';
 import type { PurifyOptions } from '../../defense/options';
 import type { PurifyProgress } from '../../defense/run';
 import type { GraphModel } from '../../gnn/graphModel';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fineTuneSuspect } from '../../../../server/src/defense/graphnad';
+import { fineTuneSuspect } from '../../../../server/src/defense/purify';
 import { findTriggerToCompareBy } from '../../../../server/src/jobs/foundTrigger';
 import { graphsOf } from '../../../../server/src/jobs/cleanData';
 import { openModel, type RunnableModel } from '../../../../server/src/jobs/runModel';

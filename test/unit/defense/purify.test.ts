@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { modelKinds } from '../../../protocol/model';
 import { CleanSetError } from '../../../server/src/defense/cleanSet';
-import { fineTuneSuspect, purify, type PurifyInput } from '../../../server/src/defense/graphnad';
+import { fineTuneSuspect, purify, type PurifyInput } from '../../../server/src/defense/purify';
 import { purificationMethods, settingsOf, type PurifyOptions } from '../../../server/src/defense/options';
 import type { PurifyProgress } from '../../../server/src/defense/run';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
