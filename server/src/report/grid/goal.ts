@@ -19,9 +19,14 @@ export interface Judged {
   readonly flipAsr?: number;
   readonly floor?: number;
   readonly accuracyLoss: number;
+  /** Whether more graphs flip than the goal allows, or no graph is left that could; a floor that is not known is 0. */
+  readonly aboveFloor: boolean;
   /** What it misses, in words; empty where it misses nothing. */
   readonly misses: readonly string[];
 }
+
+/** Figures are quotients of counts: rounding must not decide. */
+const rounding = 1e-9;
 
 /** Judges a cell; nothing where it was not measured, or there was no attack. */
 export function judge(combination: Combination): Judged | undefined {
@@ -31,17 +36,18 @@ export function judge(combination: Combination): Judged | undefined {
   const flipAsr = overSeeds(attacked, ({ after }) => after.flipAsr)?.mean;
   const floor = overSeeds(attacked, (record) => record.floor?.flipAsr)?.mean;
   const sinks = attacked.filter(({ after }) => after.flipAsr === undefined).length;
-  const misses: string[] = [];
-  if (sinks > 0) misses.push('every graph is predicted as the target');
-  if (flipAsr !== undefined && floor !== undefined && flipAsr > floor + goalLines.aboveFloor) {
-    misses.push('flip ASR above the floor');
-  }
-  if (loss > goalLines.worstAccuracyLoss) misses.push('accuracy lost');
+  const flips = flipAsr !== undefined && flipAsr > (floor ?? 0) + goalLines.aboveFloor + rounding;
+  const misses = [
+    ...(sinks > 0 ? ['every graph is predicted as the target'] : []),
+    ...(flips ? ['flip ASR above the floor'] : []),
+    ...(loss > goalLines.worstAccuracyLoss + rounding ? ['accuracy lost'] : []),
+  ];
   return {
     combination,
     ...(flipAsr === undefined ? {} : { flipAsr }),
     ...(floor === undefined ? {} : { floor }),
     accuracyLoss: loss,
+    aboveFloor: flips || sinks > 0,
     misses,
   };
 }

@@ -33,14 +33,11 @@ function goalRow(own: readonly Combination[]): string[] {
   if (word !== undefined || judged.length === 0) return [word ?? 'no attack', ...Array.from({ length: 6 }, () => '-')];
   const records = own.flatMap(({ measured }) => measured).filter(isAttackedCell);
   const flips = judged.map((one) => one.flipAsr).filter((flip) => flip !== undefined);
-  const over = judged.filter(
-    (one) => one.flipAsr === undefined || one.flipAsr > (one.floor ?? 0) + goalLines.aboveFloor,
-  );
   const losses = judged.map((one) => one.accuracyLoss);
   return [
     `${judged.length}${note}`,
     flips.length > 0 ? percent(mean(flips)) : '-',
-    String(over.length),
+    String(judged.filter(({ aboveFloor }) => aboveFloor).length),
     percent(mean(losses)),
     percent(Math.max(...losses)),
     overSeeds(records, ({ der }) => der)?.mean.toFixed(3) ?? '-',

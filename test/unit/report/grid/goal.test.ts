@@ -31,6 +31,22 @@ describe('judge', () => {
     const sink = judged(measuredCell({}, { after: { acc: 0.89, asr: 1, cleanTargetRate: 1 } }));
     assert.deepEqual(sink?.misses, ['every graph is predicted as the target']);
     assert.equal(sink?.flipAsr, undefined);
+    assert.equal(sink?.aboveFloor, true);
+    // One such seed among others counts as well.
+    const some = judged(
+      measuredCell({ attackSeed: 0 }),
+      measuredCell({ attackSeed: 1 }, { after: { acc: 0.89, asr: 1 } }),
+    );
+    assert.deepEqual([some?.flipAsr, some?.aboveFloor], [0.04, true]);
+  });
+
+  it('is not moved by rounding: 0.9 - 0.87 is 3 points, and a floor that is not known is none', () => {
+    const at = (flipAsr: number, acc: number, floor?: number): Judged | undefined =>
+      judged(measuredCell({}, { after: { ...after, flipAsr, acc }, floor: { acc: 0.9, flipAsr: floor } }));
+    assert.ok(0.9 - 0.87 > 0.03);
+    assert.deepEqual(at(0.15, 0.87, 0.1)?.misses, []);
+    assert.deepEqual(at(0.05, 0.9)?.misses, []);
+    assert.deepEqual([at(0.06, 0.9)?.misses, at(0.06, 0.9)?.aboveFloor], [['flip ASR above the floor'], true]);
   });
 
   it('says nothing of what was not measured or not attacked', () => {
