@@ -2,6 +2,7 @@ import type { Finding, NotAssessedCode } from '../../../protocol/findings';
 import type { BackdoorVerdict, RunSettings, ScanReport } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { inspectCode } from '../checkpoint/inspectCode';
+import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { DatasetError } from '../dataset/dataset';
 import { FeatureMismatchError } from '../dataset/features';
 import { UnrecognisedArchitectureError } from '../gnn/recognise';
@@ -32,7 +33,7 @@ export async function scanModel(task: ScanTask, context: JobContext): Promise<Sc
   const inspection = inspectCode(file.bytes, task.model);
   const code = codeSafetyFindings(inspection);
   if (task.codeOnly) return report(file, code, codeAlone(inspection.inspected), task);
-  const assessment = await assess(file, task, context).catch((error: unknown) => notAssessed(error));
+  const assessment = await assess(file, task, context).catch((error: unknown) => notAssessed(error, file, task));
   return report(file, code, assessment, task);
 }
 
@@ -88,17 +89,16 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
 }
 
 function withoutData(file: ModelFile, task: ScanTask): Assessment {
+  const known = recognised(file, task);
+  const { inputs } = known.architecture;
+  const reason = `no clean data set with ${inputs} node ${inputs === 1 ? 'feature' : 'features'} was given`;
+  return { ...unassessable('GN904', reason), ...known };
+}
+
+/** What is known of a model that did not run. */
+function recognised(file: ModelFile, task: ScanTask): Required<Pick<Assessment, 'format' | 'architecture' | 'notes'>> {
   const { checkpoint, recognition } = recogniseModel(file, task.architecture);
-  const { inputs } = recognition.architecture;
-  return {
-    ...unassessable(
-      'GN904',
-      `no clean data set with ${inputs} node ${inputs === 1 ? 'feature' : 'features'} was given`,
-    ),
-    format: checkpoint.format,
-    architecture: recognition.architecture,
-    notes: recognition.notes,
-  };
+  return { format: checkpoint.format, architecture: recognition.architecture, notes: recognition.notes };
 }
 
 async function onMadeUpGraphs(
@@ -123,12 +123,14 @@ async function onMadeUpGraphs(
   };
 }
 
-/** Turns what stops an assessment into its reason; what is nobody's input is thrown on. */
-function notAssessed(error: unknown): Assessment {
+/** Turns what stops an assessment into its reason, beside what was known by then; what is nobody's input is thrown on. */
+function notAssessed(error: unknown, file: ModelFile, task: ScanTask): Assessment {
   if (error instanceof CheckpointError) return unassessable('GN901', error.reason);
-  if (error instanceof UnrecognisedArchitectureError) return unassessable('GN902', error.reason);
+  if (error instanceof UnrecognisedArchitectureError) {
+    return { ...unassessable('GN902', error.reason), format: readCheckpoint(file.bytes, file.path).format };
+  }
   if (error instanceof DatasetError || error instanceof FeatureMismatchError || error instanceof SplitError) {
-    return unassessable('GN904', error.message);
+    return { ...unassessable('GN904', error.message), ...recognised(file, task) };
   }
   throw error;
 }

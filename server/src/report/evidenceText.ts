@@ -12,7 +12,7 @@ export function evidenceText(evidence: BackdoorEvidence): string {
       : [
           `Measured on ${plural(syntheticGraphs, 'made-up graph')} in place of clean data: less certain than with data.`,
         ]),
-    `Suspicion ${evidence.suspicion.toFixed(2)}, above ${percent(evidence.abovePercentOfClean)} of clean reference models.`,
+    `Suspicion ${evidence.suspicion.toFixed(2)}, above ${shareOfModels(evidence.abovePercentOfClean)} clean reference models.`,
     `Estimated attack success rate toward class ${evidence.target}: ${estimateText(evidence.estimatedAsr)},` +
       ` ${plural(evidence.estimatedAsr.count, 'graph')} that were not used to find the trigger.`,
     `Toward each class: ${evidence.estimatedAsrByClass.map((estimate, i) => `${i}: ${estimateText(estimate)}`).join(', ')}.`,
@@ -21,10 +21,19 @@ export function evidenceText(evidence: BackdoorEvidence): string {
       .map(([name, value]) => `${name} ${value.toFixed(3)}`)
       .join(', ')}.`,
   ];
-  return [lines.join('\n'), ...(attention.length > 0 ? [attentionText(attention)] : [])].join('\n\n');
+  return [
+    lines.join('\n'),
+    ...(attention.length > 0 ? [attentionText(attention, syntheticGraphs === undefined)] : []),
+  ].join('\n\n');
 }
 
-function attentionText(attention: readonly AttentionConcentration[]): string {
+/** `all`, or a percentage that is never rounded up to all. */
+function shareOfModels(share: number): string {
+  return share >= 1 ? 'all' : `${Math.floor(100 * share)}% of`;
+}
+
+/** @param exist whether the graphs are any that somebody could look at */
+function attentionText(attention: readonly AttentionConcentration[], exist: boolean): string {
   const table = textTable([
     ['layer', 'top 5% of nodes', 'with trigger', 'Gini', 'with trigger', 'entropy', 'with trigger'],
     ...attention.map(({ layer, clean, triggered, gini, entropy }) => [
@@ -33,7 +42,7 @@ function attentionText(attention: readonly AttentionConcentration[]): string {
     ]),
   ]);
   const examples = attention
-    .filter((layer) => layer.examples.length > 0)
+    .filter((layer) => exist && layer.examples.length > 0)
     .map((layer) => `Layer ${layer.layer}, most in ${layer.examples.map(exampleText).join(', ')}.`);
   return ['How attention is spread over nodes, clean and with the trigger', table, ...examples].join('\n');
 }

@@ -5,6 +5,9 @@ import { evidenceText } from './evidenceText';
 import { plural } from './numbers';
 import { visible } from './visible';
 
+/** Where nothing was read but code. */
+const unknownFormat = 'unknown';
+
 const marks = { error: '(x)', warning: '(!)', information: '(i)' } as const;
 
 /** The whole of a scan in words: the virtual report in the editor, and `graphnad scan` on a terminal. */
@@ -29,9 +32,10 @@ export function findingText(finding: Finding): string {
 }
 
 function head(report: ScanReport): string {
+  const facts = [report.format, plural(report.bytes, 'byte'), `sha256 ${report.sha256}`];
   return [
     visible(report.file),
-    `${report.format}, ${plural(report.bytes, 'byte')}, sha256 ${report.sha256}`,
+    facts.filter((fact) => fact !== unknownFormat).join(', '),
     ...(report.architecture ? [`Recognised as ${architectureText(report.architecture)}`] : []),
     ...report.architectureNotes,
   ].join('\n');
@@ -51,7 +55,7 @@ function verdictText(report: ScanReport): string {
         ' This is not a proof that there is none.'
       );
     case 'not-assessed':
-      return `Verdict: not assessed for backdoors: ${backdoor.reason}`;
+      return `Verdict: not assessed for backdoors: ${backdoor.reason}.`;
   }
 }
 

@@ -80,12 +80,16 @@ describe('scanModel', function () {
 
     const tensor = { name: 'weight', dtype: 'float32' as const, shape: [2, 2], values: [1, 2, 3, 4] };
     writeFileSync(at('mlp.pt'), createPyTorchCheckpoint([tensor]));
-    assert.deepEqual(codes(await scan({ model: at('mlp.pt'), data: workspace().data })), ['GN902']);
+    const report = await scan({ model: at('mlp.pt'), data: workspace().data });
+    assert.deepEqual(codes(report), ['GN902']);
+    assert.equal(report.format, 'pytorch-zip');
   });
 
   it('names data that do not fit', async () => {
     mkdirSync(at('empty'));
-    assert.deepEqual(codes(await scan({ data: at('empty') })), ['GN904']);
+    const without = await scan({ data: at('empty') });
+    assert.deepEqual(codes(without), ['GN904']);
+    assert.deepEqual([without.format, without.architecture?.hidden], ['pytorch-zip', 16]);
     const wrongWidth = await scan({ data: workspace().data, features: 'constant' });
     assert.notEqual(wrongWidth.backdoor.kind, 'likely');
     const few = await scan({ data: workspace().data, cleanIds: [0, 1, 2] });

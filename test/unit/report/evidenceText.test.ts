@@ -24,8 +24,17 @@ describe('evidenceText', () => {
     assert.equal(lines[head + 3], 'Layer 1, most in graph 12 (node 4: 20% to 80%).');
   });
 
-  it('says that graphs were made up', () => {
-    assert.match(evidenceText({ ...evidence, syntheticGraphs: 60 }), /^Measured on 60 made-up graphs in place of/);
+  it('says that graphs were made up, and names none that nobody can look at', () => {
+    const text = evidenceText({ ...evidence, syntheticGraphs: 60 });
+    assert.match(text, /^Measured on 60 made-up graphs in place of/);
+    assert.match(text, /\nlayer .*\n/);
+    assert.doesNotMatch(text, /graph 12/);
+  });
+
+  it('never rounds a share of models up to all of them', () => {
+    const above = (share: number): string => evidenceText({ ...evidence, abovePercentOfClean: share });
+    assert.match(above(0.996), /above 99% of clean reference models\./);
+    assert.match(above(1), /above all clean reference models\./);
   });
 
   it('leaves attention out where none was measured', () => {

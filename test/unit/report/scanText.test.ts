@@ -19,6 +19,11 @@ describe('scanReportText', () => {
     }
   });
 
+  it('names no format where the file was not read as a checkpoint', () => {
+    const text = scanReportText({ ...scanReport, format: 'unknown' });
+    assert.match(text, /^\/models\/gin\.pt\n12,345 bytes, sha256 abab/);
+  });
+
   it('is as sure as the finding', () => {
     const findings = scanReport.findings.map((finding) => ({ ...finding, severity: 'error' as const }));
     assert.match(scanReportText({ ...scanReport, findings }), /Verdict: likely backdoored toward class 1\./);
@@ -30,7 +35,7 @@ describe('scanReportText', () => {
       findings: [],
       backdoor: { kind: 'not-assessed', reason: 'only 6 clean graphs, and at least 10 are needed' },
     });
-    assert.ok(text.includes('Verdict: not assessed for backdoors: only 6 clean graphs'));
+    assert.ok(text.includes('Verdict: not assessed for backdoors: only 6 clean graphs, and at least 10 are needed.'));
     assert.doesNotMatch(text, /no sign|safe|clean model/i);
   });
 
@@ -54,7 +59,7 @@ describe('scanReportText', () => {
     const text = scanReportText({ ...scanReport, findings: [], backdoor });
     assert.match(
       text,
-      /Verdict: not assessed for backdoors: no clean data\n\nSeen all the same, though no verdict rests on it:/,
+      /Verdict: not assessed for backdoors: no clean data\.\n\nSeen all the same, though no verdict rests on it:/,
     );
     const quiet = scanReportText({ ...scanReport, findings: [], backdoor: { kind: 'no-sign', evidence: made } });
     assert.match(quiet, /no sign of a backdoor found \(scan of 60 made-up graphs\)/);
