@@ -24,6 +24,14 @@ describe('scanReportText', () => {
     assert.match(text, /^\/models\/gin\.pt\n12,345 bytes, sha256 abab/);
   });
 
+  it('says that nothing was found in the code, where that was looked at and is so', () => {
+    const [code, behaviour] = scanReport.findings;
+    const unread = { ...behaviour, code: 'GN901' } as const;
+    const says = (...findings: (typeof scanReport.findings)[number][]): boolean =>
+      scanReportText({ ...scanReport, findings }).includes('\n\nCode: loading the file imports and calls nothing but');
+    assert.deepEqual([says(), says(behaviour), says(code, behaviour), says(unread)], [true, true, false, false]);
+  });
+
   it('is as sure as the finding', () => {
     const findings = scanReport.findings.map((finding) => ({ ...finding, severity: 'error' as const }));
     assert.match(scanReportText({ ...scanReport, findings }), /Verdict: likely backdoored toward class 1\./);
