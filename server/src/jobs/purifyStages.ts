@@ -2,11 +2,11 @@ import type { JobProgress } from '../../../protocol/reports';
 
 /** The stages of a purification in order, with the share of the time that each takes, roughly. */
 const stages = [
-  { key: 'search', name: 'Search for a trigger', share: 0.1 },
-  { key: 'fine-tuning', name: 'Fine-tuning', share: 0.1 },
+  { key: 'search', name: 'Search for a trigger', share: 0.08 },
+  { key: 'fine-tuning', name: 'Fine-tuning', share: 0.06 },
   { key: 'bounds', name: 'Bounds', share: 0.02 },
-  { key: 'teacher', name: 'Teacher', share: 0.4 },
-  { key: 'student', name: 'Student', share: 0.3 },
+  { key: 'teacher', name: 'Teacher', share: 0.24 },
+  { key: 'student', name: 'Student', share: 0.52 },
   { key: 'rescan', name: 'Re-scan', share: 0.08 },
 ] as const;
 
