@@ -33,7 +33,7 @@ export const scanHelp = `graphnad scan PATH... [options]
 
   --data DIR           TU data set folder with clean graphs; default: the best fitting one inside the given folders,
                        or graphs made up for the model, on which it can be accused but not cleared
-  --clean-ids FILE     JSON array of the graph ids known to be clean; default: up to 64 of all
+  --clean-ids FILE     JSON array of the graph ids known to be clean; default: up to 128 of all
   --format FORMAT      text (default), json, sarif
   --json               the same as --format json
   --output FILE        write the result there, whole or not at all, instead of to standard output

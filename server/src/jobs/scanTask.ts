@@ -8,6 +8,7 @@ import { FeatureMismatchError } from '../dataset/features';
 import { UnrecognisedArchitectureError } from '../gnn/recognise';
 import { SplitError } from '../graph/splits';
 import { assessBackdoor } from '../scan/backdoor';
+import { manyCleanGraphs } from '../scan/calibrationFor';
 import { codeSafetyFindings } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
 import { unmeasuredNotes } from '../scan/measuredModels';
@@ -18,8 +19,8 @@ import { readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { openModel } from './runModel';
 import type { JobContext, ScanTask } from './tasks';
 
-/** Clean graphs a scan looks at where nobody names them: more tell little more and cost time. */
-const scannedGraphs = 64;
+/** Clean graphs a scan looks at where nobody names them: as many as its thresholds were measured with. */
+const scannedGraphs = manyCleanGraphs;
 
 /**
  * Scans one model file: its code first, then, where there are clean data, its behaviour. What cannot be assessed is a

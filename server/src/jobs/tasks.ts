@@ -25,7 +25,7 @@ interface ModelTask {
 
 export interface ScanTask extends ModelTask {
   readonly kind: 'scan';
-  /** Data set ids of the graphs known to be clean; all graphs of `data` where absent (at most 64, stratified). */
+  /** Data set ids of the graphs known to be clean; all graphs of `data` where absent (at most 128, stratified). */
   readonly cleanIds?: readonly number[];
   /** Only the code-safety part: fast, needs no data. */
   readonly codeOnly?: boolean;
