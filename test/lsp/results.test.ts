@@ -152,6 +152,25 @@ describe('results of earlier sessions', function () {
     assert.equal((await report(second)).cached, undefined);
   });
 
+  it('are deleted, and none are kept, where the user wants none', async () => {
+    const keepResults = (on: boolean): object => ({ scan: { keepResults: on } });
+    const kept = (): string[] => readdirSync(at('kept/results'));
+    await firstSession();
+    assert.notDeepEqual(kept(), []);
+    await firstSession({ settings: keepResults(false) });
+    assert.deepEqual(kept(), []);
+
+    const client = await start({ settings: keepResults(true) });
+    await until('a verdict', () => hasVerdict(client), 60_000);
+    assert.equal((await report(client)).cached, undefined);
+    await until('results', () => kept().length >= 3);
+    await client.changeSettings(keepResults(false));
+    await until('no results', () => kept().length === 0);
+    await client.request(ScanRequest.method, { uri: toUri(at('work/gin.pt')) });
+    await client.shutDown();
+    assert.deepEqual(kept(), []);
+  });
+
   it('are those of two servers that run at the same time', async () => {
     const both = await Promise.all([start(), start()]);
     for (const client of both) await until('a verdict', () => hasVerdict(client), 80_000);

@@ -12,6 +12,8 @@ import { ResultCache } from '../jobs/cache/resultCache';
  */
 export class ResultStore {
   private folder: string | undefined;
+  /** One for the session, so that what is cleared comes after what is being written. */
+  private results: ResultCache | undefined;
   private stored: Promise<StoredResults | undefined> = Promise.resolve(undefined);
 
   /** @param programFolder where the build is, see `programId` */
@@ -21,17 +23,25 @@ export class ResultStore {
   ) {}
 
   /** @param options what the client sent, of any shape */
-  initialize(options: unknown, workspace: readonly string[]): void {
+  initialize(options: unknown): void {
     const { cacheFolder } = (options ?? {}) as Partial<Record<keyof InitializationOptions, unknown>>;
     if (typeof cacheFolder === 'string' && path.isAbsolute(cacheFolder)) this.folder = cacheFolder;
-    this.setWorkspace(workspace);
   }
 
-  setWorkspace(folders: readonly string[]): void {
-    this.stored = this.open(folders).catch((error: unknown) => {
-      this.console.warn(`Results of scans are not kept: ${String(error)}`);
-      return undefined;
-    });
+  /**
+   * Decides whether there is a place for results; there is none before.
+   *
+   * @param workspace its folders
+   * @param keep where false, what was kept is removed
+   */
+  use(workspace: readonly string[], keep: boolean): void {
+    // One decision after the other: what is switched on again is not cleared behind its back.
+    this.stored = this.stored
+      .then(() => this.open(workspace, keep))
+      .catch((error: unknown) => {
+        this.console.warn(`Results of scans are not kept: ${String(error)}`);
+        return undefined;
+      });
   }
 
   /** @returns undefined where there is no place for results */
@@ -39,16 +49,20 @@ export class ResultStore {
     return this.stored;
   }
 
-  private async open(workspace: readonly string[]): Promise<StoredResults | undefined> {
+  private async open(workspace: readonly string[], keep: boolean): Promise<StoredResults | undefined> {
     const { folder, console } = this;
     if (folder === undefined) return undefined;
     if (await isWithin(folder, workspace)) {
       console.warn(`Results of scans are not kept: ${folder} lies in the workspace.`);
       return undefined;
     }
-    const program = await programId(this.programFolder);
-    if (program === undefined) return undefined;
     const onFailure = (reason: string): void => console.warn(`Results of scans cannot be kept in ${folder}: ${reason}`);
-    return { results: new ResultCache({ folder, onFailure }), program };
+    this.results ??= new ResultCache({ folder, onFailure });
+    if (!keep) {
+      await this.results.clear();
+      return undefined;
+    }
+    const program = await programId(this.programFolder);
+    return program === undefined ? undefined : { results: this.results, program };
   }
 }

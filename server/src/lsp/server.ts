@@ -67,7 +67,7 @@ export function serve(connection: Connection, workerScript: string): void {
     client = params.capabilities;
     folders = workspaceFolders(params);
     settings.initialize(client.workspace?.configuration === true, params.initializationOptions);
-    store.initialize(params.initializationOptions, folders);
+    store.initialize(params.initializationOptions);
     publisher.initialize({
       relatedInformation: client.textDocument?.publishDiagnostics?.relatedInformation === true,
       codeDescription: client.textDocument?.publishDiagnostics?.codeDescriptionSupport === true,

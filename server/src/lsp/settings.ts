@@ -11,6 +11,8 @@ export interface Settings {
     readonly exclude: readonly string[];
     /** In megabytes. */
     readonly maxFileSize: number;
+    /** Whether results of scans are kept for later sessions. */
+    readonly keepResults: boolean;
   };
   readonly purify: {
     readonly holdingRate: number;
@@ -31,6 +33,7 @@ export const defaultSettings: Settings = {
     backdoors: true,
     exclude: ['**/node_modules/**', '**/.git/**', '**/.venv/**'],
     maxFileSize: 512,
+    keepResults: true,
   },
   purify: { holdingRate: 0.03 },
   seed: 0,
@@ -64,6 +67,7 @@ export function readSettings(section: unknown): { settings: Settings; problems: 
       backdoors: flag('scan.backdoors', scan.backdoors),
       exclude: read('scan.exclude', scan.exclude, isTextList, 'a list of glob patterns'),
       maxFileSize: read('scan.maxFileSize', scan.maxFileSize, (value) => isNumber(value) && value > 0, 'megabytes'),
+      keepResults: flag('scan.keepResults', scan.keepResults),
     },
     purify: {
       holdingRate: read('purify.holdingRate', purify.holdingRate, isShare, 'a share above 0 and up to 1'),

@@ -35,8 +35,10 @@ export class Workspace {
   open(folders: readonly string[]): void {
     this.then('opening the workspace', async () => {
       this.folders = folders;
-      this.current = await this.tools.settings.get();
-      this.tools.pool.resize(this.current.workers || undefined, this.current.performance.threads);
+      const { settings, pool } = this.tools;
+      this.current = await settings.get();
+      pool.resize(this.current.workers || undefined, this.current.performance.threads);
+      this.keepResults();
       await this.search();
     });
   }
@@ -44,7 +46,7 @@ export class Workspace {
   changeFolders(added: readonly string[], removed: readonly string[]): void {
     this.then('changing the workspace folders', async () => {
       this.folders = [...this.folders.filter((folder) => !removed.includes(folder)), ...added];
-      this.tools.store.setWorkspace(this.folders);
+      this.keepResults();
       await this.search();
     });
   }
@@ -61,11 +63,16 @@ export class Workspace {
       const before = this.current;
       this.current = await settings.get();
       pool.resize(this.current.workers || undefined, this.current.performance.threads);
+      if (before.scan.keepResults !== this.current.scan.keepResults) this.keepResults();
       await this.search();
       if (!this.current.scan.enabled) scans.forgetAll();
       else if (mattersToScans(before) !== mattersToScans(this.current))
         index.modelFiles.forEach((file) => scans.scanInBackground(file));
     });
+  }
+
+  private keepResults(): void {
+    this.tools.store.use(this.folders, this.current.scan.keepResults);
   }
 
   private async search(): Promise<void> {

@@ -5,7 +5,7 @@ import { defaultSettings, readSettings } from '../../../server/src/lsp/settings'
 describe('readSettings', () => {
   it('takes what is given', () => {
     const { settings, problems } = readSettings({
-      scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5 },
+      scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5, keepResults: false },
       purify: { holdingRate: 0.1 },
       seed: 7,
       backend: 'cpu',
@@ -14,7 +14,7 @@ describe('readSettings', () => {
     });
     assert.deepEqual(problems, []);
     assert.deepEqual(settings, {
-      scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5 },
+      scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5, keepResults: false },
       purify: { holdingRate: 0.1 },
       seed: 7,
       backend: 'cpu',
@@ -40,6 +40,7 @@ describe('readSettings', () => {
       'scan.backdoors': scan.backdoors,
       'scan.exclude': scan.exclude,
       'scan.maxFileSize': scan.maxFileSize,
+      'scan.keepResults': scan.keepResults,
       'purify.holdingRate': purify.holdingRate,
       seed,
       backend,
@@ -53,7 +54,7 @@ describe('readSettings', () => {
 
   it('names what is wrong and goes on with the default', () => {
     const { settings, problems } = readSettings({
-      scan: { enabled: 'yes', exclude: ['a', 1], maxFileSize: 0 },
+      scan: { enabled: 'yes', keepResults: 1, exclude: ['a', 1], maxFileSize: 0 },
       purify: { holdingRate: 2 },
       seed: -1,
       backend: 'abacus',
@@ -61,7 +62,7 @@ describe('readSettings', () => {
       performance: { threads: 17 },
     });
     assert.deepEqual(settings, defaultSettings);
-    assert.equal(problems.length, 8);
+    assert.equal(problems.length, 9);
     assert.equal(problems[0], 'graphnad.scan.enabled is "yes", expected true or false; using true');
   });
 });

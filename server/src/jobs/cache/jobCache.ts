@@ -50,7 +50,7 @@ export class JobCache {
     const known = fresh || key === undefined ? undefined : await take(task, stored.results, key);
     if (known) return known;
     const result = await compute();
-    const keeping = this.keep(task, result, key);
+    const keeping = this.keep(task, result, stored.program, key);
     this.keeping.add(keeping);
     void keeping.finally(() => this.keeping.delete(keeping));
     return result;
@@ -65,16 +65,16 @@ export class JobCache {
   private async keep<T extends RepeatableTask>(
     task: T,
     result: WorkerResult<T>,
+    program: string,
     before: ResultKey | undefined,
   ): Promise<void> {
     const kept = withoutPaths(result);
     if (before === undefined || names(kept, task)) return;
-    // There may be no place for results any more.
+    // A file may have changed while the job ran, and there may be no place for results any more.
+    const after = await this.keyOf(task, program);
+    if (JSON.stringify(after) !== JSON.stringify(before)) return;
     const stored = await this.stored();
-    if (stored === undefined) return;
-    // A file may have changed while the job ran.
-    const after = await this.keyOf(task, stored.program);
-    if (JSON.stringify(after) === JSON.stringify(before)) await stored.results.put(before, kept, checkOf(task, before));
+    await stored?.results.put(before, kept, checkOf(task, before));
   }
 
   /** @returns undefined for files that cannot be read: the job says why */
