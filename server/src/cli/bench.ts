@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,6 +11,8 @@ import { resultsFile, runGrid } from '../jobs/grid/runGrid';
 import { defaultPoolSize, WorkerPool } from '../jobs/pool';
 import { readText } from '../jobs/readText';
 import { runJob } from '../jobs/workerTasks';
+import { writeWhole } from '../jobs/writeWhole';
+import type { NamedPlot } from '../report/grid/gridPlots';
 import { gridReport } from '../report/grid/gridReport';
 import { isMeasured, recordsOf, type CellId, type CellRecord } from '../report/grid/record';
 import { parseArguments, pathOption, text, UsageError, type Arguments } from './arguments';
@@ -17,17 +20,17 @@ import { exitCode } from './exitCodes';
 import { say } from './output';
 
 export const benchHelp = `graphnad bench GRID.json [options]
-  Trains, attacks, purifies and measures models over a grid of settings, and prints tables in Markdown.
+  Trains, attacks, purifies and measures models over a grid of settings; prints tables in Markdown, draws plots.
 
   Whatever is done is kept, and a run that was broken off goes on where it was. bench/grids/ holds grids and tells how
   they are written.
 
   --data DIR     folder that holds the data sets by name; default: where the grid file says
-  --out DIR      folder of results and trained models, which several grids may share; default: graphnad-bench
+  --out DIR      folder of results, plots and trained models, which several grids may share; default: graphnad-bench
   --jobs N       cells computed at the same time, each on one thread; default: one a core, as far as memory allows
   --only WORDS   part of the grid: names of data sets, attacks, architectures and defenses, 3% for a holding rate, s0 and
                  d0 for seeds of attack and defense, with commas between them. Words of one kind are alternatives
-  --tables       compute nothing, print the tables of what is there
+  --tables       compute nothing, print the tables and draw the plots of what is there
   --retry        try cells again that failed before`;
 
 /** `graphnad bench`. Exit code 2 where a cell failed. */
@@ -50,7 +53,9 @@ export async function bench(argv: readonly string[], signal: AbortSignal): Promi
   const records = args.values.tables
     ? recordsOf(cells, await readJsonLines<CellRecord>(resultsFile(out, grid.name)))
     : await compute(args, grid, cells, out, signal);
-  process.stdout.write(gridReport(grid, cells, records).markdown);
+  const { markdown, plots } = gridReport(grid, cells, records);
+  process.stdout.write(markdown);
+  await writePlots(plots, path.join(out, 'plots'));
   return records.every(isMeasured) ? exitCode.ok : exitCode.failed;
 }
 
@@ -74,6 +79,16 @@ async function compute(
   } finally {
     line.done();
     await pool.dispose();
+  }
+}
+
+/** @throws OutputError */
+async function writePlots(plots: readonly NamedPlot[], folder: string): Promise<void> {
+  if (plots.length > 0) await mkdir(folder, { recursive: true });
+  for (const { name, svg } of plots) {
+    const file = path.join(folder, name);
+    await writeWhole(file, svg, { overwrite: true });
+    say(`${file} written`);
   }
 }
 

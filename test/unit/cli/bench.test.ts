@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { mock } from 'node:test';
 import { bench } from '../../../server/src/cli/bench';
@@ -45,7 +45,8 @@ describe('graphnad bench', () => {
 
   it('prints tables of what is there without computing anything', async () => {
     const empty = await printed(smoke, '--tables', '--out', at());
-    assert.deepEqual([empty.code, /\| gin, subgraph \| missing \| - \| missing/.test(empty.text)], [0, true]);
+    assert.deepEqual([empty.code, /Not measured: .*gin, subgraph/.test(empty.text)], [0, true]);
+    assert.equal(existsSync(at('plots')), false);
 
     mkdirSync(at('results'));
     const [cell] = cellsOf(readGrid('smoke')).filter(({ attack }) => attack === 'subgraph');
@@ -54,6 +55,13 @@ describe('graphnad bench', () => {
     const { code, text } = await printed(smoke, '--tables', '--out', at());
     assert.equal(code, 0);
     assert.match(text, /\| finetune, 10% \| 1 \(1 of 4\) \| 4\.0 \| 0 \| 2\.0 \| 2\.0 \| 0\.910 \| 10\.0 \|/);
+
+    const plots = readdirSync(at('plots'));
+    assert.deepEqual(plots, ['smoke-acc.svg', 'smoke-asr.svg', 'smoke-flip-asr.svg']);
+    assert.match(
+      readFileSync(at('plots', plots[0]), 'utf8'),
+      /Mean ACC of purified models .* finetune: 88\.0% at 10\./,
+    );
 
     writeFileSync(resultsFile(at(), 'smoke'), `${JSON.stringify(failedCell(cell))}\n`);
     assert.equal((await printed(smoke, '--tables', '--out', at())).code, 2, 'a cell failed');
