@@ -7,6 +7,7 @@ export function percent(share: number, decimals = 0): string {
 
 /** An estimate with its 95% interval: `97% (91-99%)`. */
 export function estimateText(estimate: Estimate): string {
+  if (estimate.count === 0) return 'not measured';
   return `${percent(estimate.value)} (${(100 * estimate.low).toFixed(0)}-${percent(estimate.high)})`;
 }
 

@@ -10,6 +10,7 @@ describe('numbers in words', () => {
 
   it('writes an estimate with its interval', () => {
     assert.equal(estimateText({ value: 0.97, low: 0.91, high: 0.99, count: 45 }), '97% (91-99%)');
+    assert.equal(estimateText({ value: 0, low: 0, high: 1, count: 0 }), 'not measured');
   });
 
   it('counts', () => {

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '../../../../server/src/checkpoint/checkpoint';
-import { distanceFromTraining } from '../../../../server/src/gnn/normStatistics';
-import { GraphModel } from '../../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../../server/src/gnn/recognise';
-import { argmaxRows, predictLogits } from '../../../../server/src/gnn/predict';
-import type { Readout } from '../../../../protocol/model';
 import { assessWithoutData } from '../../../../server/src/scan/synthetic/assessWithoutData';
-import { syntheticCleanSet } from '../../../../server/src/scan/synthetic/syntheticCleanSet';
 import { selectBackend } from '../../../../server/src/tensor/backend';
-import { trainedModel } from './trained';
+import { trainedTensors } from './trained';
 
 describe('scanning without data', function () {
   this.timeout(30_000);
@@ -18,43 +13,8 @@ describe('scanning without data', function () {
 
   before(async () => {
     await selectBackend('graphnad');
-    tensors = await tensorsOf({});
-    noNorm = await tensorsOf({ batchNorm: false });
-  });
-
-  const build = (readout: Readout): GraphModel =>
-    GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, { readout }));
-
-  it('makes up graphs of both classes that look to the model like its training graphs', () => {
-    const before = tf.memory().numTensors;
-    const set = syntheticCleanSet(build, undefined, 0);
-    assert.ok(typeof set !== 'string');
-    const { model, graphs, layout, readout } = set;
-    assert.equal(readout, 'sum');
-    const classes = argmaxRows(predictLogits(model, graphs, layout), 2);
-    assert.deepEqual([...classes], graphs.map(({ classLabel }) => classLabel)); // prettier-ignore
-    assert.equal(new Set(classes).size, 2);
-    assert.ok(distanceFromTraining(model, graphs, layout)!.mean < 0.3);
-    model.dispose();
-    assert.equal(tf.memory().numTensors, before);
-  });
-
-  it('makes up none where the features vary as labels cannot', () => {
-    const wide = (readout: Readout): GraphModel => {
-      const model = build(readout);
-      model.linearLayers()[0].norm!.running.variance.forEach((value, j, all) => (all[j] = 20 * value));
-      return model;
-    };
-    assert.match(reasonOf(syntheticCleanSet(wide, undefined, 0)), /not those of one-hot node labels/);
-  });
-
-  it('keeps to a readout that is vouched for', () => {
-    const set = syntheticCleanSet(build, 'mean', 0);
-    if (typeof set === 'string') assert.match(set, /into one class/);
-    else {
-      assert.equal(set.readout, 'mean');
-      set.model.dispose();
-    }
+    tensors = await trainedTensors({});
+    noNorm = await trainedTensors({ batchNorm: false });
   });
 
   it('accuses or does not assess, but never clears a model', async () => {
@@ -83,18 +43,3 @@ describe('scanning without data', function () {
     await assert.rejects(run, { name: 'AbortError' });
   });
 });
-
-function reasonOf(set: ReturnType<typeof syntheticCleanSet>): string {
-  assert.ok(typeof set === 'string');
-  return set;
-}
-
-async function tensorsOf(changes: Parameters<typeof trainedModel>[0]): Promise<Map<string, Tensor>> {
-  const model = await trainedModel(changes);
-  const entries = model.stateDict().map(({ name, dtype, shape, values }): [string, Tensor] => {
-    const kept = Float64Array.from(values);
-    return [name, { name, dtype, shape, values: () => kept }];
-  });
-  model.dispose();
-  return new Map(entries);
-}

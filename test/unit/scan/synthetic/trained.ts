@@ -1,4 +1,5 @@
 import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { Tensor } from '../../../../server/src/checkpoint/checkpoint';
 import { encodeDataset } from '../../../../server/src/dataset/features';
 import { makeMolecules } from '../../../../server/src/dataset/synthetic';
 import { GraphModel } from '../../../../server/src/gnn/graphModel';
@@ -19,4 +20,15 @@ export async function trainedModel(changes: Partial<ArchitectureSummary> = {}): 
   const model = GraphModel.random({ ...architecture, ...changes }, new Rng(1, 'weights'));
   await trainClassifier(model, molecules, layout, { seed: 1, epochs: 8, learningRate: 0.01 });
   return model;
+}
+
+/** The tensors of such a model, as a checkpoint has them. */
+export async function trainedTensors(changes?: Partial<ArchitectureSummary>): Promise<Map<string, Tensor>> {
+  const model = await trainedModel(changes);
+  const entries = model.stateDict().map(({ name, dtype, shape, values }): [string, Tensor] => {
+    const kept = Float64Array.from(values);
+    return [name, { name, dtype, shape, values: () => kept }];
+  });
+  model.dispose();
+  return new Map(entries);
 }
