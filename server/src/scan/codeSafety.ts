@@ -46,6 +46,11 @@ export function codeSafetyFindings({ globals, anomalies }: CodeEvidence): Findin
   ];
 }
 
+/** Whether a finding is about what a file runs when it is loaded, not about how its model behaves. */
+export function isAboutCode({ code }: Finding): boolean {
+  return code.startsWith('GN1');
+}
+
 interface ClassifiedGlobal extends Classification {
   readonly global: PickleGlobal;
 }

@@ -1,5 +1,5 @@
-import type { Finding } from '../../../../protocol/findings';
 import type { ScanReport } from '../../../../protocol/reports';
+import { isAboutCode } from '../../scan/codeSafety';
 import { scanModel } from '../scanTask';
 import type { JobContext, ScanTask } from '../tasks';
 import type { JobCache } from './jobCache';
@@ -21,9 +21,4 @@ export async function scanThroughCache(task: ScanTask, context: JobContext, cach
     ...report,
     findings: [...code.findings.filter(isAboutCode), ...report.findings.filter((finding) => !isAboutCode(finding))],
   };
-}
-
-/** Whether a finding is about what a file runs when it is loaded, not about how its model behaves. */
-export function isAboutCode({ code }: Finding): boolean {
-  return code.startsWith('GN1');
 }

@@ -3,8 +3,9 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { ScanReport } from '../../../../protocol/reports';
 import { JobCache } from '../../../../server/src/jobs/cache/jobCache';
 import { ResultCache } from '../../../../server/src/jobs/cache/resultCache';
-import { isAboutCode, scanThroughCache } from '../../../../server/src/jobs/cache/scanThroughCache';
+import { scanThroughCache } from '../../../../server/src/jobs/cache/scanThroughCache';
 import type { ScanTask } from '../../../../server/src/jobs/tasks';
+import { isAboutCode } from '../../../../server/src/scan/codeSafety';
 import { maliciousCheckpoint } from '../../../support/maliciousCheckpoint';
 import { useTinyWorkspace } from '../../../support/tinyWorkspace';
 import { useTmpFolder } from '../../../support/tmpFolder';
