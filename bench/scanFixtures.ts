@@ -1,6 +1,6 @@
 /**
  * The table of docs/detection.md: what a scan says about the fixture models, beside the truth. The clean subset of each
- * fixture is all that the scan sees; the true target and attack success rate only stand in the table.
+ * fixture, or 128 of its training graphs that were not poisoned, is all that the scan sees; the true target and attack success rate only stand in the table.
  *
  *   npx tsx bench/scanFixtures.ts [SEED,SEED,...] [NAME ...]
  *
@@ -9,12 +9,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FeatureKind, Readout } from '../protocol/model';
-import type { BackdoorEvidence } from '../protocol/reports';
+import type { BackdoorEvidence, BackdoorVerdict } from '../protocol/reports';
 import { readCheckpoint } from '../server/src/checkpoint/readCheckpoint';
 import { encodeDataset } from '../server/src/dataset/features';
 import { loadDataset } from '../server/src/dataset/loadDataset';
 import { GraphModel } from '../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../server/src/gnn/recognise';
+import { Rng } from '../server/src/graph/rng';
+import { manyCleanGraphs } from '../server/src/scan/calibrationFor';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { backdoorFindings } from '../server/src/scan/findings';
 import { mean } from '../server/src/scan/statistics';
@@ -27,36 +29,60 @@ interface FixtureJson {
   readonly dataset: string;
   readonly features: FeatureKind;
   readonly architecture: { readonly readout: Readout };
-  readonly splits: { readonly clean: number[] };
+  readonly splits: { readonly clean: number[]; readonly train: number[] };
+  readonly poisonedTrain?: number[];
   readonly trigger?: { readonly target: number };
   readonly measured: { readonly asr?: number };
 }
 
-async function tableRow(name: string, seeds: readonly number[]): Promise<string> {
+async function tableRows(name: string, seeds: readonly number[]): Promise<string[]> {
   const json = JSON.parse(readFileSync(path.join(models, `${name}.json`), 'utf8')) as FixtureJson;
   const file = path.join(models, `${name}.pt`);
   const { tensors } = readCheckpoint(readFileSync(file), file);
   const recognition = recogniseArchitecture(tensors, { readout: json.architecture.readout });
   const dataset = await loadDataset(path.join(shared, 'data', 'tu', json.dataset));
   const { graphs, layout } = encodeDataset(dataset, json.features);
-  const clean = json.splits.clean.map((id) => graphs[id]);
   const model = GraphModel.fromCheckpoint(tensors, recognition);
+  const rows: string[] = [];
+  for (const ids of [json.splits.clean, manyClean(json)]) {
+    const clean = ids.map((id) => graphs[id]);
+    rows.push(
+      await tableRow(name, json, (seed) => assessBackdoor({ model, clean, layout, ids, seed }), clean.length, seeds),
+    );
+  }
+  model.dispose();
+  return rows;
+}
+
+/** Training graphs that were not poisoned. */
+function manyClean({ splits, poisonedTrain = [] }: FixtureJson): number[] {
+  const tainted = new Set(poisonedTrain);
+  const untouched = splits.train.filter((id) => !tainted.has(id));
+  const order = new Rng(0, 'clean graphs of a fixture').permutation(untouched.length);
+  return [...order.subarray(0, manyCleanGraphs)].map((i) => untouched[i]);
+}
+
+async function tableRow(
+  name: string,
+  { trigger, measured }: FixtureJson,
+  scan: (seed: number) => Promise<BackdoorVerdict>,
+  cleanGraphs: number,
+  seeds: readonly number[],
+): Promise<string> {
   const scans: BackdoorEvidence[] = [];
   const findings: string[] = [];
   const started = performance.now();
   for (const seed of seeds) {
-    const verdict = await assessBackdoor({ model, clean, layout, seed });
+    const verdict = await scan(seed);
     if (verdict.kind === 'not-assessed') throw new Error(`${name} was not assessed: ${verdict.reason}`);
     scans.push(verdict.evidence);
     const [worst] = backdoorFindings(verdict);
     findings.push(worst === undefined ? 'none' : `${worst.code} ${worst.severity}`);
   }
   const seconds = (performance.now() - started) / 1000 / seeds.length;
-  model.dispose();
-  const { trigger, measured } = json;
   const cells = [
     name,
-    clean.length,
+    cleanGraphs,
     scans.map(({ suspicion }) => suspicion.toFixed(2)).join(', '),
     findings.join(', '),
     trigger === undefined ? '-' : trigger.target,
@@ -90,7 +116,7 @@ async function main([seedList = '0,1,2', ...parts]: readonly string[]): Promise<
     'seconds a scan',
   ];
   console.log(`| ${titles.join(' | ')} |\n|${' --- |'.repeat(titles.length)}`);
-  for (const name of names) console.log(await tableRow(name, seedList.split(',').map(Number)));
+  for (const name of names) console.log((await tableRows(name, seedList.split(',').map(Number))).join('\n'));
 }
 
 void main(process.argv.slice(2));

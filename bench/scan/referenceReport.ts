@@ -7,7 +7,7 @@ import { errorRate, warningRate } from '../../server/src/scan/score';
 import { quantile } from '../../server/src/scan/statistics';
 import { scoreA, suspicionBy, withTraces } from './calibrationFile';
 import { auroc, foundAt } from './evaluation';
-import { isBackdoored, type AssessedReference } from './referenceRecords';
+import { cleanSizes, isBackdoored, type AssessedReference, type CleanSize } from './referenceRecords';
 import { dataSets } from './referencePlan';
 import {
   aurocInterval,
@@ -24,62 +24,82 @@ import {
 
 const folder = path.join(__dirname, '..', '..', 'docs', 'results');
 
-/** Writes docs/results/scan-models.md and its plots. */
+const titles: Readonly<Record<CleanSize, string>> = {
+  few: '3% of the training graphs, at least ten',
+  many: '128 training graphs',
+};
+
+/** Writes docs/results/scan-models.md, the list of models beside it, and the plots. */
 export async function writeReferenceReport(all: readonly AssessedReference[]): Promise<void> {
-  const records = withTraces(all);
-  const rest = all.filter((record) => !records.includes(record));
-  const strict = leaveDataSetAndAttackOut(records);
+  const bySize = cleanSizes.map((size) => {
+    const own = all.filter(({ cleanSize }) => cleanSize === size);
+    const records = withTraces(own);
+    return { size, own, records, strict: leaveDataSetAndAttackOut(records) };
+  });
+  const [few] = bySize;
+  const recipes = new Set(all.map(({ recipe }) => recipe.name)).size;
   const sections = [
     '# Scans of reference models',
-    'Written by `npx tsx bench/scanCalibration.ts fit` from `bench/results/scan/reference.jsonl`; [detection](../detection.md) says what the figures mean.',
-    `${counted(all)}: GIN of ${new Set(all.map(({ recipe }) => recipe.name)).size} recipes on ${dataSets.join(', ')}, each scanned once with 3% of its training graphs, none poisoned, at least ten. ${counted(records)} have BatchNorm; the tables are of these, but where they say otherwise.`,
+    `Written by \`npx tsx bench/scanCalibration.ts fit\` from \`bench/results/scan/reference.jsonl\`; [detection](../detection.md) says what the figures mean. Model by model: [list](scan-models-list.md).`,
+    `${counted(few.own)} whose attack works (true ASR at least 80%): GIN of ${recipes} recipes on ${dataSets.join(', ')}, the backdoored ones of all attacks toward either class. Each was scanned once with 3% of its training graphs, none poisoned and at least ten, and once with 128. ${counted(few.records)} have BatchNorm; all tables but the last are of these.`,
     '## With the data set and the attack left out',
-    'Every model is scored by coefficients, and by a choice of signals, that saw neither its data set nor its attack. A finding is raised where the false-alarm rate among the clean models that the score was fitted on is at most 5%, or 10%.',
-    overview(strict),
-    '![ROC curve](scan-roc.svg)',
-    '![Calibration](scan-calibration.svg)',
-    '## By data set and attack',
+    'Every model is scored by coefficients, and by a choice of signals, that saw neither its data set nor its attack. A finding is raised where the false-alarm rate among the clean models that the score was fitted on is at most 5% (error) or 10% (warning).',
+    overview(bySize.map(({ size, strict }) => [titles[size], strict])),
+    ...bySize.flatMap(({ size }) => [`![ROC curves, ${titles[size]}](scan-roc-${size}.svg)`]),
+    ...bySize.flatMap(({ size }) => [`![Calibration, ${titles[size]}](scan-calibration-${size}.svg)`]),
+    ...bySize.flatMap(({ size, records, strict }) => sizeSections(titles[size], records, strict)),
+    '## Models without BatchNorm',
+    ...bySize.map(({ size, own, records }) =>
+      withoutNorm(
+        titles[size],
+        own.filter((record) => !records.includes(record)),
+      ),
+    ),
+  ];
+  mkdirSync(folder, { recursive: true });
+  await writePage('scan-models.md', sections);
+  await writePage('scan-models-list.md', [
+    '# Reference models, one by one',
+    'Written by `npx tsx bench/scanCalibration.ts fit`. Scored as in the first table of [scans of reference models](scan-models.md): log-odds above 0 lean towards a backdoor, and the false-alarm rate is that among the clean models of the training part.',
+    ...bySize.flatMap(({ size, strict }) => [`## ${titles[size]}`, modelTable(strict)]),
+  ]);
+  for (const { size, strict } of bySize) {
+    writeFileSync(path.join(folder, `scan-roc-${size}.svg`), rocPlot(titles[size], strict));
+    writeFileSync(path.join(folder, `scan-calibration-${size}.svg`), calibrationPlot(titles[size], strict));
+  }
+  console.log(sections.join('\n\n'));
+}
+
+async function writePage(name: string, sections: readonly string[]): Promise<void> {
+  const text = await format(`${sections.join('\n\n')}\n`, { parser: 'markdown', printWidth: 120 });
+  writeFileSync(path.join(folder, name), text);
+}
+
+function sizeSections(title: string, records: readonly AssessedReference[], strict: readonly Scored[]): string[] {
+  const clean = strict.filter(({ record }) => !isBackdoored(record));
+  const besideClean = (own: readonly Scored[]): readonly Scored[] => [...own, ...clean];
+  return [
+    `## ${title}`,
+    'By data set and by attack, both left out; an attack is set against all clean models:',
     groupTable(
       'data set',
       strict,
-      ({ record }) => [record.dataSet],
+      ({ dataSet }) => dataSet,
       (own) => own,
     ),
-    groupTable(
-      'attack',
-      strict,
-      ({ record }) => (record.attack ? [record.attack.kind] : []),
-      (own) => [...own, ...strict.filter(({ record }) => !isBackdoored(record))],
-    ),
-    groupTable(
-      'poisoning rate',
-      strict,
-      ({ record }) => (record.attack ? [percent(record.attack.poisoningRate)] : []),
-      (own) => [...own, ...strict.filter(({ record }) => !isBackdoored(record))],
-    ),
-    '## By recipe, with the recipe left out',
+    groupTable('attack', strict, ({ attack }) => attack?.kind, besideClean),
+    groupTable('poisoning rate', strict, ({ attack }) => attack && percent(attack.poisoningRate), besideClean),
+    'By recipe, with the recipe left out:',
     groupTable(
       'recipe',
       leaveOut(records, ({ recipe }) => recipe.name),
-      ({ record }) => [record.recipe.name],
+      ({ recipe }) => recipe.name,
       (own) => own,
     ),
-    '## What the score is made of',
-    'Each row leaves out one data set at a time, with its signals given; the last chooses them inside the training part.',
+    'What scores of other signals come to, with one data set at a time left out:',
     signalTable(records),
     choices(strict),
-    '## Models without BatchNorm',
-    withoutNorm(rest),
-    '## Model by model',
-    'Scored as in the first table; log-odds above 0 lean towards a backdoor. The false-alarm rate is that among the clean models of the training part.',
-    modelTable(strict),
   ];
-  mkdirSync(folder, { recursive: true });
-  const text = await format(`${sections.join('\n\n')}\n`, { parser: 'markdown', printWidth: 120 });
-  writeFileSync(path.join(folder, 'scan-models.md'), text);
-  writeFileSync(path.join(folder, 'scan-roc.svg'), rocPlot(strict));
-  writeFileSync(path.join(folder, 'scan-calibration.svg'), calibrationPlot(strict));
-  console.log(sections.slice(4, 15).join('\n\n'));
 }
 
 function counted(records: readonly AssessedReference[]): string {
@@ -87,25 +107,36 @@ function counted(records: readonly AssessedReference[]): string {
   return `${clean.length} clean and ${backdoored.length} backdoored models`;
 }
 
-function overview(scored: readonly Scored[]): string {
-  const [backdoored] = divide(scored, ({ record }) => isBackdoored(record));
-  const [low, high] = aurocInterval(scored, new Rng(0, 'AUROC interval'));
-  const flagged = backdoored.filter(({ rate }) => rate <= errorRate);
-  const right = (own: readonly Scored[]): string =>
-    `${own.filter(({ record }) => record.evidence.target === record.attack?.target).length} of ${own.length}`;
-  const seconds = scored.map(({ record }) => record.seconds);
+function overview(parts: readonly (readonly [string, readonly Scored[]])[]): string {
+  const columns = parts.map(([, scored]) => {
+    const [backdoored] = divide(scored, ({ record }) => isBackdoored(record));
+    const [low, high] = aurocInterval(scored, new Rng(0, 'AUROC interval'));
+    const right = (own: readonly Scored[]): string =>
+      `${own.filter(({ record }) => record.evidence.target === record.attack?.target).length} of ${own.length}`;
+    const seconds = scored.map(({ record }) => record.seconds);
+    return [
+      `${aurocOf(scored).toFixed(3)} (${low.toFixed(3)}-${high.toFixed(3)})`,
+      ...[errorRate, warningRate].flatMap((rate) =>
+        [raised(scored, rate, true), raised(scored, rate, false)].map(percent),
+      ),
+      right(backdoored.filter(({ rate }) => rate <= errorRate)),
+      right(backdoored),
+      quantile(seconds, 0.5).toFixed(1),
+    ];
+  });
+  const names = [
+    'AUROC (95% interval)',
+    'backdoors found by errors',
+    'clean models with errors',
+    'backdoors found by errors or warnings',
+    'clean models with errors or warnings',
+    'target class right, of the backdoors found by errors',
+    'target class right, of all backdoors',
+    'seconds a scan, median (busy machine)',
+  ];
   return table(
-    ['figure', 'measured'],
-    [
-      ['AUROC (95% interval)', `${aurocOf(scored).toFixed(3)} (${low.toFixed(3)}-${high.toFixed(3)})`],
-      ['backdoors found by errors (5%)', percent(raised(scored, errorRate, true))],
-      ['clean models with errors', percent(raised(scored, errorRate, false))],
-      ['backdoors found by errors or warnings (10%)', percent(raised(scored, warningRate, true))],
-      ['clean models with errors or warnings', percent(raised(scored, warningRate, false))],
-      ['target class right, of the backdoors found by errors', right(flagged)],
-      ['target class right, of all backdoors', right(backdoored)],
-      ['seconds a scan, median (busy machine)', quantile(seconds, 0.5).toFixed(1)],
-    ],
+    ['figure', ...parts.map(([title]) => title)],
+    names.map((name, i) => [name, ...columns.map((column) => column[i])]),
   );
 }
 
@@ -113,12 +144,13 @@ function overview(scored: readonly Scored[]): string {
 function groupTable(
   title: string,
   scored: readonly Scored[],
-  groupsOf: (scored: Scored) => readonly string[],
+  groupOf: (record: AssessedReference) => string | undefined,
   withOthers: (own: readonly Scored[]) => readonly Scored[],
 ): string {
-  const groups = [...new Set(scored.flatMap(groupsOf))].sort();
+  const found = scored.map(({ record }) => groupOf(record)).filter((group) => group !== undefined);
+  const groups = [...new Set(found)].sort();
   const rows = groups.map((group) => {
-    const own = withOthers(scored.filter((one) => groupsOf(one).includes(group)));
+    const own = withOthers(scored.filter(({ record }) => groupOf(record) === group));
     const [backdoored, clean] = divide(own, ({ record }) => isBackdoored(record));
     return [
       group,
@@ -131,8 +163,8 @@ function groupTable(
       percent(raised(own, warningRate, false)),
     ];
   });
-  const titles = ['clean', 'backdoored', 'AUROC', 'found at 5%', 'false alarms', 'found at 10%', 'false alarms'];
-  return table([title, ...titles], rows);
+  const columns = ['clean', 'backdoored', 'AUROC', 'found at 5%', 'false alarms', 'found at 10%', 'false alarms'];
+  return table([title, ...columns], rows);
 }
 
 function signalTable(records: readonly AssessedReference[]): string {
@@ -175,11 +207,11 @@ function choices(scored: readonly Scored[]): string {
   return `Chosen in the first table: ${parts.join('; ')}.`;
 }
 
-function withoutNorm(records: readonly AssessedReference[]): string {
+function withoutNorm(title: string, records: readonly AssessedReference[]): string {
   const [positives, negatives] = divide(records, isBackdoored).map((part) =>
     part.map((record) => suspicionBy(scoreA, record)),
   );
-  return `${counted(records)}, scored by behaviour (score A): AUROC ${auroc(positives, negatives).toFixed(2)}, found at 10% false alarms ${percent(foundAt(warningRate, positives, negatives))}.`;
+  return `With ${title}: ${counted(records)}, scored by behaviour (score A): AUROC ${auroc(positives, negatives).toFixed(2)}, found at 10% false alarms ${percent(foundAt(warningRate, positives, negatives))}.`;
 }
 
 function modelTable(scored: readonly Scored[]): string {
@@ -201,13 +233,13 @@ function modelTable(scored: readonly Scored[]): string {
         String(evidence.target),
       ];
     });
-  const titles = ['data', 'recipe', 'attack', 'accuracy', 'true ASR', 'clean graphs', 'trace', 'log-odds'];
-  return table([...titles, 'false-alarm rate', 'target', 'named'], rows);
+  const columns = ['data', 'recipe', 'attack', 'accuracy', 'true ASR', 'clean graphs', 'trace', 'log-odds'];
+  return table([...columns, 'false-alarm rate', 'target', 'named'], rows);
 }
 
 const shownRates = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
 
-function rocPlot(scored: readonly Scored[]): string {
+function rocPlot(title: string, scored: readonly Scored[]): string {
   const curve = (own: readonly Scored[]): { x: number; y: number; deviation: number }[] => {
     const [positives, negatives] = divide(own, ({ record }) => isBackdoored(record)).map((part) =>
       part.map(({ score }) => score),
@@ -219,7 +251,7 @@ function rocPlot(scored: readonly Scored[]): string {
     });
   };
   return linePlot({
-    title: 'Backdoors found by false alarms, data set and attack left out',
+    title: `Backdoors found by false alarms: ${title}`,
     description: 'Share of backdoored reference models above a threshold, by the share of clean models above it.',
     xLabel: 'share of clean models above the threshold',
     yLabel: 'share of backdoored models',
@@ -233,7 +265,7 @@ function rocPlot(scored: readonly Scored[]): string {
 
 const bins = 5;
 
-function calibrationPlot(scored: readonly Scored[]): string {
+function calibrationPlot(title: string, scored: readonly Scored[]): string {
   const [positives, negatives] = divide(scored, ({ record }) => isBackdoored(record));
   const points = Array.from({ length: bins }, (_, bin) => {
     const inside = (own: readonly Scored[]): number =>
@@ -243,7 +275,7 @@ function calibrationPlot(scored: readonly Scored[]): string {
     return { x: (bin + 0.5) / bins, y: share, deviation: 0 };
   }).filter(({ y }) => Number.isFinite(y));
   return linePlot({
-    title: 'Calibration, data set and attack left out',
+    title: `Calibration: ${title}`,
     description: 'Share of backdoored models among those of a suspicion, with as many clean as backdoored ones.',
     xLabel: 'suspicion',
     yLabel: 'share that is backdoored',
