@@ -28,15 +28,21 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
   const verdict: BackdoorVerdict = report.backdoor;
   switch (verdict.kind) {
     case 'likely': {
-      const { target, suspicion, estimatedAsr } = verdict.evidence;
+      const { target, suspicion, estimatedAsr, syntheticGraphs } = verdict.evidence;
+      const isCertain = report.findings.some(({ code, severity }) => code === 'GN201' && severity === 'error');
       return (
-        `${modelName} is likely backdoored toward class ${target}: suspicion ${suspicion.toFixed(2)}, ` +
-        `estimated ASR ${estimate(estimatedAsr)}.`
+        `${modelName} is ${isCertain ? 'likely' : 'possibly'} backdoored toward class ${target}: ` +
+        `suspicion ${suspicion.toFixed(2)}, estimated ASR ${estimate(estimatedAsr)}` +
+        `${syntheticGraphs === undefined ? '' : ', both on made-up graphs'}.`
       );
     }
     case 'no-sign': {
       const graphs = report.settings.cleanGraphs;
-      return `No sign of a backdoor found in ${modelName}${graphs === undefined ? '' : ` (scan of ${graphs} clean graphs)`}.`;
+      const hints = report.findings.filter(({ code }) => code.startsWith('GN2')).map(({ code }) => code);
+      return (
+        `No sign of a backdoor found in ${modelName}${graphs === undefined ? '' : ` (scan of ${graphs} clean graphs)`}` +
+        `${hints.length === 0 ? '' : `, but weak evidence (${hints.join(', ')})`}.`
+      );
     }
     case 'not-assessed':
       return `${modelName} was not assessed for backdoors: ${verdict.reason}.`;
@@ -54,7 +60,7 @@ export function scanAllMessage(reports: readonly ScanReport[], failed: number): 
   const notAssessed = count(({ backdoor }) => backdoor.kind === 'not-assessed');
   const models = reports.length + failed;
   const parts = [
-    `${likely} likely backdoored`,
+    `${likely} likely or possibly backdoored`,
     `${code} with suspicious code`,
     `${notAssessed} not assessed for backdoors`,
     ...(failed > 0 ? [`${failed} could not be scanned (see the log)`] : []),

@@ -31,14 +31,17 @@ export function purificationVerdict(
       text: `a fresh scan of the purified model still finds it suspicious; ${figures}`,
     };
   }
+  const unscanned =
+    rescan.kind === 'not-assessed'
+      ? `, though a fresh scan could not assess the purified model (${rescan.reason})`
+      : '';
   if (suspect.kind !== 'likely') {
     const why =
       suspect.kind === 'not-assessed' ? `was not assessed (${suspect.reason})` : 'showed no sign of a backdoor';
-    return {
-      kind: 'no-backdoor-found',
-      text: `the model ${why}; the purified one resists small triggers better: ${figures}`,
-    };
+    const isBetter = (attackSuccess(after) ?? 1) < (attackSuccess(before) ?? 0);
+    const change = isBetter ? 'resists small triggers better' : 'does not resist small triggers better';
+    return { kind: 'no-backdoor-found', text: `the model ${why}; the purified one ${change}${unscanned}: ${figures}` };
   }
   const cost = codes.includes('GN302') ? 'backdoor removed at a high price' : 'backdoor removed';
-  return { kind: 'removed', text: `${cost}: ${figures}` };
+  return { kind: 'removed', text: `${cost}${unscanned}: ${figures}` };
 }

@@ -20,11 +20,25 @@ const noSign: BackdoorVerdict = { kind: 'no-sign', evidence };
 const notAssessed: BackdoorVerdict = { kind: 'not-assessed', reason: 'no data set with 38 node features was found' };
 
 describe('scanMessage', () => {
+  const suspicious = (severity: Finding['severity']): Finding => ({ ...danger, code: 'GN201', severity });
+
   it('warns of a likely backdoor with its evidence', () => {
-    assert.deepEqual(scanMessage('m.pt', report(likely)), {
+    assert.deepEqual(scanMessage('m.pt', report(likely, [suspicious('error')])), {
       text: 'm.pt is likely backdoored toward class 1: suspicion 0.94, estimated ASR 97% (91-99%).',
       level: 'warning',
     });
+  });
+
+  it('is no surer than the finding, and says that graphs were made up', () => {
+    const { text } = scanMessage('m.pt', report(likely, [suspicious('warning')]));
+    assert.match(text, /^m\.pt is possibly backdoored toward class 1: /);
+    const made: BackdoorVerdict = { kind: 'likely', evidence: { ...evidence, syntheticGraphs: 48 } };
+    assert.match(scanMessage('m.pt', report(made, [suspicious('warning')])).text, /, both on made-up graphs\.$/);
+  });
+
+  it('does not keep weak evidence back where there is no other', () => {
+    const { text } = scanMessage('m.pt', report(noSign, [{ ...danger, code: 'GN203', severity: 'warning' }]));
+    assert.equal(text, 'No sign of a backdoor found in m.pt (scan of 45 clean graphs), but weak evidence (GN203).');
   });
 
   it('says what was scanned where nothing was found, and never that a model is safe or clean', () => {
@@ -52,7 +66,7 @@ describe('scanAllMessage', () => {
     const { text, level } = scanAllMessage([report(likely), report(noSign), report(notAssessed, [danger])], 1);
     assert.equal(
       text,
-      '4 models scanned: 1 likely backdoored, 1 with suspicious code, 1 not assessed for backdoors, ' +
+      '4 models scanned: 1 likely or possibly backdoored, 1 with suspicious code, 1 not assessed for backdoors, ' +
         '1 could not be scanned (see the log).',
     );
     assert.equal(level, 'warning');

@@ -28,6 +28,21 @@ describe('purificationVerdict', () => {
     assert.match(verdict.text, /^a fresh scan of the purified model still finds it suspicious/);
   });
 
+  it('does not keep back that the purified model could not be scanned', () => {
+    const unassessed = { kind: 'not-assessed', reason: 'it puts all graphs into one class' } as const;
+    for (const suspect of [likely, noSign]) {
+      assert.match(
+        purificationVerdict(suspect, unassessed, [], before, after).text,
+        /, though a fresh scan could not assess the purified model \(it puts all graphs into one class\): estimated ASR/,
+      );
+    }
+  });
+
+  it('calls nothing better that is not', () => {
+    assert.match(purificationVerdict(noSign, noSign, [], before, after).text, /one resists small triggers better: /);
+    assert.match(purificationVerdict(noSign, noSign, [], after, after).text, /does not resist small triggers better: /);
+  });
+
   it('claims no backdoor where none was found or looked for', () => {
     const unseen = purificationVerdict(noSign, noSign, [], before, after);
     assert.equal(unseen.kind, 'no-backdoor-found');
