@@ -21,7 +21,7 @@ const WORKING_FLIP_ASR = 0.7;
  */
 export function backdooredZooModels(): string[] {
   if (!existsSync(zooFolder))
-    throw new Error(`no reference models in ${zooFolder}: run `bench/scanCalibration.ts zoo` first`);
+    throw new Error(`no reference models in ${zooFolder}: run "npx tsx bench/scanCalibration.ts zoo" first`);
   const names = readdirSync(zooFolder).map((file) => path.basename(file, '.json'));
   return names.filter((name) => (readZooModel(zooFolder, name).flipAsr ?? 0) >= WORKING_FLIP_ASR).sort();
 }
