@@ -143,11 +143,15 @@ export interface CurvePoint {
   readonly accuracy?: number;
 }
 
-/** One column of the comparison. `estimated` uses self-made triggers, `true` the trigger file (evaluation only). */
-export interface StageResult {
-  readonly name: 'before' | 'fine-tuned' | 'graphnad';
+/** Figures of one model. `estimated` uses self-made triggers, `true` the trigger file (evaluation only). */
+export interface StageFigures {
   readonly estimated: Metrics & { readonly asrInterval: Estimate };
   readonly true?: Metrics;
+}
+
+/** One column of the comparison. */
+export interface StageResult extends StageFigures {
+  readonly name: 'before' | 'fine-tuned' | 'graphnad';
   /** Defense effectiveness rating against `before`, from the estimated figures. */
   readonly der?: number;
 }
@@ -162,6 +166,11 @@ export interface PurifyReport {
   readonly notes: readonly string[];
   readonly method: string;
   readonly stages: readonly StageResult[];
+  /**
+   * A model of the same data that was never poisoned, as its owner says, on the same graphs: its flip ASR is the benign
+   * floor (evaluation only). Absent where none was given.
+   */
+  readonly benign?: StageFigures & { readonly file: string; readonly sha256: string };
   readonly curves: readonly CurvePoint[];
   /** The strongest trigger found in the suspect model; the estimated figures of all stages use it. */
   readonly trigger: TriggerSummary;

@@ -70,6 +70,16 @@ export function pathOption(args: Arguments, name: string): string | undefined {
   return value === undefined ? undefined : path.resolve(value);
 }
 
+/** `--benign MODEL`: it says nothing without a trigger to measure it with. */
+export function benignOption(args: Arguments): string | undefined {
+  const file = pathOption(args, 'benign');
+  if (file !== undefined && text(args, 'trigger') === undefined)
+    throw new UsageError(
+      `--benign ${file}: the benign floor is measured with a trigger file, and --trigger is missing`,
+    );
+  return file;
+}
+
 /** One of a fixed list of words. */
 export function choice<T extends string>(args: Arguments, name: string, allowed: readonly T[]): T | undefined {
   const value = text(args, name);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { evaluateModel } from '../jobs/evaluateTask';
 import { limitThreads } from '../tensor/threads';
 import {
+  benignOption,
   idFile,
   modelOptions,
   modelTask,
@@ -14,11 +15,13 @@ import {
 import { exitCode } from './exitCodes';
 import { printJson, say, shareText } from './output';
 
-export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE] [options]
+export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE [--benign MODEL]] [options]
   Accuracy on the test split and, with a trigger file, the true attack success rate.
 
   --data DIR           TU data set folder
   --trigger FILE       trigger file (JSON); see the user guide
+  --benign MODEL       a model of the same data that was never poisoned: its flip ASR on the same triggered graphs is
+                       the benign floor
   --test-ids FILE      JSON array of test graph ids; default: the last 20% of a seeded permutation
   --clean-ids FILE     JSON array of ids that are known to be clean, and so are not tested on
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
@@ -36,6 +39,7 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
     {
       ...modelOptions,
       trigger: { type: 'string' },
+      benign: { type: 'string' },
       'test-ids': { type: 'string' },
       'clean-ids': { type: 'string' },
     },
@@ -49,6 +53,7 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
     model: path.resolve(args.positionals[0]),
     data,
     trigger: pathOption(args, 'trigger'),
+    benign: benignOption(args),
     testIds: await idFile(args, 'test-ids'),
     cleanIds: await idFile(args, 'clean-ids'),
   });
@@ -62,6 +67,10 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
       `attack success rate ${shareText(result.asr)}, flip ASR ${shareText(result.flipAsr)}, ` +
         `clean target rate ${shareText(result.cleanTargetRate)} on ${result.attackedGraphs ?? 0} test graphs`,
     );
+  }
+  if (result.benign) {
+    const { file, acc, flipAsr } = result.benign;
+    say(`benign floor: flip ASR ${shareText(flipAsr)} of ${file}, accuracy ${shareText(acc)}`);
   }
   return exitCode.ok;
 }

@@ -24,6 +24,8 @@ graphnad purify --config RECEIPT [options]
   --report FILE        write the report as JSON, receipt included
   --receipt FILE       write what it takes to repeat the run as JSON
   --trigger FILE       true trigger: its attack success is reported, never trained on or selected by
+  --benign MODEL       a model of the same data that was never poisoned; with --trigger, the benign floor is reported:
+                       its flip ASR on the same triggered graphs
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout KIND       sum, mean or max, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
@@ -39,7 +41,7 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
     {
       ...modelOptions,
       ...{ 'holding-rate': text, 'clean-ids': text, 'test-ids': text, method: text, config: text },
-      ...{ out: text, overwrite: { type: 'boolean' }, report: text, receipt: text, trigger: text },
+      ...{ out: text, overwrite: { type: 'boolean' }, report: text, receipt: text, trigger: text, benign: text },
     },
     { min: 0, max: 1, what: 'the model file' },
   );
@@ -48,7 +50,7 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
   const given = (...files: (string | undefined)[]): string[] => files.filter((file) => file !== undefined);
   const writing = {
     overwrite: task.overwrite,
-    protect: given(task.model, task.trigger),
+    protect: given(task.model, task.trigger, task.benign),
     otherOutputs: given(task.output, task.report),
   };
   if (receipt !== undefined) await checkTarget(receipt, writing);

@@ -3,7 +3,17 @@ import { purificationMethods } from '../defense/options';
 import { parsePurifyConfig, PurifyConfigError, type PurifyConfig } from '../jobs/purifyConfig';
 import { readText } from '../jobs/readText';
 import type { PurifyTask } from '../jobs/tasks';
-import { choice, idFile, modelTask, pathOption, shareOption, text, UsageError, type Arguments } from './arguments';
+import {
+  benignOption,
+  choice,
+  idFile,
+  modelTask,
+  pathOption,
+  shareOption,
+  text,
+  UsageError,
+  type Arguments,
+} from './arguments';
 
 /**
  * What `graphnad purify` is to do: what its options say, then what the file named by `--config` says.
@@ -45,6 +55,7 @@ export async function purifyTask(args: Arguments): Promise<PurifyTask> {
       : { repeats: { file, config, bound: (['model', 'data'] as const).filter((input) => bound[input]) } }),
     report: pathOption(args, 'report'),
     trigger: pathOption(args, 'trigger'),
+    benign: benignOption(args),
   };
 }
 

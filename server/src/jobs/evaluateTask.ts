@@ -5,6 +5,7 @@ import { triggeredGraphs, type TriggeredSet } from '../attack/triggeredGraphs';
 import type { GraphModel } from '../gnn/graphModel';
 import { argmaxRows, predictLogits } from '../gnn/predict';
 import type { Graph } from '../graph/graph';
+import { openBenignModel, type BenignModel } from './benignModel';
 import { graphsOf, type CleanData } from './cleanData';
 import { readText } from './readText';
 import { openModel, type ModelRun } from './runModel';
@@ -13,6 +14,8 @@ import { openModel, type ModelRun } from './runModel';
 export interface Evaluation extends Metrics {
   readonly testGraphs: number;
   readonly attackedGraphs?: number;
+  /** A model that was never poisoned on the same graphs: its flip ASR is the benign floor. */
+  readonly benign?: Metrics & { readonly file: string; readonly sha256: string };
 }
 
 /** The true trigger applied to the test split: only ever used to report. */
@@ -21,22 +24,38 @@ export interface TrueAttack {
   readonly triggered: TriggeredSet;
 }
 
+export interface EvaluationRun extends ModelRun {
+  /** Path of a trigger file. */
+  readonly trigger?: string;
+  /** Path of a model of the same data that was never poisoned. */
+  readonly benign?: string;
+}
+
 /**
- * Accuracy on the test split and, with a trigger file, the true attack success rate.
+ * Accuracy on the test split and, with a trigger file, the true attack success rate; of a benign model beside it, too.
  *
- * @param run its `trigger` is the path of a trigger file
- * @throws what `openModel` throws, and TriggerFileError
+ * @throws what `openModel` and `openBenignModel` throw, and TriggerFileError
  */
-export async function evaluateModel(run: ModelRun & { readonly trigger?: string }): Promise<Evaluation> {
-  const { model, data, splits } = await openModel(run);
+export async function evaluateModel(run: EvaluationRun): Promise<Evaluation> {
+  const opened = await openModel(run);
+  const { model, data, splits } = opened;
+  let benign: BenignModel | undefined;
   try {
+    benign = run.benign === undefined ? undefined : await openBenignModel(run.benign, opened, run.architecture);
     const attack = run.trigger === undefined ? undefined : await readAttack(run.trigger, data, splits.test, model);
     return {
       ...trueMetrics(model, data, splits.test, attack),
       testGraphs: splits.test.length,
       ...(attack === undefined ? {} : { attackedGraphs: attack.triggered.ids.length }),
+      ...(benign && {
+        benign: {
+          ...{ file: benign.file.path, sha256: benign.file.sha256 },
+          ...trueMetrics(benign.model, data, splits.test, attack),
+        },
+      }),
     };
   } finally {
+    benign?.model.dispose();
     model.dispose();
   }
 }

@@ -10,6 +10,7 @@ import { percent } from '../report/numbers';
  * @param codes what went wrong, if anything
  * @param before figures of the suspect model on held-back graphs
  * @param after figures of the purified model on the same graphs, with the same trigger
+ * @param floor flip ASR of a model that was never poisoned, with the same trigger, where one was given
  */
 export function purificationVerdict(
   suspect: BackdoorVerdict,
@@ -17,10 +18,12 @@ export function purificationVerdict(
   codes: readonly OutcomeCode[],
   before: Metrics,
   after: Metrics,
+  floor?: number,
 ): PurifyReport['verdict'] {
   const figures =
     `estimated ASR ${percent(before.asr ?? 0)} -> ${percent(after.asr ?? 0)}, ` +
-    `accuracy on held-back clean graphs ${percent(before.acc, 1)} -> ${percent(after.acc, 1)}.`;
+    `accuracy on held-back clean graphs ${percent(before.acc, 1)} -> ${percent(after.acc, 1)}` +
+    (floor === undefined ? '.' : `; the trigger flips ${percent(floor)} with a model that was never poisoned.`);
   if (codes.includes('GN301')) {
     const left = percent(attackSuccess(after) ?? 0);
     return { kind: 'still-suspicious', text: `backdoor not removed: the trigger still flips ${left}; ${figures}` };

@@ -1,17 +1,16 @@
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
-import { defenseEffectiveness } from '../attack/metrics';
 import { requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
 import { purify, type PurifyResult } from '../defense/purify';
 import { purificationOutcome } from '../defense/outcome';
 import type { GraphModel } from '../gnn/graphModel';
-import type { Graph } from '../graph/graph';
 import { assessBackdoor } from '../scan/backdoor';
-import { measureTrigger } from '../scan/estimatedAsr';
 import { backdoorFindings, purificationFindings } from '../scan/findings';
 import { unmeasuredNotes } from '../scan/measuredModels';
+import { openBenignModel, type BenignModel } from './benignModel';
 import { graphsOf } from './cleanData';
-import { readAttack, trueMetrics, type TrueAttack } from './evaluateTask';
+import { compareStages, figuresOf } from './compareModels';
+import { readAttack } from './evaluateTask';
 import type { FoundTrigger } from './foundTrigger';
 import { sha256Of } from './loadModel';
 import { purificationVerdict } from './purificationVerdict';
@@ -28,13 +27,14 @@ import { checkTarget, writeWhole } from './writeWhole';
 
 /**
  * Purifies one model file and writes the result to a file of its own, whole or not at all. Training sees the clean
- * subset alone; the test split and the true trigger only serve the report. Where the process may use more threads than
- * one, what does not depend on each other is done side by side, with the same result.
+ * subset alone; the test split, the true trigger and the benign model only serve the report. Where the process may use
+ * more threads than one, what does not depend on each other is done side by side, with the same result.
  *
- * @throws what `openModel` throws, TriggerFileError, CleanSetError, OutputError, and the signal's reason once aborted
+ * @throws what `openModel` and `openBenignModel` throw, TriggerFileError, CleanSetError, OutputError, and the signal's
+ *   reason once aborted
  */
 export async function purifyModel(task: PurifyTask, context: JobContext): Promise<PurifyReport> {
-  const protect = [task.model, ...(task.trigger === undefined ? [] : [task.trigger])];
+  const protect = [task.model, task.trigger, task.benign].filter((file) => file !== undefined);
   const writing = { overwrite: task.overwrite, protect };
   const reportWriting = { ...writing, otherOutputs: [task.output] };
   // What can be found out now is not left until after minutes of work.
@@ -44,8 +44,10 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
   const thread = task.backend === 'tensorflow' ? undefined : SideThread.start(context.side);
   try {
     const run = await openModel(task);
+    let benign: BenignModel | undefined;
     try {
-      const { report, output } = await purifyOpened(run, task, context, thread);
+      benign = task.benign === undefined ? undefined : await openBenignModel(task.benign, run, task.architecture);
+      const { report, output } = await purifyOpened({ run, benign, task, thread }, context);
       context.signal.throwIfAborted();
       await writeWhole(task.output, output, writing);
       if (task.report !== undefined) {
@@ -53,6 +55,7 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
       }
       return report;
     } finally {
+      benign?.model.dispose();
       run.model.dispose();
     }
   } finally {
@@ -66,11 +69,16 @@ interface Purified {
   readonly output: Uint8Array;
 }
 
+interface Opened {
+  readonly run: RunnableModel;
+  readonly benign: BenignModel | undefined;
+  readonly task: PurifyTask;
+  readonly thread: SideThread | undefined;
+}
+
 async function purifyOpened(
-  run: RunnableModel,
-  task: PurifyTask,
+  { run, benign, task, thread }: Opened,
   { signal, progress }: JobContext,
-  thread: SideThread | undefined,
 ): Promise<Purified> {
   const clean = graphsOf(run.data.graphs, run.splits.clean);
   if (task.repeats) requireReceiptInputs(task.repeats, run, task.data);
@@ -118,7 +126,8 @@ async function purifyOpened(
         runProbe: side.probesOf(result.student),
       });
       const found = await search;
-      const compared = compareStages(run, found, attack, seed, [
+      const comparison = { run, found, attack, seed };
+      const compared = compareStages(comparison, [
         ['before', model],
         ['fine-tuned', result.fineTuned],
         ['graphnad', result.student],
@@ -126,7 +135,13 @@ async function purifyOpened(
       const { bytes, notes } = purifiedFile(file, result.student.exportTensors());
       const outputSha256 = sha256Of(bytes);
       return {
-        report: makeReport({ task, run, found, result, rescan, stages: compared, notes, outputSha256 }),
+        report: makeReport({
+          ...{ task, run, found, result, rescan, stages: compared, outputSha256 },
+          notes: [...notes, ...(benign?.notes ?? [])],
+          ...(benign && {
+            benign: { file: benign.file.path, sha256: benign.file.sha256, ...figuresOf(benign.model, comparison) },
+          }),
+        }),
         output: bytes,
       };
     } finally {
@@ -137,39 +152,6 @@ async function purifyOpened(
   }
 }
 
-/** Before, fine-tuned and purified on the same held-back graphs, with the same trigger put in the same places. */
-function compareStages(
-  { data, splits }: RunnableModel,
-  { trigger, target }: FoundTrigger,
-  attack: TrueAttack | undefined,
-  seed: number,
-  models: readonly (readonly [StageResult['name'], GraphModel])[],
-): StageResult[] {
-  const heldBack: Graph[] = graphsOf(data.graphs, splits.test);
-  const stages: StageResult[] = [];
-  for (const [name, model] of models) {
-    const { acc } = trueMetrics(model, data, splits.test, undefined);
-    const { asr, flipAsr, cleanTargetRate, interval } = measureTrigger(
-      model,
-      trigger,
-      target,
-      heldBack,
-      data.layout,
-      seed,
-    );
-    const before = stages.at(0)?.estimated ?? { acc, asr };
-    stages.push({
-      name,
-      estimated: { acc, asr, flipAsr, cleanTargetRate, asrInterval: interval },
-      ...(attack === undefined ? {} : { true: trueMetrics(model, data, splits.test, attack) }),
-      ...(name === 'before'
-        ? {}
-        : { der: defenseEffectiveness({ acc: before.acc, asr: before.asr ?? 0 }, { acc, asr }) }),
-    });
-  }
-  return stages;
-}
-
 interface Outcome {
   readonly task: PurifyTask;
   readonly run: RunnableModel;
@@ -177,14 +159,18 @@ interface Outcome {
   readonly result: PurifyResult;
   readonly rescan: BackdoorVerdict;
   readonly stages: readonly StageResult[];
+  readonly benign?: PurifyReport['benign'];
   readonly notes: readonly string[];
   readonly outputSha256: string;
 }
 
-function makeReport({ task, run, found, result, rescan, stages, notes, outputSha256 }: Outcome): PurifyReport {
+function makeReport(outcome: Outcome): PurifyReport {
+  const { task, run, found, result, rescan, stages, benign, notes, outputSha256 } = outcome;
   const before = stages[0].estimated;
   const after = stages[stages.length - 1].estimated;
-  const codes = purificationOutcome(before, after);
+  // Of the trigger that these figures are about: the true one only reports.
+  const floor = benign?.estimated.flipAsr;
+  const codes = purificationOutcome(before, after, undefined, floor);
   const cleanGraphs = run.splits.clean.length;
   const receipt = receiptOf(task, run, result.options, outputSha256);
   return {
@@ -201,11 +187,12 @@ function makeReport({ task, run, found, result, rescan, stages, notes, outputSha
     ],
     method: result.options.method,
     stages,
+    ...(benign && { benign }),
     curves: result.curves,
     trigger: { ...found.trigger, target: found.target },
     rescan,
-    verdict: purificationVerdict(found.verdict, rescan, codes, before, after),
-    advice: failureAdvice({ before, after, cleanGraphs }),
+    verdict: purificationVerdict(found.verdict, rescan, codes, before, after, floor),
+    advice: failureAdvice({ before, after, cleanGraphs, floor }),
     findings: [
       ...purificationFindings(codes, before, after),
       // What keeps the purified model from coming out clean; what its scan says otherwise is not about the purification.

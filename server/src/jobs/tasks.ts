@@ -52,6 +52,8 @@ export interface PurifyTask extends ModelTask {
   readonly repeats?: RepeatedRun;
   /** Absolute path of a trigger file: true ASR is reported, never used. */
   readonly trigger?: string;
+  /** Absolute path of a model of the same data that was never poisoned: the benign floor is reported, never used. */
+  readonly benign?: string;
   /** Absolute path the report is written to. */
   readonly report?: string;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import {
   architectureOption,
+  benignOption,
   choice,
   idFile,
   idList,
@@ -34,6 +35,16 @@ describe('command-line arguments', () => {
     ];
     for (const [argv, reason] of wrong) assert.throws(() => parse(...argv), { name: 'UsageError', message: reason });
     assert.throws(() => requiredText(parse('a'), 'data'), /--data is missing/);
+  });
+
+  it('name a model that was never poisoned only beside a trigger', () => {
+    const given = (values: Arguments['values']): string | undefined => benignOption({ positionals: [], values });
+    assert.equal(given({ benign: '/clean.pt', trigger: 't.json' }), '/clean.pt');
+    assert.equal(given({ trigger: 't.json' }), undefined);
+    assert.throws(() => given({ benign: '/clean.pt' }), {
+      name: 'UsageError',
+      message: /clean\.pt: .* --trigger is missing/,
+    });
   });
 
   it('hold a seed, 0 by default', () => {

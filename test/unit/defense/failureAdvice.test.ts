@@ -16,6 +16,12 @@ describe('failureAdvice', () => {
     assert.match(lost, /fell by 18\.0 points.*too aggressive/);
   });
 
+  it('asks for no more than a model that was never poisoned does', () => {
+    const measured = { before, after: { acc: 0.97, flipAsr: 0.35 }, cleanGraphs: 60 };
+    assert.equal(failureAdvice({ ...measured, floor: 0.3 }).length, 1);
+    assert.deepEqual(failureAdvice({ ...measured, floor: 0.4 }), []);
+  });
+
   it('does not offer a model that failed on both counts', () => {
     const [both] = failureAdvice({ before, after: { acc: 0.8, flipAsr: 0.6 }, cleanGraphs: 60 });
     assert.match(both, /Do not use/);

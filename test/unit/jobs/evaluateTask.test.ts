@@ -32,6 +32,11 @@ describe('evaluateModel', () => {
     const result = await evaluateModel({ ...run(), trigger: at('trigger.json') });
     assert.ok(result.asr !== undefined && result.asr >= 0 && result.asr <= 1);
     assert.ok((result.attackedGraphs ?? 0) > 5);
+    const beside = await evaluateModel({ ...run(), trigger: at('trigger.json'), benign: workspace().model });
+    const { file, sha256, ...figures } = beside.benign ?? assert.fail('the model beside it was not measured');
+    assert.deepEqual([file, sha256.length], [workspace().model, 64]);
+    const { acc, asr, flipAsr, cleanTargetRate } = result;
+    assert.deepEqual(figures, { acc, asr, flipAsr, cleanTargetRate });
   });
 
   it('takes the test graphs it is given', async () => {

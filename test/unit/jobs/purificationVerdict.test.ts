@@ -16,6 +16,12 @@ describe('purificationVerdict', () => {
     assert.match(purificationVerdict(likely, noSign, ['GN302'], before, after).text, /at a high price/);
   });
 
+  it('names the floor beside the figures where one was measured', () => {
+    const { kind, text } = purificationVerdict(likely, noSign, [], before, { ...after, flipAsr: 0.3 }, 0.35);
+    assert.equal(kind, 'removed');
+    assert.match(text, /97\.9% -> 97\.5%; the trigger flips 35% with a model that was never poisoned\.$/);
+  });
+
   it('says when the trigger still works', () => {
     const verdict = purificationVerdict(likely, noSign, ['GN301'], before, { ...after, flipAsr: 0.6 });
     assert.equal(verdict.kind, 'still-suspicious');

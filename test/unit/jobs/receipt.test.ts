@@ -97,6 +97,26 @@ describe('what a purification follows from', function () {
     assert.equal(new Set(accuracies).size, 3);
     assert.notDeepEqual(runs[0].stages[0].true, runs[1].stages[0].true);
   });
+
+  it('is no model that was never poisoned: that one is measured beside the others, and not in the receipt', async () => {
+    const edges = [
+      [0, 1],
+      [1, 2],
+    ];
+    writeFileSync(at('trigger.json'), JSON.stringify({ kind: 'test', target: 0, nodes: 3, edges, attach: 'append' }));
+    const trigger = at('trigger.json');
+    const without = await purify({ trigger });
+    const other = await purify({ trigger, output: at('other.pt'), seed: 6 });
+    const { benign, ...rest } = await purify({ trigger, benign: at('other.pt') });
+    assert.equal(benign?.file, at('other.pt'));
+    assert.equal(benign.sha256, other.outputSha256);
+    assert.equal(rest.outputSha256, without.outputSha256);
+    assert.deepEqual([rest.receipt, rest.stages], [without.receipt, without.stages]);
+    const itself = await purify({ trigger, benign: workspace().model });
+    assert.deepEqual([itself.benign?.estimated, itself.benign?.true], [rest.stages[0].estimated, rest.stages[0].true]);
+    assert.notDeepEqual(benign.estimated, itself.benign?.estimated);
+    assert.equal(without.benign, undefined);
+  });
 });
 
 /** The data set with all graphs spoiled but the clean ones: other classes, edges gone, labels in another order. */

@@ -35,6 +35,20 @@ describe('comparisonTable', () => {
     assert.match(purifyReportText({ ...purifyReport, method: 'nad' }), /before +fine-tuned only +nad$/m);
   });
 
+  it('has a column for a model that was never poisoned, and names it', () => {
+    const [{ estimated }] = purifyReport.stages;
+    const figures = { estimated: { ...estimated, flipAsr: 0.2 }, true: { acc: 0.97, asr: 0.2, flipAsr: 0.125 } };
+    const text = purifyReportText({
+      ...purifyReport,
+      benign: { file: '/clean.pt', sha256: '01'.repeat(32), ...figures },
+    });
+    assert.match(text, /before +fine-tuned only +GraphNAD +never poisoned$/m);
+    assert.match(text, /^DER +- +0\.50 +0\.98 +-$/m);
+    assert.match(text, /^flip ASR, true trigger +95\.0% +89\.0% +2\.0% +12\.5%$/m);
+    assert.match(text, /^Never poisoned, as it was given: \/clean\.pt\. Its flip ASR is the benign floor\.$/m);
+    assert.doesNotMatch(purifyReportText(purifyReport), /never poisoned/i);
+  });
+
   it('leaves the true figures out where no trigger was given', () => {
     const stages = purifyReport.stages.map(({ name, estimated, der }) => ({ name, estimated, der }));
     assert.doesNotMatch(comparisonTable(stages), /true trigger/);
