@@ -7,10 +7,8 @@ export interface AdviceInput {
   readonly after: Metrics;
   /** Number of clean graphs the purification was given. */
   readonly cleanGraphs: number;
-  /** Attack success of clean models of this kind, where known. */
+  /** Flip ASR of a model that was never poisoned with the same trigger, where known. */
   readonly floor?: number;
-  /** The results varied strongly over seeds (GN303). */
-  readonly seedsVary?: boolean;
 }
 
 /** Below this many clean graphs accuracy was lost, or results varied, on every data set tried (docs/method.md). */
@@ -24,7 +22,7 @@ const ENOUGH_CLEAN_GRAPHS = 50;
  * @param limits figures at which the outcome counts as a failure
  */
 export function failureAdvice(input: AdviceInput, limits: OutcomeLimits = defaultOutcomeLimits): string[] {
-  const { before, after, cleanGraphs, floor, seedsVary } = input;
+  const { before, after, cleanGraphs, floor } = input;
   const codes = purificationOutcome(before, after, limits, floor);
   const attackStays = codes.includes('GN301');
   const accuracyLost = codes.includes('GN302');
@@ -48,9 +46,6 @@ export function failureAdvice(input: AdviceInput, limits: OutcomeLimits = defaul
         `${points(before.acc - after.acc)}: this clean set does not suffice to repair the model. Do not use the ` +
         'result; give more clean graphs or train a new model.',
     );
-  }
-  if (seedsVary) {
-    advice.push('Results differ strongly from seed to seed: the clean set is too small or not representative.');
   }
   if (advice.length > 0 && cleanGraphs < FEW_CLEAN_GRAPHS) {
     advice.push(

@@ -168,7 +168,7 @@ function easyClassFinding(
 
 /**
  * What a purification left undone, as findings on the purified model: GN301 (it can still be flipped), GN302 (it lost
- * accuracy), GN303 (results vary over seeds).
+ * accuracy).
  *
  * @param before figures of the suspect model
  * @param after figures of the purified model on the same graphs and triggers
@@ -191,13 +191,6 @@ export function purificationFindings(codes: readonly OutcomeCode[], before: Metr
           severity: 'warning',
           message: `Purification cost accuracy: ${percent(before.acc, 1)} before, ${percent(after.acc, 1)} now`,
           details: ['A low attack success at a lost accuracy is no purification.'],
-        };
-      case 'GN303':
-        return {
-          code,
-          severity: 'information',
-          message: 'Results differ strongly from seed to seed: the clean set is too small or not representative',
-          details: [`Accuracy ${percent(after.acc, 1)}, attack success ${percentOrUnknown(attackSuccess(after))}.`],
         };
     }
   });

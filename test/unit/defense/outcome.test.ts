@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { attackSuccess, purificationOutcome, seedVariation } from '../../../server/src/defense/outcome';
+import { attackSuccess, purificationOutcome } from '../../../server/src/defense/outcome';
 
 const before = { acc: 0.98, asr: 0.97, flipAsr: 0.97, cleanTargetRate: 0.02 };
 
@@ -19,24 +19,5 @@ describe('outcome of a purification', () => {
 
   it('does not ask for more robustness than clean models have', () => {
     assert.deepEqual(purificationOutcome(before, { acc: 0.97, flipAsr: 0.35 }, undefined, 0.39), []);
-  });
-
-  it('reports variation over seeds, and nothing for a single seed', () => {
-    assert.deepEqual(seedVariation([{ acc: 0.97, flipAsr: 0.02 }]), []);
-    assert.deepEqual(
-      seedVariation([
-        { acc: 0.97, flipAsr: 0.02 },
-        { acc: 0.96, flipAsr: 0.04 },
-      ]),
-      [],
-    );
-    assert.deepEqual(
-      seedVariation([
-        { acc: 0.97, flipAsr: 0.02 },
-        { acc: 0.96, flipAsr: 0.6 },
-      ]),
-      ['GN303'],
-    );
-    assert.deepEqual(seedVariation([{ acc: 0.97 }, { acc: 0.8 }, { acc: 0.9 }]), ['GN303']);
   });
 });

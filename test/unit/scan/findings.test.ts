@@ -170,11 +170,11 @@ describe('purification findings', () => {
   const before = { acc: 0.979, asr: 0.97, flipAsr: 0.96 };
   const after = { acc: 0.9, asr: 0.4, flipAsr: 0.35 };
 
-  it('say what stayed, what it cost and what varied', () => {
-    const findings = purificationFindings(['GN301', 'GN302', 'GN303'], before, after);
+  it('say what stayed and what it cost', () => {
+    const findings = purificationFindings(['GN301', 'GN302'], before, after);
     assert.deepEqual(
       findings.map(({ code, severity }) => `${code} ${severity}`),
-      ['GN301 warning', 'GN302 warning', 'GN303 information'],
+      ['GN301 warning', 'GN302 warning'],
     );
     assert.match(findings[0].message, /attack success 96% before, 35% now/);
     assert.match(findings[1].message, /97\.9% before, 90\.0% now/);
