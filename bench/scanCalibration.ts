@@ -13,6 +13,7 @@
  */
 import { appendFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
+import type { BackdoorVerdict } from '../protocol/reports';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { selectBackend } from '../server/src/tensor/backend';
 import { writeCalibration } from './scan/calibrationFile';
@@ -59,7 +60,7 @@ async function scan(sizes: readonly CleanSize[], dataFolder: string): Promise<vo
       const clean = ids.map((id) => graphs[id]);
       const model = await readReference(modelFolder, spec);
       const started = performance.now();
-      const verdict = await assessBackdoor({ model, clean, layout, ids, seed: spec.seed });
+      const verdict = withoutExamples(await assessBackdoor({ model, clean, layout, ids, seed: spec.seed }));
       const seconds = Math.round(performance.now() - started) / 1000;
       model.dispose();
       const { accuracy, asr } = facts;
@@ -78,6 +79,13 @@ async function scan(sizes: readonly CleanSize[], dataFolder: string): Promise<vo
   }
 }
 
+/** The graphs that show attention concentration are most of a record, and nothing is fitted on them. */
+function withoutExamples(verdict: BackdoorVerdict): BackdoorVerdict {
+  if (verdict.evidence === undefined) return verdict;
+  const attention = verdict.evidence.attention.map((layer) => ({ ...layer, examples: [] }));
+  return { ...verdict, evidence: { ...verdict.evidence, attention } };
+}
+
 function lineOf({ verdict, seconds }: ReferenceRecord): string {
   if (verdict.evidence === undefined) return 'not assessed';
   const { signals, target } = verdict.evidence;
@@ -87,9 +95,10 @@ function lineOf({ verdict, seconds }: ReferenceRecord): string {
 }
 
 async function fit(): Promise<void> {
-  const records = assessedReferences(readReferenceRecords(recordsFile));
+  const scans = readReferenceRecords(recordsFile);
+  const records = assessedReferences(scans);
   await writeCalibration(records);
-  await writeReferenceReport(records);
+  await writeReferenceReport(records, scans.filter(({ verdict }) => verdict.evidence === undefined).length);
 }
 
 async function trainZoo(seeds: number, dataFolder: string): Promise<void> {

@@ -29,8 +29,12 @@ const titles: Readonly<Record<CleanSize, string>> = {
   many: '128 training graphs',
 };
 
-/** Writes docs/results/scan-models.md, the list of models beside it, and the plots. */
-export async function writeReferenceReport(all: readonly AssessedReference[]): Promise<void> {
+/**
+ * Writes docs/results/scan-models.md, the list of models beside it, and the plots.
+ *
+ * @param refused how many scans did not come to evidence
+ */
+export async function writeReferenceReport(all: readonly AssessedReference[], refused: number): Promise<void> {
   const bySize = cleanSizes.map((size) => {
     const own = all.filter(({ cleanSize }) => cleanSize === size);
     const records = withTraces(own);
@@ -41,7 +45,7 @@ export async function writeReferenceReport(all: readonly AssessedReference[]): P
   const sections = [
     '# Scans of reference models',
     `Written by \`npx tsx bench/scanCalibration.ts fit\` from \`bench/results/scan/reference.jsonl\`; [detection](../detection.md) says what the figures mean. Model by model: [list](scan-models-list.md).`,
-    `${counted(few.own)} whose attack works (true ASR at least 80%): GIN of ${recipes} recipes on ${dataSets.join(', ')}, the backdoored ones of all attacks toward either class. Each was scanned once with 3% of its training graphs, none poisoned and at least ten, and once with 128. ${counted(few.records)} have BatchNorm; all tables but the last are of these.`,
+    `${counted(few.own)} whose attack works (true ASR at least 80%): GIN of ${recipes} recipes on ${dataSets.join(', ')}, the backdoored ones of all attacks toward either class. Each was scanned once with 3% of its training graphs, none poisoned and at least ten, and once with 128; ${refused} scans were refused, because the model gets no more than guessing right on the clean graphs, or puts them all into one class. With 3%, ${counted(few.records)} have BatchNorm; all tables but the last are of these.`,
     '## With the data set and the attack left out',
     'Every model is scored by coefficients, and by a choice of signals, that saw neither its data set nor its attack. A finding is raised where the false-alarm rate among the clean models that the score was fitted on is at most 5% (error) or 10% (warning).',
     overview(bySize.map(({ size, strict }) => [titles[size], strict])),

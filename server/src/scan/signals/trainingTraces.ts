@@ -23,10 +23,10 @@ const mostProducts = 4e8;
 /** Triggers that change less than this do not tell anything. */
 const smallestChange = 1e-6;
 /**
- * Mean squared difference, in variances of the noise, below which the statistics were taken on the clean graphs. Over
- * the reference models it is LEAST or more; where they are taken on the clean graphs it is next to zero.
+ * Mean squared difference, in variances of the noise, below which the statistics were taken on the clean graphs: what is
+ * left then is rounding. Over reference models it is 0.03 or more.
  */
-const leastMismatch = 0.01;
+const leastMismatch = 0.001;
 
 /** What the statistics of the training graphs, kept by the last BatchNorm, say of triggers among them. */
 export type TrainingTraces =
