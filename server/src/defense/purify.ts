@@ -17,6 +17,7 @@ import {
   type PurifyOptions,
   type ResolvedOptions,
 } from './options';
+import { restateNorms } from './restateNorms';
 import { Run, type PurifyProgress } from './run';
 
 export interface PurifyInput {
@@ -95,6 +96,7 @@ async function purifyBy<Method extends PurificationMethod>(
         : once(async () => keep(await elsewhere()));
     const stream = (stage: string): Rng => new Rng(input.seed, stage);
     const purified = await defense.run(context, { fineTuned, stream, keep });
+    restateNorms(purified.student, input.clean, input.layout);
     requireFiniteWeights(purified.student);
     return { ...purified, fineTuned: await fineTuned(), curves: context.run.curves, options, disposeModels };
   } catch (error) {

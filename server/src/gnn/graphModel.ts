@@ -7,7 +7,7 @@ import { forward, type ForwardOptions, type ForwardResult } from './forward';
 import type { LayerKind } from './kinds/layerKind';
 import { layerKindOf } from './kinds/layerKinds';
 import { allSpecs, defaultTensorNames, modelSpecs, type ModelSpecs } from './modelSpecs';
-import type { LinearVariables, ParameterSpec, TensorSpec, TensorValues } from './parameters';
+import type { LinearVariables, NormVariables, ParameterSpec, TensorSpec, TensorValues } from './parameters';
 import type { Recognition } from './recognise';
 import type { Site } from './sites';
 import type { StateDictEntry } from './stateDict';
@@ -97,6 +97,11 @@ export class GraphModel {
     return [...layers.flatMap((layer) => this.kind.linears(layer)), output];
   }
 
+  /** Every BatchNorm in the order of computation. */
+  norms(): NormVariables[] {
+    return this.parts().flatMap(({ value }) => (hasNorm(value) ? [value.norm] : []));
+  }
+
   /** Weight of the output layer, `[hidden, classes]`. */
   get outputWeight(): tf.Tensor2D {
     return this.parameters.output.weight;
@@ -141,4 +146,8 @@ export class GraphModel {
     ];
     return allSpecs(this.specs).map((spec, i) => ({ spec, value: values[i] }));
   }
+}
+
+function hasNorm(parameter: unknown): parameter is { readonly norm: NormVariables } {
+  return typeof parameter === 'object' && parameter !== null && 'norm' in parameter && parameter.norm !== undefined;
 }
