@@ -17,7 +17,10 @@ export interface AttackOptions {
   readonly target: number;
   /** Poisoning rate: share of the training graphs that carry the trigger, in (0, 1]. Default 0.1. */
   readonly poisoningRate?: number;
-  /** Trigger size in nodes, at least 2. Default: by kind and data, see `triggerNodes.ts`. */
+  /**
+   * Trigger size in nodes, at least 2. Default: 5; 4 for `new-nodes`; for `subgraph` (4 to 8) and `clean-label` (6 to 8)
+   * a fifth of the mean graph size.
+   */
   readonly triggerNodes?: number;
   /** Share of the possible edges that the trigger has, in (0, 1]. Default 0.8 (Zhang et al. 2021). */
   readonly density?: number;

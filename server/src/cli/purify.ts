@@ -18,7 +18,8 @@ graphnad purify --config RECEIPT [options]
   --test-ids FILE      JSON array of graph ids held back for the report; default: the last 20% of a seeded permutation
   --method NAME        graphnad (default), graphnad-paper, finetune, fine-pruning, nad, argd, anp
   --config FILE        a receipt (or a report with one): model, data, clean graphs and settings of an earlier run, for
-                       the same bytes again; or JSON with parts of one. Options given here come first
+                       the same bytes again; or JSON with parts of one, such as settings of the method, which
+                       docs/settings.md lists. Options given here come first
   --out FILE           default: MODEL with .purified before its extension
   --overwrite          replace an existing output file
   --report FILE        write the report as JSON, receipt included

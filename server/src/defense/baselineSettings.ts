@@ -34,7 +34,7 @@ export const nadSettings = {
 
 /**
  * Attention relation graph distillation (Xia et al. 2022). The authors' code has factors of 2000, 5000 and 2000 on the
- * nodes of the relation graph: 2, 20 and 31 for sums of squares (see `nadSettings`), 18 on average.
+ * nodes of the relation graph: 2, 20 and 31 for sums of squares (as for `nad`), 18 on average.
  */
 export const argdSettings = {
   ...fineTuneSettings,

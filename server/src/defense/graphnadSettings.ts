@@ -5,15 +5,15 @@ const weightings: readonly AttentionWeighting[] = ['propagate', 'none', 'rsqrt',
 
 /** Fine-tuning on the clean graphs: a defense of its own, a teacher, and what every other one is compared with. */
 export const fineTuneSettings = {
-  /** Epochs over the clean graphs. */
+  /** Epochs of fine-tuning over the clean graphs. */
   fineTuneEpochs: count(100),
-  /** Learning rate of Adam at the first step; it falls to 0 along a half cosine. */
+  /** Learning rate of Adam at the first step of fine-tuning; it falls to 0 along a half cosine. */
   fineTuneLearningRate: positive(1e-2),
-  /** Clean graphs a step; the last step of an epoch has about as many as the others. */
+  /** Clean graphs a step of fine-tuning; the last step of an epoch has about as many as the others. */
   fineTuneBatch: count(32, 2),
   /**
-   * What BatchNorm normalises by, here and in training students on the clean graphs alone: `batch` as in ordinary
-   * training, which also updates the statistics, or those of the suspect, `frozen`.
+   * What BatchNorm normalises by, in fine-tuning and in training students on the clean graphs alone: `batch` as in
+   * ordinary training, which also updates the statistics, or those of the suspect, `frozen`.
    */
   fineTuneStatistics: oneOf('batch', ['batch', 'frozen']),
 };
@@ -79,7 +79,7 @@ export const graphnadSettings = {
   teacherRounds: count(8),
   /** Epochs a round of the teacher over the same graphs. */
   teacherEpochs: count(3),
-  /** Learning rate of Adam at the first step. */
+  /** Learning rate of Adam at the teacher's first step. */
   teacherLearningRate: positive(1e-3),
   /** Weight of the divergence on clean and pseudo-graphs. */
   teacherCleanWeight: weight(4),
@@ -96,7 +96,7 @@ export const graphnadSettings = {
   studentAveragedShare: share(0.4),
   /** Triggered candidates a graph, tried on the student. */
   studentCandidates: count(2),
-  /** Learning rate of Adam at the first step. */
+  /** Learning rate of Adam at the student's first step. */
   studentLearningRate: positive(1e-3),
   /** Share of the teacher's answers in the student's soft labels; the rest are the suspect's own. */
   studentTeacherShare: share(0.5),
@@ -120,7 +120,7 @@ export type GuidanceOptions = ValuesOf<typeof guidanceSettings>;
 export type GraphnadOptions = ValuesOf<typeof graphnadSettings>;
 
 /** Below this many clean graphs, soft labels and contributions are too coarse to be sharpened and bounded. */
-const SMALL_CLEAN_SET = 24;
+export const SMALL_CLEAN_SET = 24;
 
 /** What the robust preset does differently with so many clean graphs: labels stay soft, contributions unbounded. */
 export function smallSetDefaults(cleanGraphs: number): Partial<GraphnadOptions> {
