@@ -119,7 +119,7 @@ async function purifyOpened(
       const rescan = await assessBackdoor({
         ...subject,
         model: result.student,
-        // Its BatchNorm statistics may still be those of the suspect's training, and say nothing of its weights.
+        // Its BatchNorm statistics are restated by the clean graphs, so they say nothing of any training.
         byBehaviour: true,
         signal: side.signal,
         progress: (fraction) => progress(stages.at('rescan', fraction)),
