@@ -15,7 +15,8 @@ export function folderUri(folder: string): string {
 export function fileLocation(file: string, root: string): ArtifactLocation {
   const relative = path.relative(root, file);
   const inside = relative !== '' && !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
-  const { href } = pathToFileURL(file);
+  // An address loses blanks and control characters at its end; behind a slash they are inside.
+  const href = folderUri(file).slice(0, -1);
   return inside ? { uri: href.slice(folderUri(root).length), uriBaseId: rootName } : { uri: href };
 }
 

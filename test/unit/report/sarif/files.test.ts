@@ -14,6 +14,11 @@ describe('fileLocation', () => {
     assert.equal(fileLocation(path.join(root, '..models', 'a.pt'), root).uri, '..models/a.pt');
   });
 
+  it('keeps blanks and control characters at the end of a name', () => {
+    assert.equal(fileLocation(path.join(root, 'a '), root).uri, 'a%20');
+    assert.equal(fileLocation(path.join(root, '\u0001'), root).uri, '%01');
+  });
+
   it('is absolute outside of the root', () => {
     for (const file of [path.resolve('/elsewhere/a.pt'), path.resolve('/repository-2/a.pt'), root]) {
       assert.deepEqual(fileLocation(file, root), { uri: pathToFileURL(file).href });
