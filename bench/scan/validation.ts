@@ -4,12 +4,12 @@ import { auroc } from './evaluation';
 import { fitLogistic, scoreOf, type Logistic } from './logistic';
 import { isBackdoored, type AssessedReference } from './referenceRecords';
 
-/** Sets of signals that a score may be made of; which one is chosen inside the training part. */
+/** Sets of signals that a score may be made of, by their number; which one is chosen inside the training part. */
 export const candidates: readonly (readonly SignalName[])[] = [
-  ['rhoAsymmetry', 'gain', 'excessAsymmetry'],
   ['trace'],
   ['trace', 'rhoAsymmetry'],
   ['trace', 'gain'],
+  ['rhoAsymmetry', 'gain', 'excessAsymmetry'],
   ['trace', 'rhoAsymmetry', 'gain'],
   ['trace', 'rhoAsymmetry', 'gain', 'excessAsymmetry'],
 ];
@@ -33,19 +33,23 @@ export function fitScore(records: readonly AssessedReference[], signals: readonl
   return { signals, model: fitLogistic(samples) };
 }
 
+/** AUROC that a further signal must be worth: less is within what a choice among few models makes of chance. */
+const worthwhile = 0.01;
+
 /**
- * Chooses among the candidates by leave-one-data-set-out inside the records, and fits that one on all of them. Scores in
- * which a signal speaks against a backdoor are passed over: every signal was made to speak for one.
+ * Chooses among the candidates by leave-one-data-set-out inside the records, and fits that one on all of them: the first,
+ * candidates having ever more signals, that none beats by 0.01. Scores in which a signal speaks against a backdoor are
+ * passed over: every signal was made to speak for one.
  */
 export function selectScore(records: readonly AssessedReference[]): FittedScore {
   const fitted = candidates.map((signals) => fitScore(records, signals));
-  let best: { readonly score: FittedScore; readonly quality: number } | undefined;
-  for (const score of fitted.filter(({ model }) => model.weights.every((weight) => weight > 0))) {
-    const quality = aurocOf(leaveOut(records, dataSetOf, (training) => fitScore(training, score.signals)));
-    if (best === undefined || quality > best.quality) best = { score, quality };
-  }
-  if (best === undefined) throw new RangeError('every score has a signal that speaks against a backdoor');
-  return best.score;
+  const sensible = fitted.filter(({ model }) => model.weights.every((weight) => weight > 0));
+  const qualities = sensible.map(({ signals }) =>
+    aurocOf(leaveOut(records, dataSetOf, (training) => fitScore(training, signals))),
+  );
+  const chosen = sensible.find((_, i) => qualities[i] > Math.max(...qualities) - worthwhile);
+  if (chosen === undefined) throw new RangeError('every score has a signal that speaks against a backdoor');
+  return chosen;
 }
 
 /** A record with the score that it got from records that exclude its group. */

@@ -11,13 +11,13 @@ import { NormalisedOutputs } from './normalisedOutputs';
 import { covarianceOfMean, CovarianceSum, factorise, meanOf, whiten } from './whitening';
 
 const triggerCount = 96;
-const mostHosts = 32;
+const mostHosts = 16;
+/** Draws of triggers and hosts that are looked at together: whether any of 96 triggers leads to a class is often chance. */
+const draws = 3;
 /** Shares of training graphs that poisoning is taken to lie between. */
 const poisoningRates = [0.01, 0.15] as const;
-/** A trigger counts as leading to a class from this share of hosts flipped to it on. */
-const leads = 0.8;
 /** Triggers toward a class that its evidence is the mean of: a single one may be far off by chance. */
-const strongest = 3;
+const strongest = 9;
 /** Multiply-adds that the covariance among nodes may take; with more nodes, every k-th is looked at. */
 const mostProducts = 4e8;
 /** Triggers that change less than this do not tell anything. */
@@ -33,9 +33,9 @@ export type TrainingTraces =
   | {
       readonly kind: 'read';
       /**
-       * Signed log of the log-likelihood ratio that training graphs carried a trigger: mean of the three triggers that
-       * explain the statistics best among those that lead to the class, and where none does, that of the trigger that
-       * explains them worst. `[classes]`
+       * Signed log of the log-likelihood ratio that training graphs carried a trigger that leads to the class: for a
+       * trigger, evidence in favour counts by the square of the share of graphs outside the class that it moves there;
+       * of this the mean over the nine triggers with most. `[classes]`
        */
       readonly byClass: readonly number[];
     }
@@ -58,8 +58,8 @@ export interface TracesInput {
  *
  * Its running mean and variance are averages over the training graphs, poisoned ones included; the clean graphs lack the
  * poison. The difference of the two averages is noise that the clean graphs tell the size of, unless some training
- * graphs were of another kind. For each of 96 random triggers, the change that it makes in the averages when it is put
- * into clean graphs is the direction in which poisoning with it would have moved the statistics. Along it, the
+ * graphs were of another kind. For each of three times 96 random triggers, the change that it makes in the averages when
+ * it is put into clean graphs is the direction in which poisoning with it would have moved the statistics. Along it, the
  * log-likelihood ratio of "a share of 1% to 15% carried the trigger" against "none did" follows from a normal
  * distribution of the noise.
  *
@@ -76,16 +76,28 @@ export async function measureTrainingTraces(input: TracesInput): Promise<Trainin
 }
 
 async function compare(outputs: NormalisedOutputs, input: TracesInput): Promise<TrainingTraces> {
-  const { model, layout, signal } = input;
-  const { classes } = model.architecture;
   const noise = await measureNoise(outputs, input);
   if (meanSquare(noise.difference) < leastMismatch) return { kind: 'overwritten' };
-  const { triggers, hosts, triggered } = drawTriggered(input);
+  const explanations: Explanation[] = [];
+  for (let draw = 0; draw < draws; draw++) explanations.push(...(await explain(outputs, input, noise, draw)));
+  return { kind: 'read', byClass: evidenceByClass(explanations, input.model.architecture.classes) };
+}
+
+/** How well the triggers of one draw explain the difference. */
+async function explain(
+  outputs: NormalisedOutputs,
+  input: TracesInput,
+  noise: Noise,
+  draw: number,
+): Promise<Explanation[]> {
+  const { model, layout, signal } = input;
+  const { classes } = model.architecture;
+  const { triggers, hosts, triggered } = drawTriggered(input, draw);
   const before = argmaxRows(await predictInSteps(model, hosts, layout, { signal }), classes);
   const after = argmaxRows(await predictInSteps(model, triggered, layout, { signal }), classes);
   const hostMean = meanOf(await outputs.moments(hosts, layout, { signal }));
   const { nodes, sums, width } = await outputs.moments(triggered, layout, { signal });
-  const explanations = triggers.flatMap((_, t): Explanation[] => {
+  return triggers.flatMap((_, t): Explanation[] => {
     const [begin, end] = [t * hosts.length, (t + 1) * hosts.length];
     const own = { nodes: nodes.subarray(begin, end), sums: sums.subarray(begin * width, end * width), width };
     const change = meanOf(own).map((value, j) => value - hostMean[j]);
@@ -93,7 +105,6 @@ async function compare(outputs: NormalisedOutputs, input: TracesInput): Promise<
     const evidence = evidenceAlong(whiten(noise.factor, change), noise.difference);
     return [{ evidence, flips: flipShares(before, after.subarray(begin, end), classes) }];
   });
-  return { kind: 'read', byClass: evidenceByClass(explanations, classes) };
 }
 
 /** How the statistics of the training differ from those of the clean graphs, in units of what chance makes of it. */
@@ -124,13 +135,16 @@ async function measureNoise(outputs: NormalisedOutputs, { model, clean, layout, 
 }
 
 /** Random triggers in some of the clean graphs. */
-function drawTriggered({ clean, layout, seed }: TracesInput): {
+function drawTriggered(
+  { clean, layout, seed }: TracesInput,
+  draw: number,
+): {
   readonly triggers: readonly Trigger[];
   readonly hosts: readonly Graph[];
   /** `[triggers, hosts]` */
   readonly triggered: readonly Graph[];
 } {
-  const rng = new Rng(seed, 'training traces');
+  const rng = new Rng(seed, `training traces ${draw}`);
   const order = [...rng.permutation(clean.length)].map((i) => clean[i]);
   const hosts = order.filter((graph) => graph.nodeCount > 0).slice(0, mostHosts);
   const marginal = labelMarginal(clean, layout.labelColumns);
@@ -178,11 +192,14 @@ function flipShares(before: Int32Array, after: Int32Array, classes: number): num
   });
 }
 
-function evidenceByClass(explanations: readonly Explanation[], classes: number): number[] {
-  const least = Math.min(...explanations.map(({ evidence }) => evidence));
+/**
+ * Evidence for each class: mean of the most that triggers give, where evidence in favour counts by the square of the
+ * share flipped. A threshold for what leads to a class would make it a matter of chance whether any trigger does.
+ */
+export function evidenceByClass(explanations: readonly Explanation[], classes: number): number[] {
   return Array.from({ length: classes }, (_, c) => {
-    const leading = explanations.filter(({ flips }) => flips[c] > leads).map(({ evidence }) => evidence);
-    return leading.length === 0 ? least : meanOfLargest(leading, strongest);
+    const weighed = explanations.map(({ evidence, flips }) => (evidence > 0 ? evidence * flips[c] ** 2 : evidence));
+    return weighed.length === 0 ? 0 : meanOfLargest(weighed, strongest);
   });
 }
 

@@ -3,7 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attack } from '../../../../server/src/attack/attacks';
 import type { GraphModel } from '../../../../server/src/gnn/graphModel';
 import { NormalisedOutputs } from '../../../../server/src/scan/signals/normalisedOutputs';
-import { evidenceAlong, measureTrainingTraces } from '../../../../server/src/scan/signals/trainingTraces';
+import {
+  evidenceAlong,
+  evidenceByClass,
+  measureTrainingTraces,
+} from '../../../../server/src/scan/signals/trainingTraces';
 import { meanOf } from '../../../../server/src/scan/signals/whitening';
 import { signedLog } from '../../../../server/src/scan/statistics';
 import { selectBackend } from '../../../../server/src/tensor/backend';
@@ -100,5 +104,18 @@ describe('evidenceAlong', () => {
     const farther = change.map((value) => 3 * value);
     const rate = 0.15;
     assert.ok(Math.abs(evidenceAlong(change, farther) - signedLog(rate * 7500 - (rate * rate * 2500) / 2)) < 1e-9);
+  });
+});
+
+describe('evidenceByClass', () => {
+  it('counts evidence for a class by how far triggers lead there', () => {
+    const explanations = Array.from({ length: 20 }, (_, i) => ({ evidence: i < 9 ? 4 : 1, flips: [0.5, 1] }));
+    assert.deepEqual(evidenceByClass(explanations, 2), [1, 4]);
+  });
+
+  it('does not let triggers that lead nowhere speak against a backdoor less than others', () => {
+    const against = Array.from({ length: 12 }, () => ({ evidence: -2, flips: [0, 1] }));
+    assert.deepEqual(evidenceByClass(against, 2), [-2, -2]);
+    assert.deepEqual(evidenceByClass([], 2), [0, 0]);
   });
 });
