@@ -17,7 +17,7 @@ import {
   withoutNorm,
   type Part,
 } from './referenceTables';
-import { leaveDataSetAndAttackOut, leaveOut, type Scored } from './validation';
+import { besideClean, leaveDataSetAndAttackOut, leaveOut, type Scored } from './validation';
 
 const folder = path.join(__dirname, '..', '..', 'docs', 'results');
 
@@ -97,25 +97,15 @@ async function writePage(name: string, sections: readonly string[]): Promise<voi
 
 function sizeSections(title: string, records: readonly AssessedReference[], strict: readonly Scored[]): string[] {
   const clean = strict.filter(({ record }) => !isBackdoored(record));
-  const besideClean = (own: readonly Scored[]): readonly Scored[] => [...own, ...clean];
+  const byRecipe = leaveOut(records, ({ recipe }) => recipe.name);
   return [
     `## ${title}`,
-    'By data set and by attack, both left out; an attack is set against all clean models:',
-    groupTable(
-      'data set',
-      strict,
-      ({ dataSet }) => dataSet,
-      (own) => own,
-    ),
-    groupTable('attack', strict, ({ attack }) => attack?.kind, besideClean),
-    groupTable('poisoning rate', strict, ({ attack }) => attack && percent(attack.poisoningRate), besideClean),
+    'By data set and by attack, both left out; an attack or a poisoning rate is set against all clean models:',
+    groupTable('data set', strict, ({ dataSet }) => dataSet),
+    groupTable('attack', strict, ({ attack }) => attack?.kind, (_, attack) => besideClean(strict, attack)), // prettier-ignore
+    groupTable('poisoning rate', strict, ({ attack }) => attack && percent(attack.poisoningRate), (own) => [...own, ...clean]), // prettier-ignore
     'By recipe, with the recipe left out:',
-    groupTable(
-      'recipe',
-      leaveOut(records, ({ recipe }) => recipe.name),
-      ({ recipe }) => recipe.name,
-      (own) => own,
-    ),
+    groupTable('recipe', byRecipe, ({ recipe }) => recipe.name),
     'What scores of other signals come to, with one data set at a time left out:',
     signalTable(records),
     choices(strict),

@@ -9,6 +9,7 @@ import { dataSets } from './referencePlan';
 import {
   aurocInterval,
   aurocOf,
+  besideClean,
   candidates,
   dataSetOf,
   divide,
@@ -70,12 +71,15 @@ export function groupTable(
   title: string,
   scored: readonly Scored[],
   groupOf: (record: AssessedReference) => string | undefined,
-  withOthers: (own: readonly Scored[]) => readonly Scored[],
+  withOthers: (own: readonly Scored[], group: string) => readonly Scored[] = (own) => own,
 ): string {
   const found = scored.map(({ record }) => groupOf(record)).filter((group) => group !== undefined);
   const groups = [...new Set(found)].sort();
   const rows = groups.map((group) => {
-    const own = withOthers(scored.filter(({ record }) => groupOf(record) === group));
+    const own = withOthers(
+      scored.filter(({ record }) => groupOf(record) === group),
+      group,
+    );
     const [backdoored, clean] = divide(own, ({ record }) => isBackdoored(record));
     return [
       group,
@@ -172,9 +176,9 @@ export function leftOut(parts: readonly Part[]): string {
   const rows = groups.map((group) => [
     group,
     ...parts.flatMap(([, scored]) => {
-      const own = scored.filter(({ record: { dataSet, attack } }) =>
-        group === dataSet || attack?.kind === group || (attack === undefined && !isDataSet(group)),
-      ); // prettier-ignore
+      const own = isDataSet(group)
+        ? scored.filter(({ record }) => record.dataSet === group)
+        : besideClean(scored, group);
       return [aurocOf(own).toFixed(2), percent(raised(own, errorRate, true))];
     }),
   ]);

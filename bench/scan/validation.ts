@@ -59,6 +59,8 @@ export interface Scored {
   /** Conformal false-alarm rate among the clean models that the score was fitted on. */
   readonly rate: number;
   readonly by: FittedScore;
+  /** Of a clean model: what it got with each attack left out. */
+  readonly withoutAttack?: ReadonlyMap<string, Scored>;
 }
 
 /** Scores every record by a score fitted on the records of the other groups. */
@@ -86,15 +88,24 @@ export function leaveDataSetAndAttackOut(records: readonly AssessedReference[]):
       const training = others.filter(({ attack }) => attack?.kind !== kind);
       const attacked = own.filter(({ attack }) => attack?.kind === kind);
       const scored = scoreAll([...clean, ...attacked], training, selectScore);
-      return { clean: scored.slice(0, clean.length), attacked: scored.slice(clean.length) };
+      return { kind, clean: scored.slice(0, clean.length), attacked: scored.slice(clean.length) };
     });
     const meanClean = clean.map((record, i) => ({
       record,
       score: average(byAttack.map((scores) => scores.clean[i].score)),
       rate: average(byAttack.map((scores) => scores.clean[i].rate)),
       by: byAttack[0].clean[i].by,
+      withoutAttack: new Map(byAttack.map((scores) => [scores.kind, scores.clean[i]])),
     }));
     return [...meanClean, ...byAttack.flatMap((scores) => scores.attacked)];
+  });
+}
+
+/** The models of an attack, and the clean ones as the same scores see them. */
+export function besideClean(scored: readonly Scored[], attack: string): Scored[] {
+  return scored.flatMap((one) => {
+    if (!isBackdoored(one.record)) return [one.withoutAttack?.get(attack) ?? one];
+    return one.record.attack?.kind === attack ? [one] : [];
   });
 }
 
