@@ -10,8 +10,15 @@ import {
 import type { FindingCode } from '../../protocol/findings';
 import type { JobProgress, PurifyReport } from '../../protocol/reports';
 import { secondsLeft } from '../progress';
-import { panelHtml, panelResourceRoots } from './panelResources';
+import { webviewHtml, webviewOptions } from '../webviewResources';
 import { withFailure, withProgress, withReport } from './panelState';
+
+const page = {
+  title: 'GraphNAD results',
+  rootId: 'panel',
+  script: 'panel.js',
+  styles: ['base.css', 'panel.css'],
+};
 
 /** The panel of one purification: shows its state and passes on what its buttons ask for. */
 export class ResultsPanel {
@@ -38,9 +45,9 @@ export class ResultsPanel {
       this.disposeEmitter.dispose();
     });
     panel.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
-    panel.webview.options = { enableScripts: true, localResourceRoots: panelResourceRoots(extension) };
+    panel.webview.options = webviewOptions(extension);
     panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
-    panel.webview.html = panelHtml(panel.webview, extension);
+    panel.webview.html = webviewHtml(panel.webview, extension, page);
   }
 
   get state(): PanelState {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { panelPage } from '../../client/panel/panelPage';
+import { webviewPage } from '../../client/webviewPage';
 import { initialState, withFailure, withProgress, withReport } from '../../client/panel/panelState';
 import type { PanelState } from '../../protocol/panel';
 import { repositoryRoot } from '../../scripts/lib/paths';
@@ -47,12 +47,19 @@ describe('the results panel', function () {
       if (name === '/panel.js') {
         const body = await readFile(path.join(repositoryRoot, 'dist', 'webview', 'panel.js'));
         await route.fulfill({ body, contentType: 'text/javascript' });
-      } else if (name === '/panel.css') {
-        const body = await readFile(path.join(repositoryRoot, 'media', 'panel.css'));
+      } else if (name.endsWith('.css')) {
+        const body = await readFile(path.join(repositoryRoot, 'media', name));
         await route.fulfill({ body, contentType: 'text/css' });
       } else {
-        const parts = { script: `${origin}/panel.js`, style: `${origin}/panel.css`, styleSource: origin, nonce: 'abc' };
-        await route.fulfill({ body: panelPage(parts), contentType: 'text/html' });
+        const body = webviewPage({
+          title: 'results',
+          rootId: 'panel',
+          script: `${origin}/panel.js`,
+          styles: [`${origin}/base.css`, `${origin}/panel.css`],
+          styleSource: origin,
+          nonce: 'abc',
+        });
+        await route.fulfill({ body, contentType: 'text/html' });
       }
     });
     await page.goto(`${origin}/`);
