@@ -8,14 +8,11 @@
  * NAME is part of a model's name; default: all that `bench/scanCalibration.ts zoo` trains and whose attack works. Prints a
  * table for docs/method.md.
  */
-import * as tf from '@tensorflow/tfjs-core';
-import { firstHalf, secondHalf, softTargetLoss } from '../server/src/defense/losses';
 import { resolveOptions } from '../server/src/defense/options';
-import { pairedBatches, pairedRows, type PairedBatch } from '../server/src/defense/pool';
+import { pairedSteps, pairedTerms, type PairedStep } from '../server/src/defense/pairedSteps';
 import { trainCopyInRounds } from '../server/src/defense/rounds';
 import { Run } from '../server/src/defense/run';
-import { balancedWeights } from '../server/src/defense/softLabels';
-import { TriggerSource, worstTriggeredCopies } from '../server/src/defense/triggeredCopies';
+import { TriggerSource } from '../server/src/defense/triggeredCopies';
 import type { GraphModel } from '../server/src/gnn/graphModel';
 import { batches, predictLogits } from '../server/src/gnn/predict';
 import type { Graph } from '../server/src/graph/graph';
@@ -76,52 +73,29 @@ async function measureEfforts(name: string): Promise<number[]> {
   return figures;
 }
 
-interface LimitStep extends PairedBatch {
-  /** True classes of the graphs and again of their copies, `[graphs and copies, classes]`. */
-  readonly targets: Float32Array;
-  /** Class-balanced weights, `[graphs and copies]`. */
-  readonly balance: Float32Array;
-}
-
 /** The suspect, trained on as the teacher is, but on training graphs and their true classes; no bounds. */
 function trainWithAll(subject: ZooSubject, effort: Effort): Promise<GraphModel> {
   const { train, layout, clean } = subject;
   const { learningRate, triggeredWeight, worstShare, candidates } = effort;
   const options = { ...resolveOptions<'graphnad'>({}, clean.length), poolSize };
   const { classes } = subject.model.architecture;
+  const weights = { clean: options.teacherCleanWeight, triggered: triggeredWeight };
   const rng = new Rng(0, 'robust limit');
   const triggers = new TriggerSource(train, layout, options);
   const context = {
     ...{ suspect: subject.model, clean, cleanBatches: [...batches(clean, layout)], layout, options },
     run: new Run(new AbortController().signal, () => undefined),
   };
-  return trainCopyInRounds<LimitStep>(context, (model) => ({
+  return trainCopyInRounds<PairedStep>(context, (model) => ({
     ...{ stage: 'teacher', rounds, epochs: options.teacherEpochs, learningRate },
     averagedShare: options.teacherAveragedShare,
     prepare: () => {
       const graphs = [...rng.permutation(train.length).subarray(0, poolSize)].map((i) => train[i]);
-      const targets = trueLabels(graphs, classes);
       const predict = (candidate: readonly Graph[]): Float32Array => predictLogits(model, candidate, layout);
-      const copies = worstTriggeredCopies(graphs, targets, predict, triggers, { candidates, worstShare }, rng);
-      const balance = balancedWeights(targets, classes, options.balanceCap);
-      return pairedBatches(graphs, copies, options.batch, layout, rng).map((paired) => ({
-        ...paired,
-        targets: pairedRows(targets, classes, paired.members),
-        balance: pairedRows(balance, 1, paired.members),
-      }));
+      const drawing = { ...options, candidates, worstShare, triggers, layout };
+      return pairedSteps(graphs, trueLabels(graphs, classes), predict, drawing, rng);
     },
-    terms: ({ batch, targets, balance, members }) => {
-      const { logits } = model.forward(batch);
-      const wanted = tf.tensor2d(targets, logits.shape);
-      return [
-        {
-          name: 'clean',
-          weight: options.teacherCleanWeight,
-          value: softTargetLoss(logits, wanted, firstHalf(members.length)),
-        },
-        { name: 'triggered', weight: triggeredWeight, value: softTargetLoss(logits, wanted, secondHalf(balance)) },
-      ];
-    },
+    terms: (step) => pairedTerms(model.forward(step.batch).logits, step, weights),
   }));
 }
 

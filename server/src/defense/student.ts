@@ -2,17 +2,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel } from '../gnn/graphModel';
 import { predictLogits } from '../gnn/predict';
 import type { GraphBatch } from '../graph/batch';
+import type { Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import type { BoundedModel, PurifyContext } from './context';
 import type { LossTerm } from './descent';
 import { guidanceTerms, guide, type Guidance } from './guidance';
-import { crossEntropy, firstHalf, secondHalf, softTargetLoss } from './losses';
+import { crossEntropy } from './losses';
 import type { GraphnadOptions } from './options';
-import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
+import { pairedSteps, pairedTerms, type PairedStep } from './pairedSteps';
+import { drawPool, pairedRows } from './pool';
 import { trainCopyInRounds } from './rounds';
-import { balancedWeights, softmaxRows } from './softLabels';
+import { softmaxRows } from './softLabels';
 import { SuspectLabels } from './suspectLabels';
-import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
+import { TriggerSource } from './triggeredCopies';
 
 /**
  * Distils the bounded teacher into a plain model of the suspect's own shape, the one that is written to disk: the
@@ -41,16 +43,9 @@ export function trainStudent(context: PurifyContext, teacher: BoundedModel, rng:
 }
 
 /** One batch with all that the frozen teacher says about it. */
-interface StudentStep extends PairedBatch {
-  /**
-   * Soft labels of the graphs, and again for their copies, `[graphs and copies, classes]`: on a graph without the
-   * trigger the teacher is right more often than on the copy.
-   */
-  readonly targets: Float32Array;
+interface StudentStep extends PairedStep {
   /** 1 for clean graphs (and their copies), whose class is known, `[graphs and copies]`. */
   readonly labelled: Float32Array;
-  /** Class-balanced weights, `[graphs and copies]`. */
-  readonly balance: Float32Array;
   readonly guidance: Guidance;
 }
 
@@ -64,24 +59,16 @@ function prepareRound(
   const { clean, layout, options } = context;
   const { classes } = student.architecture;
   const pool = drawPool(clean, options, rng);
+  // On a graph without the trigger the teacher is right more often than on the copy: its answer there serves both.
   const taught = softmaxRows(predictLogits(teacher.model, pool.graphs, layout, teacher), classes);
   const targets = blend(taught, labels.of(pool), options.studentTeacherShare);
-  const triggered = worstTriggeredCopies(
-    pool.graphs,
-    targets,
-    (graphs) => predictLogits(student, graphs, layout),
-    triggers,
-    { candidates: options.studentCandidates, worstShare: options.worstShare },
-    rng,
-  );
-  const balance = balancedWeights(targets, classes, options.balanceCap);
+  const predict = (graphs: readonly Graph[]): Float32Array => predictLogits(student, graphs, layout);
+  const drawing = { ...options, candidates: options.studentCandidates, triggers, layout };
   const labelled = Float32Array.from(pool.source, (source) => (source >= 0 ? 1 : 0));
-  return pairedBatches(pool.graphs, triggered, options.batch, layout, rng).map((paired) => ({
-    ...paired,
-    targets: pairedRows(targets, classes, paired.members),
-    labelled: pairedRows(labelled, 1, paired.members),
-    balance: pairedRows(balance, 1, paired.members),
-    guidance: guidanceOf(teacher, paired.batch, options, rng),
+  return pairedSteps(pool.graphs, targets, predict, drawing, rng).map((step) => ({
+    ...step,
+    labelled: pairedRows(labelled, 1, step.members),
+    guidance: guidanceOf(teacher, step.batch, options, rng),
   }));
 }
 
@@ -113,19 +100,9 @@ function studentTerms(
 ): LossTerm[] {
   const { batch } = step;
   const { logits, layers } = student.forward(batch);
-  const targets = tf.tensor2d(step.targets, logits.shape);
   const half = step.members.length;
   return [
-    {
-      name: 'clean',
-      weight: options.studentCleanWeight,
-      value: softTargetLoss(logits, targets, firstHalf(half)),
-    },
-    {
-      name: 'triggered',
-      weight: options.studentTriggeredWeight,
-      value: softTargetLoss(logits, targets, secondHalf(step.balance)),
-    },
+    ...pairedTerms(logits, step, { clean: options.studentCleanWeight, triggered: options.studentTriggeredWeight }),
     {
       name: 'ce',
       weight: options.studentLabelWeight,

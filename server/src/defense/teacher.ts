@@ -1,18 +1,14 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { measureBounds, type Bounds } from '../gnn/bounds';
 import type { GraphModel } from '../gnn/graphModel';
 import { predictLogits } from '../gnn/predict';
 import type { Graph } from '../graph/graph';
 import type { Rng } from '../graph/rng';
 import type { PurifyContext } from './context';
-import type { LossTerm } from './descent';
-import { firstHalf, secondHalf, softTargetLoss } from './losses';
-import type { GraphnadOptions } from './options';
-import { drawPool, pairedBatches, pairedRows, type PairedBatch } from './pool';
+import { pairedSteps, pairedTerms, type PairedStep } from './pairedSteps';
+import { drawPool } from './pool';
 import { trainCopyInRounds } from './rounds';
-import { balancedWeights } from './softLabels';
 import { SuspectLabels } from './suspectLabels';
-import { TriggerSource, worstTriggeredCopies } from './triggeredCopies';
+import { TriggerSource } from './triggeredCopies';
 
 /**
  * Bounds on activations, and on contributions where the readout allows, at quantiles of the clean graphs: what a
@@ -37,7 +33,8 @@ export function boundSuspect({ suspect, clean, layout, options, run }: PurifyCon
 export function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): Promise<GraphModel> {
   const { options } = context;
   const rounds = new TeacherRounds(context, bounds, rng);
-  return trainCopyInRounds<TeacherStep>(context, (teacher) => ({
+  const weights = { clean: options.teacherCleanWeight, triggered: options.teacherTriggeredWeight };
+  return trainCopyInRounds<PairedStep>(context, (teacher) => ({
     stage: 'teacher',
     rounds: options.teacherRounds,
     epochs: options.teacherEpochs,
@@ -45,16 +42,8 @@ export function trainTeacher(context: PurifyContext, bounds: Bounds, rng: Rng): 
     averagedShare: options.teacherAveragedShare,
     bounds,
     prepare: () => rounds.next(teacher),
-    terms: (step) => teacherTerms(teacher, bounds, step, options),
+    terms: (step) => pairedTerms(teacher.forward(step.batch, { bounds }).logits, step, weights),
   }));
-}
-
-/** One step's data on plain arrays; tensors are made of it within the step. */
-interface TeacherStep extends PairedBatch {
-  /** Soft labels of the graphs and again of their copies, `[graphs, classes]`. */
-  readonly targets: Float32Array;
-  /** Balanced weights of the graphs and again of their copies, `[graphs]`. */
-  readonly balance: Float32Array;
 }
 
 /** Draws what each round trains on. */
@@ -71,37 +60,11 @@ class TeacherRounds {
     this.triggers = new TriggerSource(context.clean, context.layout, context.options);
   }
 
-  next(teacher: GraphModel): TeacherStep[] {
-    const { suspect, clean, layout, options } = this.context;
-    const { bounds, rng } = this;
-    const { classes } = suspect.architecture;
+  next(teacher: GraphModel): PairedStep[] {
+    const { clean, layout, options } = this.context;
+    const { bounds, rng, triggers } = this;
     const pool = drawPool(clean, options, rng);
-    const targets = this.labels.of(pool);
     const predict = (graphs: readonly Graph[]): Float32Array => predictLogits(teacher, graphs, layout, { bounds });
-    const triggered = worstTriggeredCopies(pool.graphs, targets, predict, this.triggers, options, rng);
-    const balance = balancedWeights(targets, classes, options.balanceCap);
-    return pairedBatches(pool.graphs, triggered, options.batch, layout, rng).map((paired) => ({
-      ...paired,
-      targets: pairedRows(targets, classes, paired.members),
-      balance: pairedRows(balance, 1, paired.members),
-    }));
+    return pairedSteps(pool.graphs, this.labels.of(pool), predict, { ...options, triggers, layout }, rng);
   }
-}
-
-function teacherTerms(teacher: GraphModel, bounds: Bounds, step: TeacherStep, options: GraphnadOptions): LossTerm[] {
-  const { logits } = teacher.forward(step.batch, { bounds });
-  const targets = tf.tensor2d(step.targets, logits.shape);
-  const half = step.members.length;
-  return [
-    {
-      name: 'clean',
-      weight: options.teacherCleanWeight,
-      value: softTargetLoss(logits, targets, firstHalf(half)),
-    },
-    {
-      name: 'triggered',
-      weight: options.teacherTriggeredWeight,
-      value: softTargetLoss(logits, targets, secondHalf(step.balance)),
-    },
-  ];
 }
