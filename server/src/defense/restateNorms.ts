@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel } from '../gnn/graphModel';
-import { runningMomentum } from '../gnn/layerRun';
 import type { NormVariables } from '../gnn/parameters';
+import { recordedStatistics } from '../gnn/recordedStatistics';
 import { collate } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { batchNormEpsilon, type Statistics } from '../tensor/linearRelu';
@@ -23,14 +23,11 @@ export function restateNorms(model: GraphModel, graphs: readonly Graph[], layout
   try {
     // Statistics of the batch are running ones as soon as they are restated, so what follows a norm sees the same.
     norms.forEach((norm, i) => {
-      const { running } = copy.norms()[i];
-      running.mean.fill(0);
-      running.variance.fill(0);
-      tf.tidy(() => void copy.forward(batch, { training: true }));
+      const { mean, variance } = recordedStatistics(copy, i, batch);
       const biased = (batch.nodeCount - 1) / batch.nodeCount;
       restate(norm, {
-        mean: running.mean.map((value) => value / runningMomentum),
-        variance: running.variance.map((value) => (value / runningMomentum) * biased),
+        mean: Float32Array.from(mean),
+        variance: Float32Array.from(variance, (value) => value * biased),
       });
       copyNorm(norm, copy.norms()[i]);
     });

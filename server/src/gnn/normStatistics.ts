@@ -1,10 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { batchNormEpsilon } from '../tensor/linearRelu';
 import type { GraphModel } from './graphModel';
-import { runningMomentum } from './layerRun';
-import type { NormVariables } from './parameters';
 import { batches } from './predict';
+import { recordedStatistics, type RecordedStatistics } from './recordedStatistics';
 
 /** How unlike some graphs are to those that a model was trained on; zero for the training graphs themselves. */
 export interface TrainingDistance {
@@ -27,7 +25,7 @@ export function distanceFromTraining(
   graphs: readonly Graph[],
   layout: FeatureLayout,
 ): TrainingDistance | undefined {
-  const recorded = firstNorm(model)?.running;
+  const recorded = model.norms().at(0)?.running;
   if (recorded === undefined) return undefined;
   const observed = observedAtFirstNorm(model, graphs, layout);
   if (observed === undefined) return undefined;
@@ -47,25 +45,21 @@ function observedAtFirstNorm(
   model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
-): { readonly mean: Float64Array; readonly variance: Float64Array } | undefined {
+): RecordedStatistics | undefined {
   const copy = model.clone();
   try {
-    // A copy's running statistics, started at zero, are what one step of training makes of those of a batch.
-    const { mean, variance } = firstNorm(copy)!.running;
-    const sums = new Float64Array(mean.length);
-    const squares = new Float64Array(mean.length);
+    const channels = copy.norms()[0].running.mean.length;
+    const sums = new Float64Array(channels);
+    const squares = new Float64Array(channels);
     let nodes = 0;
     for (const batch of batches(graphs, layout)) {
       const { nodeCount } = batch;
       if (nodeCount < 2) continue;
-      mean.fill(0);
-      variance.fill(0);
-      tf.tidy(() => void copy.forward(batch, { training: true }));
+      const { mean, variance } = recordedStatistics(copy, 0, batch);
       nodes += nodeCount;
-      for (let j = 0; j < mean.length; j++) {
-        const centre = mean[j] / runningMomentum;
-        sums[j] += nodeCount * centre;
-        squares[j] += nodeCount * (variance[j] / runningMomentum + centre ** 2);
+      for (let j = 0; j < channels; j++) {
+        sums[j] += nodeCount * mean[j];
+        squares[j] += nodeCount * (variance[j] + mean[j] ** 2);
       }
     }
     if (nodes === 0) return undefined;
@@ -74,8 +68,4 @@ function observedAtFirstNorm(
   } finally {
     copy.dispose();
   }
-}
-
-function firstNorm(model: GraphModel): NormVariables | undefined {
-  return model.linearLayers().find(({ norm }) => norm !== undefined)?.norm;
 }
