@@ -164,7 +164,7 @@ async function doneSteps(open: readonly PlannedCell[], measured: ReadonlyMap<str
 }
 
 /** SHA-256 of the data sets that the cells need, by name. @throws DatasetError */
-async function hashesOf(grid: Grid, cells: readonly CellId[]): Promise<Map<string, string>> {
+export async function hashesOf(grid: Grid, cells: readonly CellId[]): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();
   const names = new Set(cells.map(({ data }) => data));
   for (const data of grid.data.filter(({ name }) => names.has(name))) {
