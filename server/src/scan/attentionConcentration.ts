@@ -1,9 +1,8 @@
 import type { AttentionConcentration, AttentionExample, CleanAndTriggered } from '../../../protocol/reports';
-import { attentionMaps } from '../defense/attention';
 import type { GraphModel } from '../gnn/graphModel';
-import { batches } from '../gnn/predict';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { topNodes, unevenness, type Unevenness } from './attentionMeasures';
+import { graphAttention } from './graphAttention';
 import { mean } from './statistics';
 
 /** A graph as it is, and with a trigger. */
@@ -97,17 +96,10 @@ interface MeasuredGraph extends Unevenness {
 /** @returns `[layer][graph]` */
 function measureLayers(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout): MeasuredGraph[][] {
   const measured: MeasuredGraph[][] = Array.from({ length: model.architecture.layers }, () => []);
-  for (const batch of batches(graphs, layout)) {
-    const { logits, layers } = model.forward(batch);
-    const maps = attentionMaps(layers, batch, { power: 2, weighting: 'propagate' });
-    maps.forEach((map, layer) => {
-      const attention = map.dataSync<'float32'>();
-      for (let g = 0; g < batch.graphCount; g++) {
-        const own = attention.subarray(batch.nodeOffsets[g], batch.nodeOffsets[g + 1]);
-        measured[layer].push({ ...unevenness(own), top: topNodes(own) });
-      }
+  for (const { layers } of graphAttention(model, graphs, layout)) {
+    layers.forEach((attention, layer) => {
+      measured[layer].push({ ...unevenness(attention), top: topNodes(attention) });
     });
-    for (const tensor of [logits, ...layers.map(({ rows }) => rows), ...maps]) tensor.dispose();
   }
   return measured;
 }
