@@ -17,6 +17,7 @@ export const documentedGrids = [
   'auxiliary',
   'layers',
   'attention',
+  'gatv2',
 ] as const;
 
 /** @param folder that holds `NAME.json` */

@@ -3,7 +3,7 @@ import { combinationsOf, type Combination } from './combination';
 import { gridPlots, type NamedPlot } from './gridPlots';
 import type { GridOutline } from './outline';
 import { isMeasured, recordsOf, type CellId, type CellRecord, type FailedCell } from './record';
-import { dataSetTable, goalTable, missedTable } from './summaryTables';
+import { attackTable, goalTable, missedTable, outcomesBy, type GridPart } from './summaryTables';
 import { groupBy } from './spread';
 import { markdownTable } from '../markdown';
 
@@ -34,7 +34,8 @@ export function gridReport(
     goalTable(combinations),
     ...grid.goal.flatMap((defense) => [`### Where ${defense} misses the goal\n`, missed(combinations, defense)]),
     ...plots.flatMap(({ name, title }) => (plotFolder === undefined ? [] : [`![${title}](${plotFolder}/${name})\n`])),
-    titled('### By data set\n', dataSetTable(combinations)),
+    ...parts.map(([part, title]) => compared(combinations, part, title)),
+    titled(attacksTitle, attackTable(combinations)),
     titled('### Attention on the nodes that the trigger touches\n', attentionTable(combinations)),
     `### Cell by cell\n`,
     cellTables(combinations, '####'),
@@ -42,6 +43,23 @@ export function gridReport(
   ];
   return { markdown: sections.filter((section) => section !== '').join('\n'), plots };
 }
+
+const parts: readonly (readonly [GridPart, string])[] = [
+  ['data', 'By data set'],
+  ['architecture', 'By architecture'],
+  ['attack', 'By attack'],
+];
+
+/** Outcomes over a part that the grid has several of; over data sets in any case. */
+function compared(combinations: readonly Combination[], part: GridPart, title: string): string {
+  const several = new Set(combinations.map((one) => one[part])).size > 1;
+  return part === 'data' || several ? titled(`### ${title}\n`, outcomesBy(combinations, part)) : '';
+}
+
+const attacksTitle = `### The attacks
+
+ASR / flip ASR of the suspects, in percent, and what the poison costs of accuracy, in points: means over data sets.
+`;
 
 function missed(combinations: readonly Combination[], defense: string): string {
   return missedTable(combinations.filter((one) => one.defense === defense));

@@ -2,7 +2,7 @@ import { mean } from '../../scan/statistics';
 import { markdownTable } from '../markdown';
 import { isAttackedCell, overSeeds, shortfall, variantName, type Combination } from './combination';
 import { goalLines, judge, type Judged } from './goal';
-import { rateText } from './record';
+import { rateText, type MeasuredCell } from './record';
 import { groupBy, shareText } from './spread';
 
 const percent = (share: number): string => (100 * share).toFixed(1).replace(/^-0\.0$/, '0.0');
@@ -65,31 +65,68 @@ export function missedTable(combinations: readonly Combination[]): string {
   return `${missed.length} of ${judged.length} cells.\n\n${table}`;
 }
 
-/** A row a defense, a column a data set: `ACC / ASR / flip ASR` in percent and DER, means over attacks and architectures. */
-export function dataSetTable(combinations: readonly Combination[]): string {
-  const attacked = combinations.filter(({ measured }) => measured.length === 0 || measured.some(isAttackedCell));
+/** Parts of a grid that outcomes are compared over. */
+export type GridPart = 'data' | 'architecture' | 'attack';
+
+/**
+ * A row a defense, a column a data set (or architecture, or attack): `ACC / ASR / flip ASR` in percent and DER, means
+ * over the other parts of the grid. Nothing where there is no attack.
+ */
+export function outcomesBy(combinations: readonly Combination[], part: GridPart): string {
+  const attacked = attackedOnes(combinations);
   if (attacked.length === 0) return '';
-  const dataSets = [...groupBy(attacked, ({ data }) => data).keys()];
+  const names = [...groupBy(attacked, (one) => one[part]).keys()];
   const variants = groupBy(attacked, variantName(combinations));
-  const of = (own: readonly Combination[], name: string): Combination[] => own.filter(({ data }) => data === name);
-  const suspects = dataSets.map((name) => suspectText(of(attacked, name)));
-  const rows = [...variants].map(([variant, own]) => [variant, ...dataSets.map((name) => outcomeText(of(own, name)))]);
-  return markdownTable([['', ...dataSets], ['suspect', ...suspects], ...rows]);
+  const of = (own: readonly Combination[], name: string): Combination[] => own.filter((one) => one[part] === name);
+  const suspects = names.map((name) => suspectText(of(attacked, name)));
+  const rows = [...variants].map(([variant, own]) => [variant, ...names.map((name) => outcomeText(of(own, name)))]);
+  return markdownTable([['', ...names], ['suspect', ...suspects], ...rows]);
+}
+
+/**
+ * How strong the attacks are: a row an attack, a column an architecture; ASR and flip ASR of the suspects in percent, and
+ * the points of accuracy that the poison costs beside a benign model of the same seeds; means over data sets.
+ */
+export function attackTable(combinations: readonly Combination[]): string {
+  const attacked = attackedOnes(combinations);
+  const architectures = [...groupBy(attacked, ({ architecture }) => architecture).keys()];
+  const rows = [...groupBy(attacked, ({ attack }) => attack)].map(([attack, own]) => [
+    attack,
+    ...architectures.map((name) => strengthText(own.filter(({ architecture }) => architecture === name))),
+  ]);
+  return rows.length === 0 ? '' : markdownTable([['', ...architectures], ...rows]);
+}
+
+function strengthText(combinations: readonly Combination[]): string {
+  const { word } = shortfall(combinations);
+  if (word !== undefined) return word;
+  const models = suspectsOf(combinations);
+  const figure = (of: Parameters<typeof overSeeds>[1]): string => shareText(overSeeds(models, of));
+  return [
+    figure(({ before }) => before.asr),
+    figure(({ before }) => before.flipAsr),
+    figure(({ before, floor }) => (floor === undefined ? undefined : floor.acc - before.acc)),
+  ].join(' / ');
+}
+
+function attackedOnes(combinations: readonly Combination[]): Combination[] {
+  return combinations.filter(({ measured }) => measured.length === 0 || measured.some(isAttackedCell));
+}
+
+/** A record of every suspect model, whatever was made of it. */
+function suspectsOf(combinations: readonly Combination[]): MeasuredCell[] {
+  const records = combinations.flatMap(({ measured }) => measured);
+  const models = groupBy(records, ({ cell: { data, attack, architecture, attackSeed } }) =>
+    [data, attack, architecture, attackSeed].join('/'),
+  );
+  return [...models.values()].map(([first]) => ({ ...first, cell: { ...first.cell, defenseSeed: 0 } }));
 }
 
 /** `ACC / ASR / flip ASR` of the suspects, each model counted once. */
 export function suspectText(combinations: readonly Combination[]): string {
   const { word } = shortfall(combinations);
   if (word !== undefined) return word;
-  const records = combinations.flatMap(({ measured }) => measured);
-  const models = groupBy(records, ({ cell: { data, attack, architecture, attackSeed } }) =>
-    [data, attack, architecture, attackSeed].join('/'),
-  );
-  const once = [...models.values()].map(([first]) => first);
-  return figuresText(
-    once.map((record) => ({ ...record, cell: { ...record.cell, defenseSeed: 0 } })),
-    'before',
-  );
+  return figuresText(suspectsOf(combinations), 'before');
 }
 
 /** `ACC / ASR / flip ASR, DER` of what a defense made, and how many seeds there are where some lack. */

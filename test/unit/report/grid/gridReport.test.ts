@@ -65,6 +65,19 @@ describe('gridReport', () => {
     assert.match(text, /\| gin, none \| 90\.0 \| - \| 85\.0 \|/);
   });
 
+  it('compares over architectures and attacks where there are several, and tells how strong attacks are', () => {
+    const weak = { acc: 0.91, asr: 0.6, flipAsr: 0.5, cleanTargetRate: 0.1 };
+    const both = [measuredCell(), measuredCell({ architecture: 'gcn', attack: 'motif' }, { before: weak })];
+    const text = gridReport(grid, both.map(({ cell }) => cell), both).markdown; // prettier-ignore
+    assert.match(text, /### By architecture\n\n\| {2}\| gin \| gcn \|/);
+    assert.match(
+      text,
+      /### By attack\n\n\| {2}\| gta \| motif \|\n.*\n\| suspect \| 90\.0 \/ 96\.0 \/ 95\.0 \| 91\.0 \/ 60\.0 \/ 50\.0 \|/,
+    );
+    assert.match(text, /### The attacks\n\n.*\n\n\| {2}\| gin \| gcn \|\n.*\n\| gta \| 96\.0 \/ 95\.0 \/ 1\.0 \| missing \|\n\| motif \| missing \| 60\.0 \/ 50\.0 \/ 0\.0 \|/); // prettier-ignore
+    assert.ok(!markdown.includes('### By architecture'));
+  });
+
   it('shows attention layer by layer where it was measured', () => {
     const attention = { clean: [0.1, 0.2], triggered: [0.5, 0.6] };
     const calm = { clean: [0.1, 0.2], triggered: [0.15, 0.25] };
