@@ -141,6 +141,12 @@ export interface CurvePoint {
   readonly losses: Readonly<Record<string, number>>;
   /** Accuracy on the clean graphs that training may see. */
   readonly accuracy?: number;
+  /**
+   * Flip ASR of self-made triggers on those graphs, the same all along: one a graph, the best of eight draws on the
+   * suspect model. It shows how the attack fades and is not the figure of the comparison, which a searched trigger gives
+   * on held-back graphs. At the first epoch and the end of each round, of methods without rounds at about ten epochs.
+   */
+  readonly asr?: number;
 }
 
 /** Figures of one model. `estimated` uses self-made triggers, `true` the trigger file (evaluation only). */

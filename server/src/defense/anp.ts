@@ -2,7 +2,7 @@ import type { GraphModel } from '../gnn/graphModel';
 import { collate } from '../graph/batch';
 import type { Rng } from '../graph/rng';
 import type { AnpOptions } from './baselineSettings';
-import { cleanAccuracy, isAtLeast, type DefenseContext } from './context';
+import { cleanAccuracy, isAtLeast, trainingFigures, type DefenseContext } from './context';
 import type { Defense } from './defense';
 import { TrainingDivergedError } from './descent';
 import { crossEntropy } from './losses';
@@ -71,7 +71,7 @@ async function trainMasks(
         epoch: step,
         epochs: anpSteps,
         losses,
-        accuracy: cleanAccuracy(context, { model }),
+        ...trainingFigures(context, { model }, true),
       });
     }
   }

@@ -1,7 +1,7 @@
 import type { GraphModel } from '../gnn/graphModel';
 import { collate, type GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
-import { cleanAccuracy, type DefenseContext } from './context';
+import { trainingFigures, type DefenseContext } from './context';
 import { Descent, type LossTerm } from './descent';
 import type { FineTuneOptions } from './graphnadSettings';
 import type { PurifyStage } from './run';
@@ -10,6 +10,9 @@ import type { PurifyStage } from './run';
 export function normalisation({ fineTuneStatistics }: FineTuneOptions): { readonly training: boolean } {
   return { training: fineTuneStatistics === 'batch' };
 }
+
+/** An epoch over few graphs is soon over: measured more often than so, the flip ASR would take more time than it may. */
+const asrPoints = 10;
 
 export interface CleanTraining {
   /** What progress is reported as. */
@@ -46,7 +49,14 @@ export async function trainOnClean(
         descent.step(() => terms(model, batch));
         afterStep?.(model);
       }
-      run.report({ stage, epoch, epochs, losses: descent.takeMeans(), accuracy: cleanAccuracy(context, { model }) });
+      const withAsr = epoch === 1 || epoch % Math.ceil(epochs / asrPoints) === 0 || epoch === epochs;
+      run.report({
+        stage,
+        epoch,
+        epochs,
+        losses: descent.takeMeans(),
+        ...trainingFigures(context, { model }, withAsr),
+      });
     }
   } finally {
     descent.dispose();

@@ -9,6 +9,7 @@ import type { Defense, Purified } from './defense';
 import { defenses } from './defenses';
 import type { DefenseContext } from './context';
 import { fineTune } from './fineTune';
+import { FlipProbe } from './flipProbe';
 import type { FineTuneOptions } from './graphnadSettings';
 import {
   resolveOptions,
@@ -80,7 +81,12 @@ async function purifyBy<Method extends PurificationMethod>(
   input: PurifyInput,
 ): Promise<PurifyResult> {
   const defense: Defense<MethodOptions[Method]> = defenses[options.method];
-  const context = contextOf(options, input);
+  const subject = contextOf(options, input);
+  const stream = (stage: string): Rng => new Rng(input.seed, stage);
+  const flipProbe = once(() => new FlipProbe(subject, stream('flip-probe')));
+  const context = { ...subject, flipProbe };
+  // Nobody sees curves of the model that is only compared with.
+  const fineTuning = defense.fineTunedIs === 'comparison' ? subject : context;
   const made: GraphModel[] = [];
   const disposeModels = (): void => made.forEach((model) => model.dispose());
   const keep = (model: GraphModel): GraphModel => {
@@ -92,9 +98,8 @@ async function purifyBy<Method extends PurificationMethod>(
     const elsewhere = defense.fineTunedIs === 'comparison' ? input.startFineTuning?.() : undefined;
     const fineTuned =
       elsewhere === undefined
-        ? always(keep(await makeFineTuned(context, defense.fineTunedIs, input.seed)))
+        ? always(keep(await makeFineTuned(fineTuning, defense.fineTunedIs, input.seed)))
         : once(async () => keep(await elsewhere()));
-    const stream = (stage: string): Rng => new Rng(input.seed, stage);
     const purified = await defense.run(context, { fineTuned, stream, keep });
     restateNorms(purified.student, input.clean, input.layout);
     requireFiniteWeights(purified.student);
@@ -135,7 +140,7 @@ function always<T>(value: T): () => Promise<T> {
   return () => Promise.resolve(value);
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
   return () => (made ??= make());
 }

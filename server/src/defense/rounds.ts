@@ -1,6 +1,6 @@
 import type { Bounds } from '../gnn/bounds';
 import type { GraphModel } from '../gnn/graphModel';
-import { cleanAccuracy, type PurifyContext } from './context';
+import { trainingFigures, type PurifyContext } from './context';
 import { Descent, WeightAverage, type LossTerm } from './descent';
 
 /** Training in rounds: each draws its data, and all that need not be computed at every step, and then takes epochs over it. */
@@ -71,7 +71,8 @@ async function trainInRounds<Step>(
             epoch: round * epochs + epoch,
             epochs: rounds * epochs,
             losses: descent.takeMeans(),
-            accuracy: cleanAccuracy(context, { model, bounds }),
+            // How a round ends, and how all began.
+            ...trainingFigures(context, { model, bounds }, epoch === epochs || (round === 0 && epoch === 1)),
           });
         }
       } finally {

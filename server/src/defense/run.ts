@@ -12,6 +12,8 @@ export interface PurifyProgress {
   readonly losses: Readonly<Record<string, number>>;
   /** Accuracy on the clean graphs. */
   readonly accuracy?: number;
+  /** Flip ASR of a `FlipProbe`; not measured at every epoch. */
+  readonly asr?: number;
 }
 
 /** The outside world of a running purification: cancellation, progress, and the curves gathered on the way. */
@@ -34,8 +36,14 @@ export class Run {
   }
 
   report(progress: PurifyProgress): void {
-    const { stage, epoch, losses, accuracy } = progress;
-    if (stage === 'teacher' || stage === 'student') this.curves.push({ stage, epoch, losses, accuracy });
+    const point = curvePoint(progress);
+    if (point !== undefined) this.curves.push(point);
     this.onProgress(progress);
   }
+}
+
+/** What the training curves take of the progress; nothing of stages that are not drawn. */
+export function curvePoint({ stage, epoch, losses, accuracy, asr }: PurifyProgress): CurvePoint | undefined {
+  if (stage !== 'teacher' && stage !== 'student') return undefined;
+  return { stage, epoch, losses, accuracy, ...(asr !== undefined && { asr }) };
 }

@@ -3,6 +3,7 @@ import { requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
 import { purify, type PurifyResult } from '../defense/purify';
 import { purificationOutcome } from '../defense/outcome';
+import { curvePoint } from '../defense/run';
 import type { GraphModel } from '../gnn/graphModel';
 import { assessBackdoor } from '../scan/backdoor';
 import { backdoorFindings, purificationFindings } from '../scan/findings';
@@ -107,13 +108,10 @@ async function purifyOpened(
       options,
       signal: side.signal,
       ...(side.isBeside && { startFineTuning }),
-      onProgress: ({ stage, epoch, epochs, losses, accuracy }) =>
-        progress({
-          ...stages.at(stage, epoch / epochs),
-          epoch,
-          epochs,
-          ...(stage === 'teacher' || stage === 'student' ? { curve: { stage, epoch, losses, accuracy } } : {}),
-        }),
+      onProgress: (step) => {
+        const { stage, epoch, epochs } = step;
+        progress({ ...stages.at(stage, epoch / epochs), epoch, epochs, curve: curvePoint(step) });
+      },
     });
     try {
       const rescan = await assessBackdoor({

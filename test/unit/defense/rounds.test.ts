@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PurifyContext } from '../../../server/src/defense/context';
 import type { LossTerm } from '../../../server/src/defense/descent';
+import { FlipProbe } from '../../../server/src/defense/flipProbe';
 import { resolveOptions } from '../../../server/src/defense/options';
 import { trainCopyInRounds, type RoundTraining } from '../../../server/src/defense/rounds';
 import { Run, type PurifyProgress } from '../../../server/src/defense/run';
@@ -87,6 +88,23 @@ describe('training in rounds', () => {
     assert.ok(Math.abs(biasOf(averaged) - expected) < 1e-6, `${biasOf(averaged)} against ${expected}`);
     assert.ok(Math.abs(afterRounds[3] - afterRounds[2]) > 1e-4, 'the rounds differ');
     [last, averaged].forEach((model) => model.dispose());
+  });
+
+  it('measures attack success at the first epoch and where a round ends, without a change to what is trained', async () => {
+    const training = (model: GraphModel): RoundTraining<number> => ({
+      ...{ ...shape, averagedShare: 0 },
+      prepare: () => [0, 1],
+      terms: () => pull(model, 1),
+    });
+    const plain = await trainCopyInRounds(context(), training);
+    assert.ok(reports.every(({ asr }) => asr === undefined));
+    reports = [];
+    const probe = new FlipProbe({ suspect, clean, layout }, new Rng(2));
+    const watched = await trainCopyInRounds({ ...context(), flipProbe: () => probe }, training);
+    assert.deepEqual(watched.stateDict(), plain.stateDict());
+    const measured = reports.filter(({ asr }) => asr !== undefined).map(({ epoch }) => epoch);
+    assert.ok(measured.every((epoch) => epoch === 1 || epoch % 2 === 0) && measured.length > 0, measured.join());
+    [plain, watched].forEach((model) => model.dispose());
   });
 
   it('leaves nothing behind where it is aborted, or fails', async () => {

@@ -5,12 +5,12 @@ describe('Run', () => {
   it('passes progress on and keeps the curves of teacher and student', () => {
     const seen: PurifyProgress[] = [];
     const run = new Run(new AbortController().signal, (progress) => seen.push(progress));
-    const point = { epoch: 1, epochs: 2, losses: { ce: 0.5 }, accuracy: 0.75 };
+    const point = { epoch: 1, epochs: 2, losses: { ce: 0.5 }, accuracy: 0.75, asr: 0.5 };
     for (const stage of ['fine-tuning', 'bounds', 'teacher', 'student'] as const) run.report({ stage, ...point });
     assert.equal(seen.length, 4);
     assert.deepEqual(run.curves, [
-      { stage: 'teacher', epoch: 1, losses: { ce: 0.5 }, accuracy: 0.75 },
-      { stage: 'student', epoch: 1, losses: { ce: 0.5 }, accuracy: 0.75 },
+      { stage: 'teacher', epoch: 1, losses: { ce: 0.5 }, accuracy: 0.75, asr: 0.5 },
+      { stage: 'student', epoch: 1, losses: { ce: 0.5 }, accuracy: 0.75, asr: 0.5 },
     ]);
   });
 
