@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ScanReport, UnreadFile } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { scanThroughCache } from '../jobs/cache/scanThroughCache';
+import { dataFiles } from '../jobs/dataFiles';
 import { findModels } from '../jobs/findModels';
-import { findFittingData } from '../jobs/findFittingData';
+import { FoundData } from '../jobs/foundData';
+import { scanWithFitting } from '../jobs/scanWithFitting';
 import { checkTarget, writeWhole } from '../jobs/writeWhole';
 import { sarifLog } from '../report/sarif/sarifLog';
 import { scanSummary } from '../report/scanSummary';
@@ -75,7 +77,9 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   const models = await findModels(roots);
   const output = pathOption(args, 'output');
   const inputs = [pathOption(args, 'clean-ids'), pathOption(args, 'architecture')].filter((file) => file !== undefined);
-  const writing = { overwrite: true, protect: [...models, ...inputs, ...(await filesOf(data))] };
+  const found = await FoundData.inside(data === undefined && !layout.codeOnly ? folders : []);
+  const dataFolders = data === undefined ? found.folders : [data];
+  const writing = { overwrite: true, protect: [...models, ...inputs, ...(await dataFiles(dataFolders))] };
   if (output !== undefined) await checkTarget(output, writing);
 
   const around = roots.map((root) => (folders.includes(root) ? root : path.dirname(root)));
@@ -84,12 +88,14 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   const unread: UnreadFile[] = [];
   for (const model of models) {
     const line = progressLine(visible(path.basename(model)));
-    const fitting = data ?? (layout.codeOnly ? undefined : await findFittingData(model, folders, task.architecture));
+    const fitting = data === undefined ? await found.fitting(model, task.architecture) : [data];
     const { codeOnly } = layout;
-    const job = { kind: 'scan', ...task, model, data: fitting, cleanIds, codeOnly, madeUpGraphs: true } as const;
+    const job = { kind: 'scan', ...task, model, cleanIds, codeOnly, madeUpGraphs: true } as const;
+    const context = { signal, progress: line.update };
+    const scanOne = (folder: string | undefined): Promise<ScanReport> =>
+      scanThroughCache({ ...job, data: folder }, context, cache);
     try {
-      const context = { signal, progress: line.update };
-      reports.push(await scanThroughCache(job, context, cache).finally(line.done));
+      reports.push(await scanWithFitting(fitting, scanOne).finally(line.done));
     } catch (error) {
       // One file that cannot be read does not keep the others from being scanned.
       if (!(error instanceof CheckpointError)) throw error;
@@ -158,11 +164,4 @@ async function foldersAmong(roots: readonly string[]): Promise<string[]> {
     if (found.isDirectory()) folders.push(root);
   }
   return folders;
-}
-
-/** Files of a data set, which must survive whatever the output is called. */
-async function filesOf(folder: string | undefined): Promise<string[]> {
-  if (folder === undefined) return [];
-  const names = await readdir(folder).catch(() => []);
-  return names.map((name) => path.join(folder, name));
 }

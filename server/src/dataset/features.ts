@@ -2,6 +2,9 @@ import { featureKinds, type FeatureKind } from '../../../protocol/model';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Dataset, RawGraph } from './dataset';
 
+/** Columns of each feature kind that a data set can give. */
+export type FeatureWidths = Readonly<Partial<Record<FeatureKind, number>>>;
+
 /** Node features that do not fit: what was asked for, and what the data set can give. */
 export class FeatureMismatchError extends Error {
   override readonly name = 'FeatureMismatchError';
@@ -11,7 +14,7 @@ export class FeatureMismatchError extends Error {
     /** Name of the data set. */
     readonly dataset: string,
     /** Columns of each feature kind that the data set can give. */
-    readonly widths: Readonly<Partial<Record<FeatureKind, number>>>,
+    readonly widths: FeatureWidths,
     /** Columns the model takes, where that was the question. */
     readonly inputs?: number,
   ) {
@@ -20,9 +23,13 @@ export class FeatureMismatchError extends Error {
 
   /** No feature kind, or not the one asked for, has the model's number of columns. */
   static forDataset(dataset: Dataset, inputs: number): FeatureMismatchError {
-    const widths = featureWidths(dataset);
-    const text = `the model takes ${inputs} ${inputs === 1 ? 'feature' : 'features'} per node; ${describe(dataset.name, widths)}`;
-    return new FeatureMismatchError(text, dataset.name, widths, inputs);
+    return FeatureMismatchError.forWidths(dataset.name, featureWidths(dataset), inputs);
+  }
+
+  /** The same of a data set of which no more is known than its name and what it can give. */
+  static forWidths(name: string, widths: FeatureWidths, inputs: number): FeatureMismatchError {
+    const text = `the model takes ${inputs} ${inputs === 1 ? 'feature' : 'features'} per node; ${describe(name, widths)}`;
+    return new FeatureMismatchError(text, name, widths, inputs);
   }
 
   /** The data set lacks what a feature kind is made from. */
@@ -69,14 +76,18 @@ export function encodeDataset(
  * that the model was not trained on give verdicts that mean nothing.
  */
 export function fittingFeatureKinds(dataset: Dataset, inputs: number): FeatureKind[] {
-  const widths = featureWidths(dataset);
+  return kindsOfWidth(featureWidths(dataset), inputs);
+}
+
+/** The same of a data set of which no more is known than what it can give. */
+export function kindsOfWidth(widths: FeatureWidths, inputs: number): FeatureKind[] {
   return featureKinds.filter(
     (kind) => widths[kind] === inputs && !(kind === 'labels-dense' && widths.labels === inputs),
   );
 }
 
-/** Columns of each feature kind that the data set can give. */
-function featureWidths(dataset: Dataset): Partial<Record<FeatureKind, number>> {
+/** Columns of each feature kind that a data set can give. */
+export function featureWidths(dataset: Dataset): FeatureWidths {
   const { distinctNodeLabels: labels, attributeWidth } = dataset;
   const labelWidth = labels.length > 0 ? labels[labels.length - 1] - labels[0] + 1 : 0;
   return {
@@ -88,7 +99,7 @@ function featureWidths(dataset: Dataset): Partial<Record<FeatureKind, number>> {
   };
 }
 
-function describe(subject: string, widths: Partial<Record<FeatureKind, number>>): string {
+function describe(subject: string, widths: FeatureWidths): string {
   const parts = featureKinds.filter((kind) => widths[kind] !== undefined).map((kind) => `${kind} ${widths[kind]}`);
   return `${subject} gives ${parts.join(', ')}`;
 }

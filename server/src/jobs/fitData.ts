@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ArchitectureSummary, FeatureKind } from '../../../protocol/model';
 import { DatasetError } from '../dataset/dataset';
-import { FeatureMismatchError, fittingFeatureKinds } from '../dataset/features';
+import { FeatureMismatchError, featureWidths, kindsOfWidth, type FeatureWidths } from '../dataset/features';
 import { loadDataset } from '../dataset/loadDataset';
 
 /** Finds out whether a data set fits a model. */
@@ -25,24 +25,42 @@ export interface DataFit {
 
 /** Reads a data set and compares it with a model. What is wrong with it is part of the answer. */
 export async function fitData({ data, architecture }: FitDataTask): Promise<DataFit> {
+  return fitOf(await readShape(data), architecture);
+}
+
+/** What has to be known of a data set to tell whether it fits a model. */
+export interface DataShape {
+  readonly name: string;
+  readonly graphs: number;
+  readonly classes: number;
+  readonly widths: FeatureWidths;
+  /** Why it cannot be read. */
+  readonly failure?: string;
+}
+
+/** Reads a data set's shape; what is wrong with it is part of the answer. */
+export async function readShape(folder: string): Promise<DataShape> {
   try {
-    const dataset = await loadDataset(data);
-    const { name, classNames } = dataset;
-    const fit = { name, graphs: dataset.rawGraphs.length };
-    if (!architecture) return { ...fit, fitting: [], reason: 'the architecture of the model is not known' };
-    const { inputs, classes } = architecture;
-    if (classNames.length !== classes) {
-      return {
-        ...fit,
-        fitting: [],
-        reason: `the model tells ${classes} classes apart; ${name} has ${classNames.length}`,
-      };
-    }
-    const fitting = fittingFeatureKinds(dataset, inputs);
-    if (fitting.length > 0) return { ...fit, fitting };
-    return { ...fit, fitting, reason: FeatureMismatchError.forDataset(dataset, inputs).message };
+    const dataset = await loadDataset(folder);
+    const { name, classNames, rawGraphs } = dataset;
+    return { name, graphs: rawGraphs.length, classes: classNames.length, widths: featureWidths(dataset) };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
-    return { name: path.basename(data), graphs: 0, fitting: [], reason: error.message };
+    return { name: path.basename(folder), graphs: 0, classes: 0, widths: {}, failure: error.message };
   }
+}
+
+/** Compares a data set with a model. */
+export function fitOf(
+  { name, graphs, classes, widths, failure }: DataShape,
+  model: FitDataTask['architecture'],
+): DataFit {
+  const misfit = (reason: string): DataFit => ({ name, graphs, fitting: [], reason });
+  if (failure !== undefined) return misfit(failure);
+  if (!model) return misfit('the architecture of the model is not known');
+  if (classes !== model.classes)
+    return misfit(`the model tells ${model.classes} classes apart; ${name} has ${classes}`);
+  const fitting = kindsOfWidth(widths, model.inputs);
+  if (fitting.length > 0) return { name, graphs, fitting };
+  return misfit(FeatureMismatchError.forWidths(name, widths, model.inputs).message);
 }
