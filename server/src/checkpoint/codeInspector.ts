@@ -1,8 +1,10 @@
 /** Walks a file's containers and pickle streams and gathers what loading them would import. */
 
+import type { ByteSource } from './byteSource';
+import { section, wholeOf } from './byteSource';
 import type { ContainerAnomaly, PickleGlobal } from './checkpoint';
 import { CheckpointError } from './checkpoint';
-import { containerKind } from './containerKind';
+import { containerKind, startsAsZip } from './containerKind';
 import { limits } from './limits';
 import type { PickleImport } from './pickle/importLog';
 import type { PickleRun } from './pickle/machine';
@@ -11,6 +13,7 @@ import { newestProtocol, opcode } from './pickle/opcodes';
 import { sweepImports } from './pickle/sweep';
 import { readTar } from './tar';
 import type { ZipEntry } from './zip/archive';
+import type { ChecksumRule } from './zip/readZip';
 import { readZip } from './zip/readZip';
 
 export interface CodeInspection {
@@ -39,67 +42,71 @@ export class CodeInspector {
   private readonly budget = { left: limits.pickleOperations };
   private streamsLeft: number = limits.embeddedStreams;
 
-  constructor(private readonly file: string) {}
+  /** @param isChecked which entries of archives have their checksums compared; default: all */
+  constructor(
+    private readonly file: string,
+    private readonly isChecked?: ChecksumRule,
+  ) {}
 
-  inspectFile(bytes: Uint8Array): CodeInspection {
-    const inspected = this.inspect(bytes, '', 0);
+  inspectFile(source: ByteSource): CodeInspection {
+    const inspected = this.inspect(source, '', 0);
     return { globals: this.globals, anomalies: this.anomalies, inspected };
   }
 
-  /** Looks into `bytes`, shown to people as `entry`. False where they are nothing that is known here. */
-  private inspect(bytes: Uint8Array, entry: string, depth: number): boolean {
+  /** Looks into `source`, shown to people as `entry`. False where it is nothing that is known here. */
+  private inspect(source: ByteSource, entry: string, depth: number): boolean {
     if (depth > limits.nesting) {
       this.report({ entry, reason: 'streams are nested deeper than is looked into' });
       return false;
     }
-    switch (containerKind(bytes)) {
+    switch (containerKind(source)) {
       case 'prefixed-zip':
         // PyTorch unpickles such a file from its first byte.
-        this.inspectStreams(bytes, entry, depth, 'file');
-        this.inspectZip(bytes, entry, depth);
+        this.inspectStreams(source, entry, depth, 'file');
+        this.inspectZip(source, entry, depth);
         return true;
       case 'zip':
-        this.inspectZip(bytes, entry, depth);
+        this.inspectZip(source, entry, depth);
         return true;
       case 'tar':
-        this.inspectTar(bytes, entry, depth);
+        this.inspectTar(wholeOf(source), entry, depth);
         return true;
       case 'legacy-pytorch':
-        return this.inspectStreams(bytes, entry, depth, 'legacy');
+        return this.inspectStreams(source, entry, depth, 'legacy');
       case 'safetensors':
-        if (this.inspectStreams(bytes, entry, depth, 'content')) {
+        if (this.inspectStreams(source, entry, depth, 'content')) {
           this.report({ entry, reason: 'it is a safetensors file and a pickle at once' });
         }
         return true;
       case 'other':
-        return this.inspectStreams(bytes, entry, depth, depth === 0 ? 'file' : 'content');
+        return this.inspectStreams(source, entry, depth, depth === 0 ? 'file' : 'content');
     }
   }
 
-  private inspectZip(bytes: Uint8Array, entry: string, depth: number): void {
+  private inspectZip(source: ByteSource, entry: string, depth: number): void {
     try {
-      const zip = readZip(bytes, this.file);
+      const zip = readZip(source, this.file, this.isChecked);
       for (const anomaly of zip.anomalies) {
         this.report({ ...anomaly, entry: anomaly.entry === undefined ? entry : within(entry, anomaly.entry) });
       }
       for (const member of zip.entries) this.inspectZipEntry(member, entry, depth);
       for (const { start, end } of zip.unclaimed) {
         // What comes first was looked at as a pickle already.
-        if (start > 0) this.searchStreams(bytes.subarray(start, end), within(entry, `bytes at ${start}`), depth);
+        if (start > 0) this.searchStreams(section(source, start, end), within(entry, `bytes at ${start}`), depth);
       }
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       this.report({ entry, offset: error.offset, reason: error.reason });
-      this.searchStreams(bytes, entry, depth);
+      this.searchStreams(source, entry, depth);
     }
   }
 
-  private inspectZipEntry({ name, data, fault }: ZipEntry, entry: string, depth: number): void {
+  private inspectZipEntry({ name, content, fault }: ZipEntry, entry: string, depth: number): void {
     if (fault !== undefined) return;
     const label = within(entry, name);
-    if (/\.(pkl|pickle)$/i.test(name)) this.inspectStreams(data, label, depth, 'pickle');
-    else if (containerKind(data) === 'zip') this.inspect(data, label, depth + 1);
-    else this.inspectStreams(data, label, depth, 'content');
+    if (/\.(pkl|pickle)$/i.test(name)) this.inspectStreams(content, label, depth, 'pickle');
+    else if (startsAsZip(content)) this.inspect(content, label, depth + 1);
+    else this.inspectStreams(content, label, depth, 'content');
   }
 
   private inspectTar(bytes: Uint8Array, entry: string, depth: number): void {
@@ -117,8 +124,11 @@ export class CodeInspector {
   }
 
   /** Follows the pickle streams that start at the first byte, one after another. False where they are none. */
-  private inspectStreams(bytes: Uint8Array, entry: string, depth: number, expected: Expectation): boolean {
-    if (expected === 'content' && bytes[0] !== opcode.PROTO) return false;
+  private inspectStreams(source: ByteSource, entry: string, depth: number, expected: Expectation): boolean {
+    // Weights are not read for it: other numbers than these are no protocol.
+    const [code, protocol] = source.subarray(0, 2);
+    if (expected === 'content' && (code !== opcode.PROTO || protocol > newestProtocol)) return false;
+    const bytes = this.searched(source, entry, expected === 'pickle');
     const first = this.run(bytes, 0);
     if ((expected === 'file' || expected === 'content') && !isConvincing(first, expected)) return false;
     this.record(bytes, first, entry, depth);
@@ -144,7 +154,8 @@ export class CodeInspector {
   }
 
   /** Looks for streams anywhere in bytes that no loader is known to run; only those that import something count. */
-  private searchStreams(bytes: Uint8Array, entry: string, depth: number): void {
+  private searchStreams(source: ByteSource, entry: string, depth: number): void {
+    const bytes = this.searched(source, entry, true);
     for (let at = bytes.indexOf(opcode.PROTO); at >= 0; at = bytes.indexOf(opcode.PROTO, at + 1)) {
       if (bytes[at + 1] > newestProtocol) continue;
       if (this.streamsLeft-- <= 0) {
@@ -156,6 +167,19 @@ export class CodeInspector {
       this.record(bytes, run, entry, depth);
       at = Math.max(at, run.end - 1);
     }
+  }
+
+  /** The bytes of what lies in memory; of what has to be read, as much as is looked through. */
+  private searched(source: ByteSource, entry: string, tellRest: boolean): Uint8Array {
+    if (source instanceof Uint8Array) return source;
+    if (tellRest && source.length > limits.streamBytes) {
+      this.report({
+        entry,
+        offset: limits.streamBytes,
+        reason: 'what follows was not searched for pickles: it is too long',
+      });
+    }
+    return source.subarray(0, limits.streamBytes);
   }
 
   private run(bytes: Uint8Array, start: number): PickleRun {

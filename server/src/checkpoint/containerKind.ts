@@ -1,5 +1,6 @@
 /** Tells model file formats apart by their first bytes; the file's name says nothing. */
 
+import type { ByteSource } from './byteSource';
 import { looksLikeSafetensors } from './safetensors/header';
 import { looksLikeTar } from './tar';
 import { hasDirectory } from './zip/directory';
@@ -23,10 +24,20 @@ export function startsWith(bytes: Uint8Array, prefix: readonly number[] | string
   return bytes.length >= wanted.length && wanted.every((byte, i) => bytes[i] === byte);
 }
 
-export function containerKind(bytes: Uint8Array): ContainerKind {
-  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return 'zip';
-  if (startsWith(bytes, legacyMagic)) return 'legacy-pytorch';
-  if (looksLikeSafetensors(bytes)) return 'safetensors';
-  if (looksLikeTar(bytes)) return 'tar';
-  return hasDirectory(bytes) ? 'prefixed-zip' : 'other';
+/** Enough of a file's beginning for all formats but the prefixed zip archive, which shows at the end. */
+const headLength = 512;
+
+/** Whether a zip archive begins with the first byte. */
+export function startsAsZip(source: ByteSource): boolean {
+  const head = source.subarray(0, 4);
+  return startsWith(head, 'PK\x03\x04') || startsWith(head, 'PK\x05\x06');
+}
+
+export function containerKind(source: ByteSource): ContainerKind {
+  if (startsAsZip(source)) return 'zip';
+  const head = source.subarray(0, headLength);
+  if (startsWith(head, legacyMagic)) return 'legacy-pytorch';
+  if (looksLikeSafetensors(head)) return 'safetensors';
+  if (looksLikeTar(head)) return 'tar';
+  return hasDirectory(source) ? 'prefixed-zip' : 'other';
 }

@@ -1,5 +1,9 @@
+import type { ByteSource } from './byteSource';
+import { wholeOf } from './byteSource';
 import { CodeInspector } from './codeInspector';
 import type { CodeInspection } from './codeInspector';
+import { containerKind } from './containerKind';
+import { limits } from './limits';
 
 export type { CodeInspection } from './codeInspector';
 
@@ -10,4 +14,23 @@ export type { CodeInspection } from './codeInspector';
  */
 export function inspectCode(bytes: Uint8Array, file: string): CodeInspection {
   return new CodeInspector(file).inspectFile(bytes);
+}
+
+/**
+ * The same of a file that is too large to be read whole: its headers, its pickles and whatever lies between entries,
+ * but not its weights, whose checksums are not compared. A file of another format than zip, safetensors or legacy
+ * PyTorch is read whole, or not at all where it is larger than `limits.wholeFile`. Throws what reading the source throws.
+ */
+export function inspectCodeByRanges(source: ByteSource, file: string): CodeInspection {
+  const kind = containerKind(source);
+  if (kind === 'zip' || kind === 'safetensors' || kind === 'legacy-pytorch') {
+    return new CodeInspector(file, isReadAnyway).inspectFile(source);
+  }
+  if (source.length <= limits.wholeFile) return inspectCode(wholeOf(source), file);
+  return { globals: [], anomalies: [], inspected: false };
+}
+
+/** Whether an entry is no more than what is read of a large file in any case. */
+export function isReadAnyway(name: string, size: number): boolean {
+  return /\.(pkl|pickle)$/i.test(name) || size <= limits.checkedEntry;
 }

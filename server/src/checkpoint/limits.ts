@@ -27,8 +27,18 @@ export const limits = {
   modules: 100_000,
   moduleDepth: 100,
   tensorDimensions: 64,
-  /** Elements of one tensor. An expanded view of one number can claim any size. */
+  /** Elements of a tensor that is read in one piece. An expanded view of one number can claim any size. */
   tensorElements: 1 << 27,
+  /** Bytes between the first and the last element of a tensor whose elements do not lie in order, when read in parts. */
+  tensorSpan: 1 << 30,
+  /** Bytes looked through for pickle streams where a file is read by ranges, of each part that may hold some. */
+  streamBytes: 1 << 28,
+  /** Bytes of a file whose format allows no reading by ranges. */
+  wholeFile: 2 ** 31 - 1,
+  /** Entries up to this size have their checksum compared where a file is read by ranges. */
+  checkedEntry: 1 << 16,
+  /** Characters that plain data beside the weights take as text; more is not kept when a file is converted. */
+  extraText: 1 << 16,
   safetensorsHeader: 1 << 24,
   /** Anomalies kept of one file. */
   anomalies: 200,

@@ -1,5 +1,6 @@
 /** A tensor as a strided view of bytes, whatever container the bytes came from. */
 
+import type { ByteSource } from './byteSource';
 import type { DType, Tensor } from './checkpoint';
 import { elementSize, readElement } from './dtypes';
 import { limits } from './limits';
@@ -29,8 +30,27 @@ export function contiguousStride(shape: readonly number[]): number[] {
   return stride;
 }
 
-/** Why `shape` and `stride` cannot be read from `available` bytes, or undefined where they can. */
-export function viewProblem(view: StridedView, available: number): string | undefined {
+/** Whether the elements lie in row-major order without gaps. */
+export function isContiguous({ shape, stride }: StridedView): boolean {
+  const expected = contiguousStride(shape);
+  // Where a dimension has one index or none, its stride is never used.
+  return shape.every((size, i) => size < 2 || stride[i] === expected[i]);
+}
+
+/** First byte of the view, and the byte behind its last one. */
+export function viewSpan({ dtype, shape, stride, byteOffset }: StridedView): { start: number; end: number } {
+  if (elementCount(shape) === 0) return { start: byteOffset, end: byteOffset };
+  const last = shape.reduce((sum, size, i) => sum + (size - 1) * stride[i], 0);
+  return { start: byteOffset, end: byteOffset + (last + 1) * elementSize[dtype] };
+}
+
+/**
+ * Why `shape` and `stride` cannot be read from `available` bytes, or undefined where they can.
+ *
+ * @param largeTensors allow more than `limits.tensorElements` where each element has bytes of its own: for those who
+ *   read tensors in parts
+ */
+export function viewProblem(view: StridedView, available: number, largeTensors = false): string | undefined {
   const { dtype, shape, stride, byteOffset } = view;
   if (shape.length > limits.tensorDimensions) return `it has ${shape.length} dimensions`;
   if (shape.length !== stride.length) return `it has ${shape.length} sizes and ${stride.length} strides`;
@@ -39,9 +59,11 @@ export function viewProblem(view: StridedView, available: number): string | unde
   }
   const count = elementCount(shape);
   if (count === 0) return undefined;
-  if (count > limits.tensorElements) return `it has ${count} elements, more than are read`;
-  const last = shape.reduce((sum, size, i) => sum + (size - 1) * stride[i], 0);
-  const needed = byteOffset + (last + 1) * elementSize[dtype];
+  const isBacked = count * elementSize[dtype] <= available;
+  if (count > limits.tensorElements && !(largeTensors && isBacked)) {
+    return `it has ${count} elements, more than are read`;
+  }
+  const needed = viewSpan(view).end;
   return needed <= available ? undefined : `it needs ${needed} bytes where there are ${available}`;
 }
 
@@ -64,17 +86,28 @@ export function forEachElement(view: StridedView, visit: (byteOffset: number, in
   }
 }
 
-/** The tensor `name` that `view` shows in `bytes`. */
-export function viewedTensor(name: string, view: StridedView, bytes: Uint8Array): Tensor {
+/** A tensor that can be read in parts; see `tensorParts.ts`. */
+export interface ViewedTensor extends Tensor {
+  readonly view: StridedView;
+  /** What `view` shows. Tensors that share memory have the same. */
+  readonly storage: ByteSource;
+}
+
+/** The tensor `name` that `view` shows in `storage`. */
+export function viewedTensor(name: string, view: StridedView, storage: ByteSource): ViewedTensor {
   const { dtype, shape } = view;
   return {
     name,
     dtype,
     shape,
+    view,
+    storage,
     values() {
+      const { start, end } = viewSpan(view);
+      const bytes = storage.subarray(start, end);
       const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const values = new Float64Array(elementCount(shape));
-      forEachElement(view, (offset, index) => {
+      forEachElement({ ...view, byteOffset: 0 }, (offset, index) => {
         values[index] = readElement(data, offset, dtype, view.littleEndian);
       });
       return values;

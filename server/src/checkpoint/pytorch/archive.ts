@@ -1,13 +1,16 @@
 /** Opens a PyTorch checkpoint (the zip format of PyTorch 1.6 and later): container, pickle, tensors over their storages. */
 
+import type { ByteSource } from '../byteSource';
 import type { ContainerAnomaly, PickleGlobal } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
 import { elementSize } from '../dtypes';
 import { limits } from '../limits';
 import { runPickle } from '../pickle/machine';
+import type { PickleValue } from '../pickle/values';
 import type { StridedView } from '../stridedView';
 import { viewProblem } from '../stridedView';
 import type { ZipArchive, ZipEntry } from '../zip/archive';
+import type { ChecksumRule } from '../zip/readZip';
 import { readZip } from '../zip/readZip';
 import type { StateDict } from './stateDict';
 import { findStateDict } from './stateDict';
@@ -28,13 +31,22 @@ export interface PyTorchArchive {
   /** By full name, in the order of the state dict. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly wrapper: string;
+  /** What the pickle holds, the state dict somewhere in it. */
+  readonly root: PickleValue;
   readonly globals: readonly PickleGlobal[];
   readonly anomalies: readonly ContainerAnomaly[];
 }
 
-/** Opens the archive in `bytes`. Throws CheckpointError where it is damaged or no state dict can be read from it. */
-export function openPyTorchArchive(bytes: Uint8Array, file: string): PyTorchArchive {
-  const zip = readZip(bytes, file);
+export interface ArchiveOptions {
+  /** Which entries' checksums are compared. Default: all. */
+  readonly isChecked?: ChecksumRule;
+  /** Allow tensors that are too large to be read in one piece. Default false. */
+  readonly largeTensors?: boolean;
+}
+
+/** Opens the archive in `source`. Throws CheckpointError where it is damaged or no state dict can be read from it. */
+export function openPyTorchArchive(source: ByteSource, file: string, options: ArchiveOptions = {}): PyTorchArchive {
+  const zip = readZip(source, file, options.isChecked);
   const folder = archiveFolder(zip, file);
   const entries = new EntryLookup(zip, file, folder);
   if (entries.has('constants.pkl')) {
@@ -50,8 +62,9 @@ export function openPyTorchArchive(bytes: Uint8Array, file: string): PyTorchArch
   return {
     zip,
     folder,
-    tensors: storedTensors(stateDict, entries, file),
+    tensors: storedTensors(stateDict, entries, file, options.largeTensors),
     wrapper: stateDict.wrapper,
+    root: run.value ?? null,
     globals: run.imports.map((record) => ({ ...record, entry: pickle.name })),
     anomalies: [...zip.anomalies, ...run.notes.map((note) => ({ ...note, entry: pickle.name }))],
   };
@@ -100,7 +113,12 @@ class EntryLookup {
   }
 }
 
-function storedTensors(stateDict: StateDict, entries: EntryLookup, file: string): Map<string, StoredTensor> {
+function storedTensors(
+  stateDict: StateDict,
+  entries: EntryLookup,
+  file: string,
+  largeTensors?: boolean,
+): Map<string, StoredTensor> {
   const littleEndian = isLittleEndian(entries, file);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, reference] of stateDict.tensors) {
@@ -108,11 +126,14 @@ function storedTensors(stateDict: StateDict, entries: EntryLookup, file: string)
       new CheckpointError(file, `tensor ${JSON.stringify(name)} cannot be read: ${reason}`, undefined, entry);
     if (reference instanceof UnreadTensor) throw fail(reference.reason);
     const entry = entries.get(`data/${reference.storage.key}`);
-    if (entry.data.length < reference.storage.byteLength) {
-      throw fail(`its storage has ${entry.data.length} bytes instead of ${reference.storage.byteLength}`, entry.name);
+    if (entry.content.length < reference.storage.byteLength) {
+      throw fail(
+        `its storage has ${entry.content.length} bytes instead of ${reference.storage.byteLength}`,
+        entry.name,
+      );
     }
     const view = asView(reference, littleEndian);
-    const problem = viewProblem(view, reference.storage.byteLength);
+    const problem = viewProblem(view, reference.storage.byteLength, largeTensors);
     if (problem !== undefined) throw fail(problem, entry.name);
     tensors.set(name, { name, view, entry });
   }

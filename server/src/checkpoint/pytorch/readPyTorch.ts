@@ -7,7 +7,7 @@ export function readPyTorch(bytes: Uint8Array, file: string): Checkpoint {
   const { tensors, wrapper, globals, anomalies } = openPyTorchArchive(bytes, file);
   return {
     format: 'pytorch-zip',
-    tensors: new Map([...tensors].map(([name, { view, entry }]) => [name, viewedTensor(name, view, entry.data)])),
+    tensors: new Map([...tensors].map(([name, { view, entry }]) => [name, viewedTensor(name, view, entry.content)])),
     wrapper,
     globals,
     anomalies,

@@ -1,5 +1,6 @@
 /** The safetensors header: 8 bytes of length, then JSON. Every byte after it belongs to exactly one tensor. */
 
+import type { ByteSource } from '../byteSource';
 import type { DType } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
 import { elementSize } from '../dtypes';
@@ -44,14 +45,14 @@ export function looksLikeSafetensors(bytes: Uint8Array): boolean {
 }
 
 /** Reads and checks the header. Throws CheckpointError for anything the format does not allow. */
-export function readHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
+export function readHeader(source: ByteSource, file: string): SafetensorsHeader {
   const fail = (reason: string) => new CheckpointError(file, `the safetensors header is damaged: ${reason}`);
-  if (bytes.length < 8) throw fail('the file is shorter than the length of its header');
-  const length = headerLength(bytes);
+  if (source.length < 8) throw fail('the file is shorter than the length of its header');
+  const length = headerLength(source.subarray(0, 8));
   const dataStart = 8 + length;
   if (length > limits.safetensorsHeader) throw fail(`its length ${length} is more than is read`);
-  if (dataStart > bytes.length) throw fail(`its length ${length} is more than the file has`);
-  const { __metadata__: metadata, ...tensors } = parseHeader(bytes.subarray(8, dataStart), fail);
+  if (dataStart > source.length) throw fail(`its length ${length} is more than the file has`);
+  const { __metadata__: metadata, ...tensors } = parseHeader(source.subarray(8, dataStart), fail);
 
   const entries: SafetensorsEntry[] = [];
   for (const [name, description] of Object.entries(tensors)) {
@@ -66,7 +67,7 @@ export function readHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
     if (start !== covered) throw fail(`there is a hole or an overlap before tensor ${JSON.stringify(name)}`);
     covered = end;
   }
-  if (covered !== bytes.length) throw fail(`its tensors end at byte ${covered} of ${bytes.length}`);
+  if (covered !== source.length) throw fail(`its tensors end at byte ${covered} of ${source.length}`);
   return { entries, metadata: readMetadata(metadata, fail) };
 }
 

@@ -1,14 +1,24 @@
-import type { Checkpoint, Tensor } from '../checkpoint';
+import type { ByteSource } from '../byteSource';
+import { section } from '../byteSource';
+import type { Checkpoint } from '../checkpoint';
 import { contiguousStride, viewedTensor } from '../stridedView';
-import type { StridedView } from '../stridedView';
+import type { StridedView, ViewedTensor } from '../stridedView';
 import type { SafetensorsEntry } from './header';
 import { readHeader } from './header';
 
-/** Reads a safetensors file. Throws CheckpointError. */
-export function readSafetensors(bytes: Uint8Array, file: string): Checkpoint {
-  const { entries, metadata } = readHeader(bytes, file);
-  const tensors = new Map<string, Tensor>();
-  for (const entry of entries) tensors.set(entry.name, viewedTensor(entry.name, entryView(entry), bytes));
+/** Reads a safetensors file: its header now, its tensors when they are asked for. Throws CheckpointError. */
+export function readSafetensors(
+  source: ByteSource,
+  file: string,
+): Checkpoint & { readonly tensors: ReadonlyMap<string, ViewedTensor> } {
+  const { entries, metadata } = readHeader(source, file);
+  const tensors = new Map<string, ViewedTensor>();
+  for (const entry of entries) {
+    const { name, start, end } = entry;
+    // Of its own, so that no tensor shares memory with another.
+    const storage = section(source, start, end);
+    tensors.set(name, viewedTensor(name, { ...entryView(entry), byteOffset: 0 }, storage));
+  }
   return { format: 'safetensors', tensors, wrapper: '', globals: [], anomalies: [], metadata };
 }
 

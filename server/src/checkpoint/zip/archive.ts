@@ -1,5 +1,6 @@
 /** What a zip archive turned out to hold. */
 
+import type { ByteSource } from '../byteSource';
 import type { ContainerAnomaly } from '../checkpoint';
 
 export interface ByteRange {
@@ -10,7 +11,9 @@ export interface ByteRange {
 
 export interface ZipEntry {
   readonly name: string;
-  /** The entry's bytes; empty where `fault` says why they could not be read. */
+  /** The entry's bytes, inflated where they were deflated; empty where `fault` says why they could not be read. */
+  readonly content: ByteSource;
+  /** All of `content`; read anew at each look where the archive is not in memory. */
   readonly data: Uint8Array;
   readonly fault?: string;
   /** Header and data in the file, before any data descriptor. */

@@ -1,5 +1,6 @@
 /** Finds the central directory of a zip archive and lists what it says, believing nothing yet. */
 
+import type { ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import type { ContainerAnomaly } from '../checkpoint';
 import { limits } from '../limits';
@@ -43,24 +44,24 @@ interface EndRecord {
 }
 
 /** Position of the last end-of-directory record, or -1. Loaders search the same window, from the end. */
-function findEndRecord(bytes: Uint8Array, before = bytes.length): number {
-  const view = viewOf(bytes);
-  const lowest = Math.max(0, bytes.length - recordSize.end - 0xffff);
-  for (let at = Math.min(before - 1, bytes.length - recordSize.end); at >= lowest; at--) {
-    if (bytes[at] === 0x50 && view.getUint32(at, true) === signature.end) return at;
+function findEndRecord(source: ByteSource, before = source.length): number {
+  const lowest = Math.max(0, source.length - recordSize.end - 0xffff);
+  const tail = source.subarray(lowest, source.length);
+  const view = viewOf(tail);
+  for (let at = Math.min(before - 1 - lowest, tail.length - recordSize.end); at >= 0; at--) {
+    if (tail[at] === 0x50 && view.getUint32(at, true) === signature.end) return lowest + at;
   }
   return -1;
 }
 
 /** Reads the directory. Throws CheckpointError where there is none or it runs out of the file. */
-export function readDirectory(bytes: Uint8Array, file: string): ZipDirectory {
-  const endAt = findEndRecord(bytes);
+export function readDirectory(source: ByteSource, file: string): ZipDirectory {
+  const endAt = findEndRecord(source);
   if (endAt < 0) {
     throw new CheckpointError(file, 'the zip archive has no central directory: the file is truncated or damaged');
   }
-  const view = viewOf(bytes);
   const anomalies: ContainerAnomaly[] = [];
-  const end = locateDirectory(bytes, readEndRecord(bytes, endAt));
+  const end = locateDirectory(source, readEndRecord(source, endAt));
   const directoryEnd = end.directoryOffset + end.directorySize;
   if (!(directoryEnd <= end.start)) {
     throw new CheckpointError(file, 'the central directory reaches past its end record', endAt);
@@ -77,53 +78,64 @@ export function readDirectory(bytes: Uint8Array, file: string): ZipDirectory {
       reason: `its offsets are ${end.shift} bytes off, as if those had been put before the archive: PyTorch cannot open it`,
     });
   }
-  const commentEnd = endAt + recordSize.end + view.getUint16(endAt + 20, true);
-  if (commentEnd > bytes.length) {
+  const commentEnd = endAt + recordSize.end + viewAt(source, endAt, recordSize.end).getUint16(20, true);
+  if (commentEnd > source.length) {
     anomalies.push({ offset: endAt, reason: 'the archive comment runs past the end of the file' });
   }
   if (end.contradicted) {
     anomalies.push({ offset: endAt, reason: 'the zip64 end record contradicts the plain one' });
   }
-  if (hasDirectory(bytes, endAt)) {
+  if (hasDirectory(source, endAt)) {
     anomalies.push({ offset: endAt, reason: 'a second end record leads to a second list of entries' });
   }
   if (end.entryCount > limits.zipEntries) {
     throw new CheckpointError(file, `the archive claims ${end.entryCount} entries, more than are read`, endAt);
   }
   return {
-    records: readRecords(bytes, file, end),
+    records: readRecords(source, file, end),
     anomalies,
     start: end.directoryOffset,
     end: directoryEnd,
     endRecords: end.start,
-    archiveEnd: Math.min(commentEnd, bytes.length),
+    archiveEnd: Math.min(commentEnd, source.length),
   };
 }
 
 /** Whether an end record that starts before `before` leads to a list of entries; chance matches in weights do not. */
-export function hasDirectory(bytes: Uint8Array, before = bytes.length): boolean {
-  for (let at = findEndRecord(bytes, before); at >= 0; at = findEndRecord(bytes, at)) {
-    const { entryCount, directoryOffset } = locateDirectory(bytes, readEndRecord(bytes, at));
-    if (entryCount > 0 && directoryOffset < at && isRecord(bytes, directoryOffset)) return true;
+export function hasDirectory(source: ByteSource, before = source.length): boolean {
+  for (let at = findEndRecord(source, before); at >= 0; at = findEndRecord(source, at)) {
+    const { entryCount, directoryOffset } = locateDirectory(source, readEndRecord(source, at));
+    if (entryCount > 0 && directoryOffset < at && isRecord(source, directoryOffset)) return true;
   }
   return false;
 }
 
-function isRecord(bytes: Uint8Array, at: number): boolean {
-  return at >= 0 && at + 4 <= bytes.length && viewOf(bytes).getUint32(at, true) === signature.centralHeader;
+/** A view of `length` bytes at `at`, all of them within the source. */
+function viewAt(source: ByteSource, at: number, length: number): DataView {
+  return viewOf(source.subarray(at, at + length));
 }
 
-function readEndRecord(bytes: Uint8Array, at: number): EndRecord {
-  const view = viewOf(bytes);
-  const plain = [view.getUint16(at + 10, true), view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
+function hasSignature(source: ByteSource, at: number, wanted: number): boolean {
+  return at >= 0 && at + 4 <= source.length && viewAt(source, at, 4).getUint32(0, true) === wanted;
+}
+
+function isRecord(source: ByteSource, at: number): boolean {
+  return hasSignature(source, at, signature.centralHeader);
+}
+
+function readEndRecord(source: ByteSource, at: number): EndRecord {
+  const record = viewAt(source, at, recordSize.end);
+  const plain = [record.getUint16(10, true), record.getUint32(12, true), record.getUint32(16, true)];
   const locator = at - recordSize.zip64Locator;
-  if (locator >= 0 && view.getUint32(locator, true) === signature.zip64Locator) {
+  if (hasSignature(source, locator, signature.zip64Locator)) {
     // Where bytes were put before the archive, the record is not at its offset but right before the locator.
-    const start = [uint64(view, locator + 8), locator - recordSize.zip64End].find(
-      (from) => from >= 0 && from + recordSize.zip64End <= locator && view.getUint32(from, true) === signature.zip64End,
+    const offset = uint64(viewAt(source, locator, recordSize.zip64Locator), 8);
+    const start = [offset, locator - recordSize.zip64End].find(
+      (from) => from + recordSize.zip64End <= locator && hasSignature(source, from, signature.zip64End),
     );
     if (start !== undefined) {
-      const wide = [uint64(view, start + 32), uint64(view, start + 40), uint64(view, start + 48)];
+      const view = viewAt(source, start, recordSize.zip64End);
+      const wide = [uint64(view, 32), uint64(view, 40), uint64(view, 48)];
       const elsewhere = [0xffff, in64, in64];
       const contradicted = plain.some((value, i) => value !== wide[i] && value !== elsewhere[i]);
       return { entryCount: wide[0], directorySize: wide[1], directoryOffset: wide[2], start, contradicted, shift: 0 };
@@ -140,40 +152,41 @@ function readEndRecord(bytes: Uint8Array, at: number): EndRecord {
 }
 
 /** Where the directory is not at its offset but right before the end records, it is there, as Python's `zipfile` has it. */
-function locateDirectory(bytes: Uint8Array, end: EndRecord): EndRecord {
+function locateDirectory(source: ByteSource, end: EndRecord): EndRecord {
   const directoryOffset = end.start - end.directorySize;
-  const moved = directoryOffset > end.directoryOffset && isRecord(bytes, directoryOffset);
-  if (!moved || isRecord(bytes, end.directoryOffset)) return end;
+  const moved = directoryOffset > end.directoryOffset && isRecord(source, directoryOffset);
+  if (!moved || isRecord(source, end.directoryOffset)) return end;
   return { ...end, directoryOffset, shift: directoryOffset - end.directoryOffset };
 }
 
-function readRecords(bytes: Uint8Array, file: string, end: EndRecord): DirectoryRecord[] {
-  const view = viewOf(bytes);
+function readRecords(source: ByteSource, file: string, end: EndRecord): DirectoryRecord[] {
   const records: DirectoryRecord[] = [];
   let at = end.directoryOffset;
   for (let i = 0; i < end.entryCount; i++) {
-    const fixedEnd = at + recordSize.centralHeader;
-    if (fixedEnd > end.start || view.getUint32(at, true) !== signature.centralHeader) {
+    if (at + recordSize.centralHeader > end.start || !isRecord(source, at)) {
       throw new CheckpointError(file, `record ${i + 1} of the central directory is damaged`, at);
     }
-    const nameEnd = fixedEnd + view.getUint16(at + 28, true);
-    const extraEnd = nameEnd + view.getUint16(at + 30, true);
-    const next = extraEnd + view.getUint16(at + 32, true);
+    const fixed = viewAt(source, at, recordSize.centralHeader);
+    const nameEnd = recordSize.centralHeader + fixed.getUint16(28, true);
+    const extraEnd = nameEnd + fixed.getUint16(30, true);
+    const next = at + extraEnd + fixed.getUint16(32, true);
     if (next > end.start) {
       throw new CheckpointError(file, `record ${i + 1} of the central directory is cut off`, at);
     }
-    const rawName = bytes.subarray(fixedEnd, nameEnd);
+    const record = source.subarray(at, at + extraEnd);
+    const view = viewOf(record);
+    const rawName = record.subarray(recordSize.centralHeader, nameEnd);
     const [size, compressedSize, headerOffset] = wideFields(view, nameEnd, extraEnd, [
-      view.getUint32(at + 24, true),
-      view.getUint32(at + 20, true),
-      view.getUint32(at + 42, true),
+      view.getUint32(24, true),
+      view.getUint32(20, true),
+      view.getUint32(42, true),
     ]);
     records.push({
       name: decodeName(rawName),
       rawName,
-      flags: view.getUint16(at + 8, true),
-      method: view.getUint16(at + 10, true),
-      crc: view.getUint32(at + 16, true),
+      flags: view.getUint16(8, true),
+      method: view.getUint16(10, true),
+      crc: view.getUint32(16, true),
       compressedSize,
       size,
       headerOffset: headerOffset + end.shift,
