@@ -8,9 +8,9 @@ import { checkOverride, checkValues } from './recognition/checks';
 import { linkOf } from './recognition/ginLayers';
 import { found, readLinear } from './recognition/linearLayers';
 import type { ModelNames } from './tensorNames';
-import { UnrecognisedArchitectureError } from './unrecognised';
+import { UnrecognisedArchitectureError, UnsupportedTaskError } from './unrecognised';
 
-export { UnrecognisedArchitectureError } from './unrecognised';
+export { UnrecognisedArchitectureError, UnsupportedTaskError } from './unrecognised';
 
 /** A model found in the tensors of a checkpoint. */
 export interface Recognition {
@@ -32,7 +32,7 @@ export const guessedReadoutNote = 'The readout leaves no tensors: sum is assumed
  * computes.
  *
  * @param override what the user vouches for; it must agree with the tensors as far as they show it
- * @throws UnrecognisedArchitectureError
+ * @throws UnsupportedTaskError where the model answers for nodes or gives a number; else UnrecognisedArchitectureError
  */
 export function recogniseArchitecture(
   tensors: ReadonlyMap<string, Tensor>,
@@ -96,8 +96,12 @@ function checkChain(links: readonly LinearLink[]): void {
     );
   });
   const { outputs, weight } = links[links.length - 1];
-  if (outputs < 2)
-    throw new UnrecognisedArchitectureError(`at least 2 classes were expected, found ${outputs}`, weight);
+  if (outputs < 2) {
+    throw new UnsupportedTaskError(
+      'its last layer gives one number, where a classifier gives a score for each of at least two classes',
+      weight,
+    );
+  }
 }
 
 function checkWidths({ links }: FoundLayers, hidden: number): void {

@@ -9,3 +9,12 @@ export class UnrecognisedArchitectureError extends Error {
     this.name = 'UnrecognisedArchitectureError';
   }
 }
+
+/** A graph neural network that answers another question than which class a graph belongs to. */
+export class UnsupportedTaskError extends UnrecognisedArchitectureError {
+  constructor(reason: string, tensor?: string) {
+    super(reason, tensor);
+    this.name = 'UnsupportedTaskError';
+    this.message = `The model does not classify graphs: ${reason}`;
+  }
+}

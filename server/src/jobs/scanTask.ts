@@ -5,7 +5,7 @@ import { inspectCode } from '../checkpoint/inspectCode';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { DatasetError } from '../dataset/dataset';
 import { FeatureMismatchError } from '../dataset/features';
-import { UnrecognisedArchitectureError } from '../gnn/recognise';
+import { UnrecognisedArchitectureError, UnsupportedTaskError } from '../gnn/recognise';
 import { SplitError } from '../graph/splits';
 import { assessBackdoor } from '../scan/backdoor';
 import { manyCleanGraphs } from '../scan/calibrationFor';
@@ -73,7 +73,7 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
     });
     return {
       backdoor,
-      findings: backdoorFindings(backdoor, { classNames: data.dataset.classNames }),
+      findings: backdoorFindings(backdoor, { classNames: task.classNames ?? data.dataset.classNames }),
       format: file.checkpoint.format,
       architecture: model.architecture,
       notes: [...notes, ...unmeasuredNotes(model.architecture)],
@@ -116,7 +116,7 @@ async function onMadeUpGraphs(
   });
   return {
     backdoor: verdict,
-    findings: backdoorFindings(verdict),
+    findings: backdoorFindings(verdict, { classNames: task.classNames }),
     format: checkpoint.format,
     architecture,
     notes: [...notes, ...backendNotes, ...(verdict.evidence ? unmeasuredNotes(architecture) : [])],
@@ -128,7 +128,8 @@ async function onMadeUpGraphs(
 function notAssessed(error: unknown, file: ModelFile, task: ScanTask): Assessment {
   if (error instanceof CheckpointError) return unassessable('GN901', error.reason);
   if (error instanceof UnrecognisedArchitectureError) {
-    return { ...unassessable('GN902', error.reason), format: readCheckpoint(file.bytes, file.path).format };
+    const code = error instanceof UnsupportedTaskError ? 'GN903' : 'GN902';
+    return { ...unassessable(code, error.reason), format: readCheckpoint(file.bytes, file.path).format };
   }
   if (error instanceof DatasetError || error instanceof FeatureMismatchError || error instanceof SplitError) {
     return { ...unassessable('GN904', error.message), ...recognised(file, task) };

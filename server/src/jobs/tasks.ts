@@ -19,6 +19,8 @@ interface ModelTask {
   readonly features?: FeatureChoice;
   /** Parts of the architecture the user vouches for; the rest is recognised. */
   readonly architecture?: Partial<ArchitectureSummary>;
+  /** The user's names of the classes, by class; default: those of the data set. */
+  readonly classNames?: readonly string[];
   readonly seed?: number;
   readonly backend?: BackendChoice;
 }
@@ -45,6 +47,8 @@ export interface PurifyTask extends ModelTask {
   readonly idFiles?: { readonly clean?: string; readonly test?: string };
   /** Share of the training split used as the clean set. Default 0.03. */
   readonly holdingRate?: number;
+  /** Seed of the split where it is not `seed`: clean and held-back graphs are then those of a run with that seed. */
+  readonly splitSeed?: number;
   readonly method?: PurificationMethod;
   /** Settings that differ from the method's defaults; `method` comes first where they name another one. */
   readonly options?: PurifyOptions;

@@ -141,7 +141,7 @@ describe('recogniseArchitecture', () => {
     const tensors = freshTensors({});
     tensors.set('lin.weight', tensorOf('lin.weight', [1, 4], [1, 1, 1, 1]));
     tensors.set('lin.bias', tensorOf('lin.bias', [1], [0]));
-    assert.match(refusal(tensors).reason, /at least 2 classes/);
+    assert.match(refusal(tensors).reason, /a score for each of at least two classes/);
   });
 
   it('ignores no tensor: an unknown one could change what the model computes', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ScanReport } from '../../../protocol/reports';
 import { createPyTorchCheckpoint } from '../../../server/src/checkpoint/createCheckpoint';
+import type { NewTensor } from '../../../server/src/checkpoint/newTensor';
 import { scanModel } from '../../../server/src/jobs/scanTask';
 import type { ScanTask } from '../../../server/src/jobs/tasks';
 import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
@@ -83,6 +84,27 @@ describe('scanModel', function () {
     const report = await scan({ model: at('mlp.pt'), data: workspace().data });
     assert.deepEqual(codes(report), ['GN902']);
     assert.equal(report.format, 'pytorch-zip');
+  });
+
+  it('says so where a model does not classify graphs', async () => {
+    const matrix = (name: string, ...shape: [number, number]): NewTensor => ({
+      ...{ name, dtype: 'float32', shape, values: new Float32Array(shape[0] * shape[1]).fill(0.1) },
+    });
+    const vector = (name: string, width: number): NewTensor => ({ ...matrix(name, 1, width), shape: [width] });
+    const conv = (i: number, inputs: number, outputs: number): NewTensor[] => [
+      matrix(`convs.${i}.lin.weight`, outputs, inputs),
+      vector(`convs.${i}.bias`, outputs),
+    ];
+    const models = {
+      'nodes.pt': [...conv(0, 5, 8), ...conv(1, 8, 3)],
+      'number.pt': [...conv(0, 5, 8), ...conv(1, 8, 8), matrix('lin.weight', 1, 8), vector('lin.bias', 1)],
+    };
+    for (const [name, tensors] of Object.entries(models)) {
+      writeFileSync(at(name), createPyTorchCheckpoint(tensors));
+      const report = await scan({ model: at(name), data: workspace().data });
+      assert.deepEqual(codes(report), ['GN903'], name);
+      assert.equal(report.backdoor.kind, 'not-assessed');
+    }
   });
 
   it('names data that do not fit', async () => {

@@ -1,4 +1,4 @@
-import { UnrecognisedArchitectureError } from '../unrecognised';
+import { UnrecognisedArchitectureError, UnsupportedTaskError } from '../unrecognised';
 
 /** The tensors of one GIN layer: where its network is and which places of it are filled. */
 export interface LayerGroup {
@@ -50,11 +50,17 @@ export function groupLayers(tensorNames: readonly string[]): { layers: LayerGrou
  * The linear layer behind the readout.
  *
  * @param tensorNames of tensors that belong to no layer
- * @throws UnrecognisedArchitectureError unless there is exactly one
+ * @throws UnsupportedTaskError where nothing comes behind the layers: what they give is given node by node;
+ *   UnrecognisedArchitectureError unless there is exactly one otherwise
  */
 export function outputLinear(tensorNames: readonly string[]): string {
   const found = tensorNames.filter((name) => outputTensor.test(name));
   const outputs = new Set(found.map((name) => name.slice(0, name.lastIndexOf('.'))));
+  if (outputs.size === 0 && tensorNames.every(isOfNorm(tensorNames))) {
+    throw new UnsupportedTaskError(
+      'nothing comes behind its message passing layers, so it answers for nodes or edges and not for whole graphs',
+    );
+  }
   if (outputs.size === 0) {
     throw new UnrecognisedArchitectureError(
       'there is no linear layer behind the readout (named lin, fc, out, classifier or linear)',
@@ -66,6 +72,13 @@ export function outputLinear(tensorNames: readonly string[]): string {
     );
   }
   return [...outputs][0];
+}
+
+/** Tells the tensors of BatchNorms among others. */
+function isOfNorm(tensorNames: readonly string[]): (name: string) => boolean {
+  const moduleOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));
+  const norms = new Set(tensorNames.filter((name) => name.endsWith('.running_mean')).map(moduleOf));
+  return (name) => norms.has(moduleOf(name));
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { groupLayers } from '../../../../server/src/gnn/recognition/layerGroups';
-import { UnrecognisedArchitectureError } from '../../../../server/src/gnn/unrecognised';
+import { UnrecognisedArchitectureError, UnsupportedTaskError } from '../../../../server/src/gnn/unrecognised';
 
 function reasonFor(names: readonly string[]): string {
   try {
@@ -25,13 +25,20 @@ describe('groupLayers', () => {
   });
 
   it('says what is missing or twice', () => {
-    assert.match(reasonFor(layer(0)), /no linear layer behind the readout/);
+    assert.match(reasonFor([...layer(0), 'mlp.0.weight']), /no linear layer behind the readout/);
     assert.match(reasonFor([...layer(0), 'lin.weight', 'fc.weight']), /found "lin", "fc"/);
     assert.match(reasonFor([...layer(0), ...layer(2), 'lin.weight']), /layer 1 is missing, but there is a layer 2/);
     assert.match(
       reasonFor([...layer(0), 'other.1.nn.0.weight', 'lin.weight']),
       /layers in several places: "convs\.", "other\."/,
     );
+  });
+
+  it('tells a model that answers for nodes from one whose last layer has another name', () => {
+    const norm = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'].map((part) => `bns.0.${part}`);
+    assert.throws(() => groupLayers(layer(0)), UnsupportedTaskError);
+    assert.throws(() => groupLayers([...layer(0), ...norm]), UnsupportedTaskError);
+    assert.match(reasonFor([...layer(0), ...norm, 'bns.1.weight']), /no linear layer behind the readout/);
   });
 
   it('answers any names with a result or a reason, quickly', () => {
