@@ -106,7 +106,11 @@ describe('findConvolutions', () => {
       ],
       ['gcn-plain.pt', { 'convs.3.lin.weight': [4, 4] }, /layer 2 is missing, but there is a layer 3/],
       ['gcn-plain.pt', { 'others.0.lin.weight': [4, 4] }, /layers in several places: "convs\.", "others\."/],
-      ['gcn-plain.pt', { 'lin.weight': undefined, 'lin.bias': undefined }, /nothing comes behind its message passing layers/],
+      [
+        'gcn-plain.pt',
+        { 'lin.weight': undefined, 'lin.bias': undefined },
+        /nothing comes behind its message passing layers/,
+      ],
       [
         'gcn-bn.pt',
         { 'bns.2.running_mean': undefined },

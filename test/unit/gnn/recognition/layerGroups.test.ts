@@ -35,7 +35,9 @@ describe('groupLayers', () => {
   });
 
   it('tells a model that answers for nodes from one whose last layer has another name', () => {
-    const norm = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'].map((part) => `bns.0.${part}`);
+    const norm = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'].map(
+      (part) => `bns.0.${part}`,
+    );
     assert.throws(() => groupLayers(layer(0)), UnsupportedTaskError);
     assert.throws(() => groupLayers([...layer(0), ...norm]), UnsupportedTaskError);
     assert.match(reasonFor([...layer(0), ...norm, 'bns.1.weight']), /no linear layer behind the readout/);
