@@ -55,6 +55,24 @@ export interface AttentionConcentration extends CleanAndTriggered {
   readonly examples: readonly AttentionExample[];
 }
 
+/** Models that were known to be backdoored, or to be clean, and how many of them a scan raised a suspicion about. */
+export interface ScannedModels {
+  readonly models: number;
+  /** With GN201 as an error. */
+  readonly errors: number;
+  /** With GN201 as an error or a warning. */
+  readonly findings: number;
+}
+
+/** How often scans of the same kind were right about models that their coefficients and thresholds were not made with. */
+export interface MeasuredRates {
+  /** What was scanned, and with what: `GIN with 128 clean graphs`. */
+  readonly scans: string;
+  /** With an attack that works: true ASR at least 80%. */
+  readonly backdoored: ScannedModels;
+  readonly clean: ScannedModels;
+}
+
 export interface BackdoorEvidence {
   /** Probability-like score in [0, 1]; what it means and where it fails: `docs/detection.md`. */
   readonly suspicion: number;
@@ -70,6 +88,8 @@ export interface BackdoorEvidence {
   readonly signals: Readonly<Record<string, number>>;
   /** How many clean graphs were looked at. */
   readonly cleanGraphs?: number;
+  /** How often scans like this one are right; absent where that was not measured. */
+  readonly measured?: MeasuredRates;
   /** How many made-up graphs stood in for clean data; absent where there were data. Nothing here is as certain then. */
   readonly syntheticGraphs?: number;
 }
@@ -162,6 +182,17 @@ export interface StageResult extends StageFigures {
   readonly der?: number;
 }
 
+/** Something to try after a purification that failed: settings of another run that differ from those of this one. */
+export interface Remedy {
+  /** Of a button. */
+  readonly label: string;
+  /** What it changes, without a full stop. */
+  readonly detail: string;
+  readonly holdingRate?: number;
+  /** Settings of the method. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
 export interface PurifyReport {
   readonly file: string;
   readonly output: string;
@@ -171,6 +202,8 @@ export interface PurifyReport {
   /** What was guessed about the architecture, and what is special about the output file. */
   readonly notes: readonly string[];
   readonly method: string;
+  /** What people call the method. */
+  readonly methodTitle: string;
   readonly stages: readonly StageResult[];
   /**
    * A model of the same data that was never poisoned, as its owner says, on the same graphs: its flip ASR is the benign
@@ -184,6 +217,8 @@ export interface PurifyReport {
   readonly rescan: BackdoorVerdict;
   readonly verdict: { readonly kind: 'removed' | 'still-suspicious' | 'no-backdoor-found'; readonly text: string };
   readonly advice: readonly string[];
+  /** What of the advice another run can try; empty where nothing failed. */
+  readonly remedies: readonly Remedy[];
   readonly findings: readonly Finding[];
   readonly settings: RunSettings & {
     /** Held-back graphs that accuracy and attack success were measured on. */

@@ -8,7 +8,9 @@ import type {
   BackdoorVerdict,
   CleanAndTriggered,
   Estimate,
+  MeasuredRates,
   RunSettings,
+  ScannedModels,
   ScanReport,
   TriggerSummary,
 } from '../../../../protocol/reports';
@@ -42,6 +44,8 @@ const isTrigger = isObject<TriggerSummary>({
 
 const isPairOfFigures = isObject<CleanAndTriggered>({ clean: isNumber, triggered: isNumber });
 
+const isScannedModels = isObject<ScannedModels>({ models: isNumber, errors: isNumber, findings: isNumber });
+
 const isEvidence = isObject<BackdoorEvidence>({
   suspicion: isNumber,
   abovePercentOfClean: isNumber,
@@ -63,6 +67,9 @@ const isEvidence = isObject<BackdoorEvidence>({
   ),
   signals: isRecord(isNumber),
   cleanGraphs: optional(isNumber),
+  measured: optional(
+    isObject<MeasuredRates>({ scans: isText, backdoored: isScannedModels, clean: isScannedModels }),
+  ),
   syntheticGraphs: optional(isNumber),
 });
 
@@ -79,7 +86,7 @@ const isVerdict: Check<BackdoorVerdict> = isAnyOf(
   }),
 );
 
-const isFinding = isObject<Finding>({
+export const isFinding = isObject<Finding>({
   code: isOneOf(findingCodes),
   severity: isOneOf(severities),
   message: isText,
