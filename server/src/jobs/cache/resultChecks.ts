@@ -67,9 +67,7 @@ const isEvidence = isObject<BackdoorEvidence>({
   ),
   signals: isRecord(isNumber),
   cleanGraphs: optional(isNumber),
-  measured: optional(
-    isObject<MeasuredRates>({ scans: isText, backdoored: isScannedModels, clean: isScannedModels }),
-  ),
+  measured: optional(isObject<MeasuredRates>({ scans: isText, backdoored: isScannedModels, clean: isScannedModels })),
   syntheticGraphs: optional(isNumber),
 });
 
