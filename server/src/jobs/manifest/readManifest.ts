@@ -1,0 +1,114 @@
+import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import type { Manifest } from '../../../../protocol/manifest';
+import { JsonFileError } from '../../attack/jsonFile';
+import { purificationMethods, settingsOf, type PurificationMethod } from '../../defense/options';
+import { checkShape, errorAt } from './checkShape';
+import { manifestShape } from './manifestShape';
+import type { ManifestProblem } from './problem';
+import { similarWords } from './similarWords';
+import { propertiesOf, textOf, valueOf } from './visitShape';
+
+/** A manifest that cannot be used: names the file, the place in it (line and column) and the reason. */
+export class ManifestError extends JsonFileError {
+  override readonly name = 'ManifestError';
+}
+
+export interface ReadManifest {
+  /** What was read; undefined where the text holds nothing. */
+  readonly tree?: Node;
+  readonly problems: readonly ManifestProblem[];
+}
+
+/** Reads a manifest as far as it can be read; never throws. What it says of files is not looked at. */
+export function readManifest(text: string): ReadManifest {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const syntax = errors.map((error) => errorAt(error, 'syntax', syntaxText(error)));
+  if (tree === undefined) return { problems: syntax };
+  return {
+    tree,
+    problems: [...syntax, ...checkShape(tree, manifestShape), ...checkOptions(tree), ...checkDuplicates(tree)],
+  };
+}
+
+/**
+ * The content of a manifest.
+ *
+ * @param file named in errors
+ * @throws ManifestError naming the first of its errors
+ */
+export function parseManifest(text: string, file: string): Manifest {
+  const { tree, problems } = readManifest(text);
+  const [first] = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
+  if (first) throw new ManifestError(file, placeAt(text, first.offset), first.message);
+  return tree === undefined ? {} : (getNodeValue(tree) as Manifest);
+}
+
+/** `line 3, column 7`, both counted from 1. */
+export function placeAt(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split('\n');
+  return `line ${lines.length}, column ${lines[lines.length - 1].length + 1}`;
+}
+
+/** The entries of single models, in their order. */
+export function modelEntries(tree: Node | undefined): Node[] {
+  const list = tree && valueOf(tree, 'models');
+  return list?.type === 'array' ? (list.children ?? []) : [];
+}
+
+/** The method that holds at a `purify` object: its own, or that for all models. */
+export function methodAt(tree: Node | undefined, purify: Node | undefined): PurificationMethod {
+  const named = textOf(valueOf(purify, 'method')) ?? textOf(valueOf(valueOf(tree, 'purify'), 'method'));
+  return purificationMethods.find((method) => method === named) ?? 'graphnad';
+}
+
+/** Settings that the method does not have, and values that they cannot have. */
+function checkOptions(tree: Node): ManifestProblem[] {
+  return [tree, ...modelEntries(tree)].flatMap((owner) => {
+    const purify = valueOf(owner, 'purify');
+    const method = methodAt(tree, purify);
+    const settings = settingsOf[method];
+    return propertiesOf(valueOf(purify, 'options')).flatMap(({ name, key, value }) => {
+      if (!Object.hasOwn(settings, name)) {
+        const similar = similarWords(name, Object.keys(settings));
+        return [errorAt(key, 'option', `The method ${method} has no setting "${name}"`, similar)];
+      }
+      if (value === undefined) return [];
+      const { allowed, accepts } = settings[name];
+      const given: unknown = getNodeValue(value);
+      return accepts(given)
+        ? []
+        : [errorAt(value, 'option', `${name} must be ${allowed}, not ${JSON.stringify(given).slice(0, 40)}`)];
+    });
+  });
+}
+
+function checkDuplicates(tree: Node): ManifestProblem[] {
+  const seen = new Set<string>();
+  return modelEntries(tree).flatMap((entry) => {
+    const node = valueOf(entry, 'model');
+    const model = textOf(node);
+    if (node === undefined || model === undefined) return [];
+    const plain = model.replace(/^(\.\/)+/, '');
+    if (!seen.has(plain)) return (seen.add(plain), []);
+    return [
+      errorAt(node, 'duplicate-model', `${model} has an entry above already, which counts; this one does nothing`),
+    ];
+  });
+}
+
+const syntaxTexts: Readonly<Record<string, string>> = {
+  PropertyNameExpected: 'Expected the name of a property',
+  ValueExpected: 'Expected a value',
+  ColonExpected: 'Expected a colon',
+  CommaExpected: 'Expected a comma',
+  CloseBraceExpected: 'Expected a closing brace',
+  CloseBracketExpected: 'Expected a closing bracket',
+  EndOfFileExpected: 'Expected the end of the file',
+  UnexpectedEndOfComment: 'The comment has no end',
+  UnexpectedEndOfString: 'The text has no end',
+};
+
+function syntaxText({ error }: ParseError): string {
+  return syntaxTexts[printParseErrorCode(error)] ?? 'This is not JSON';
+}
