@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { UsageError } from './cli/arguments';
 import { attack, attackHelp } from './cli/attack';
+import { attention, attentionHelp } from './cli/attention';
 import { bench, benchHelp } from './cli/bench';
 import { evaluate, evaluateHelp } from './cli/evaluate';
 import { example, exampleHelp } from './cli/example';
@@ -25,6 +26,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   scan: { help: scanHelp, run: scan },
   purify: { help: purifyHelp, run: purify },
+  attention: { help: attentionHelp, run: attention },
   inspect: { help: inspectHelp, run: inspect },
   predict: { help: predictHelp, run: predict },
   evaluate: { help: evaluateHelp, run: evaluate },

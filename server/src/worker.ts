@@ -1,3 +1,4 @@
+import { compareAttention } from './jobs/attentionTask';
 import { checkBackend } from './jobs/checkBackend';
 import { exitWithParent } from './jobs/exitWithParent';
 import { fitData } from './jobs/fitData';
@@ -13,6 +14,8 @@ serveJobs<WorkerTask>((task, context) => {
       return fitData(task);
     case 'check-backend':
       return checkBackend(task);
+    case 'attention':
+      return compareAttention(task, context);
     case 'grid':
       return runGridTask(task, context);
     default:

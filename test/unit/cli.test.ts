@@ -166,6 +166,26 @@ describe('graphnad', function () {
     assert.match(graphnad('purify').err, /the model file is missing/);
   });
 
+  it('compares the attention of models: a table, one graph as text, JSON', () => {
+    const { model, data } = workspace();
+    const trigger = { target: 1, nodes: 2, edges: [[0, 1]], labels: null, features: null, attach: 'replace-degree' };
+    writeFileSync(path.join(at(), 'trigger.json'), JSON.stringify(trigger));
+    const run = (...argv: string[]): ReturnType<typeof graphnad> =>
+      graphnad('attention', ...argv, '--data', data, '--trigger', path.join(at(), 'trigger.json'));
+    const table = run(model);
+    assert.equal(table.code, 0, table.err);
+    assert.match(table.out, /^Attention of .*gin\.pt without the trigger and with the trigger$/m);
+    const [, id] = /^graph +class.*\n[- ]+\n(\d+)/m.exec(table.out) ?? [];
+    const sides = run(model, model, '--graph', id).out.split(/^(?=Attention of )/m);
+    assert.equal(sides.length, 2);
+    assert.equal(sides[0].trimEnd(), sides[1].trimEnd(), 'one file twice has one attention');
+    assert.match(sides[0], new RegExp(`^graph ${id} of .*TINY   \\d+ nodes`, 'm'));
+    const json = run(model, model, '--view', 'clean', '--json');
+    const { graph } = JSON.parse(json.out) as { graph: { change: number; view: string } };
+    assert.deepEqual([graph.change, graph.view], [0, 'clean']);
+    assert.equal(run(model, '--graph', 'x').code, 64);
+  });
+
   it('predicts and evaluates', () => {
     const data = ['--data', workspace().data];
     const prediction = JSON.parse(graphnad('predict', workspace().model, ...data, '--graphs', '0,5').out) as {

@@ -1,3 +1,4 @@
+import type { AttentionResult, AttentionTask } from './attentionTask';
 import type { BackendInUse, CheckBackendTask } from './checkBackend';
 import type { DataFit, FitDataTask } from './fitData';
 import type { GridTask, GridTaskResult } from './grid/gridTask';
@@ -5,14 +6,18 @@ import type { RunOptions, WorkerPool } from './pool';
 import type { Task, TaskResult } from './tasks';
 
 /** Everything a worker process does. */
-export type WorkerTask = Task | FitDataTask | CheckBackendTask | GridTask;
+export type WorkerTask = Task | AttentionTask | FitDataTask | CheckBackendTask | GridTask;
 export type WorkerResult<T extends WorkerTask> = T extends Task
   ? TaskResult<T>
-  : T extends FitDataTask
-    ? DataFit
-    : T extends GridTask
-      ? GridTaskResult
-      : BackendInUse;
+  : OtherResults[Exclude<T, Task>['kind']];
+
+/** What comes out of the jobs that neither scan nor purify. */
+interface OtherResults {
+  readonly attention: AttentionResult;
+  readonly 'check-backend': BackendInUse;
+  readonly 'fit-data': DataFit;
+  readonly grid: GridTaskResult;
+}
 
 /** Runs a job in a pool of workers; see `WorkerPool.run` for what it throws. */
 export function runJob<T extends WorkerTask>(

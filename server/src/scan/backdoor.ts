@@ -176,7 +176,8 @@ function byClassName(name: string, values: readonly (number | undefined)[]): Rec
 }
 
 /** A trigger as reports carry it. */
-function summariseTrigger(trigger: Trigger, target: number): TriggerSummary {
+/** A trigger as reports have it: what attributes it sets is left out. */
+export function summariseTrigger(trigger: Trigger, target: number): TriggerSummary {
   const { nodes, edges, labels, placement, replace, attach } = trigger;
   return { target, nodes, edges, labels, placement, replace, ...(attach ? { attach } : {}) };
 }
