@@ -3,6 +3,7 @@
 import type { FindingCode } from './findings';
 import type { FeatureChoice } from './model';
 import type { CurvePoint, JobProgress, PurifyReport } from './reports';
+import type { SeedReport } from './seeds';
 
 /** What was asked for: enough to run it again. */
 export interface PanelRun {
@@ -84,3 +85,13 @@ interface ExplainFindingMessage {
 export type FromPanel = ReadyMessage | CommandMessage | ExplainFindingMessage;
 
 //#endregion
+
+/** `graphnad/purifyMarkdown`: the report of a purification as a Markdown document. */
+export namespace PurifyMarkdownRequest {
+  export const method = 'graphnad/purifyMarkdown';
+  export interface Params {
+    readonly report: PurifyReport;
+    readonly seeds?: SeedReport;
+  }
+  export type Result = string;
+}

@@ -10,6 +10,11 @@ export interface InitializationOptions {
    * be out of reach of those who write the workspace: nothing is kept in or taken from a folder inside of it.
    */
   readonly cacheFolder?: string;
+  /**
+   * Whether the user trusts the workspace. Where false, files are looked at for code alone and nothing is run or
+   * written, until `graphnad/trust` comes. Default true.
+   */
+  readonly trusted?: boolean;
 }
 
 export interface ScanParams {
@@ -28,6 +33,8 @@ export interface PurifyParams {
   readonly features?: FeatureChoice;
   /** Share of the training split used as the clean set, in (0, 1]. */
   readonly holdingRate?: number;
+  /** Method, and settings that differ from its defaults; see `docs/settings.md`. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Target file; must not exist unless `overwrite`. */
   readonly outputUri: string;
   readonly overwrite?: boolean;
@@ -133,6 +140,12 @@ export namespace StatusNotification {
     readonly notAssessed: number;
     /** What runs, in words. */
     readonly activity?: string;
+    /** Model files that were scanned, and those that are to be, since there was last nothing to do; absent when idle. */
+    readonly scans?: { readonly done: number; readonly total: number };
+    /** The workspace is not trusted: only code is looked at. */
+    readonly restricted?: boolean;
+    /** Findings that `graphnad.severity` or `graphnad.problems.limit` keep out of the Problems pane. */
+    readonly unlisted?: number;
     readonly backend?: string;
   }
 }

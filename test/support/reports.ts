@@ -1,4 +1,5 @@
 import type { BackdoorEvidence, PurifyReport, ScanReport } from '../../protocol/reports';
+import type { SeedReport, Spread } from '../../protocol/seeds';
 
 /** Reports as the jobs make them, with figures that are easy to recognise in a text. */
 
@@ -78,6 +79,7 @@ export const purifyReport: PurifyReport = {
   architecture: scanReport.architecture as PurifyReport['architecture'],
   notes: ['The readout leaves no tensors: sum is assumed.'],
   method: 'graphnad',
+  methodTitle: 'GraphNAD',
   stages: [
     {
       name: 'before',
@@ -107,11 +109,12 @@ export const purifyReport: PurifyReport = {
       der: 0.98,
     },
   ],
-  curves: [{ stage: 'teacher', epoch: 1, losses: { clean: 0.5, triggered: 0.25 }, accuracy: 0.9 }],
+  curves: [{ stage: 'teacher', epoch: 1, losses: { clean: 0.5, triggered: 0.25 }, accuracy: 0.9, asr: 0.8 }],
   trigger: evidence.trigger,
   rescan: { kind: 'no-sign', evidence },
   verdict: { kind: 'removed', text: 'backdoor removed: estimated ASR 97% -> 2%' },
   advice: ['Give more clean graphs.'],
+  remedies: [],
   findings: [],
   settings: {
     seed: 3,
@@ -137,3 +140,33 @@ export const purifyReport: PurifyReport = {
   },
   commandLine: 'graphnad purify /models/gin.pt --data /data/AIDS',
 };
+
+/** Three seeds whose purified models differ, as they may with few clean graphs. */
+export const seedReport: SeedReport = {
+  runs: [3, 4, 5].map((seed) => ({ seed, stages: purifyReport.stages, verdict: 'removed' })),
+  spread: [
+    { name: 'before', figures: { acc: spread(0.979, 0), asr: spread(0.97, 0.01), flipAsr: spread(0.96, 0.01) } },
+    { name: 'fine-tuned', figures: { acc: spread(0.933, 0.005), asr: spread(0.94, 0.02), der: spread(0.5, 0.01) } },
+    {
+      name: 'graphnad',
+      figures: {
+        acc: spread(0.925, 0.05),
+        asr: spread(0.02, 0.01),
+        flipAsr: spread(0.01, 0.01),
+        der: spread(0.95, 0.02),
+      },
+    },
+  ],
+  findings: [
+    {
+      code: 'GN303',
+      severity: 'information',
+      message: 'Results differ strongly from seed to seed: the clean set is too small or not representative',
+      details: ['Over 3 seeds, mean and standard deviation: accuracy 92.5% ± 5.0 points (87.5 to 97.5%).'],
+    },
+  ],
+};
+
+function spread(mean: number, deviation: number): Spread {
+  return { mean, deviation, least: mean - deviation, most: mean + deviation };
+}

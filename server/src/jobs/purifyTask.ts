@@ -1,8 +1,10 @@
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
 import { requireCleanSet } from '../defense/cleanSet';
+import { defenses } from '../defense/defenses';
 import { failureAdvice } from '../defense/failureAdvice';
 import { purify, type PurifyResult } from '../defense/purify';
 import { purificationOutcome } from '../defense/outcome';
+import { remediesFor } from '../defense/remedies';
 import { curvePoint } from '../defense/run';
 import type { GraphModel } from '../gnn/graphModel';
 import { assessBackdoor } from '../scan/backdoor';
@@ -170,6 +172,7 @@ function makeReport(outcome: Outcome): PurifyReport {
   const floor = benign?.estimated.flipAsr;
   const codes = purificationOutcome(before, after, undefined, floor);
   const cleanGraphs = run.splits.clean.length;
+  const holdingRate = task.cleanIds === undefined ? (task.holdingRate ?? 0.03) : undefined;
   const receipt = receiptOf(task, run, result.options, outputSha256);
   return {
     file: task.model,
@@ -184,6 +187,7 @@ function makeReport(outcome: Outcome): PurifyReport {
       ...(task.repeats ? receiptNotes(task.repeats.config, receipt) : []),
     ],
     method: result.options.method,
+    methodTitle: defenses[result.options.method].title,
     stages,
     ...(benign && { benign }),
     curves: result.curves,
@@ -191,10 +195,13 @@ function makeReport(outcome: Outcome): PurifyReport {
     rescan,
     verdict: purificationVerdict(found.verdict, rescan, codes, before, after, floor),
     advice: failureAdvice({ before, after, cleanGraphs, floor }),
+    remedies: remediesFor({ codes, options: result.options, cleanGraphs, holdingRate }),
     findings: [
       ...purificationFindings(codes, before, after),
       // What keeps the purified model from coming out clean; what its scan says otherwise is not about the purification.
-      ...(rescan.kind === 'no-sign' ? [] : backdoorFindings(rescan, { classNames: run.data.dataset.classNames })),
+      ...(rescan.kind === 'no-sign'
+        ? []
+        : backdoorFindings(rescan, { classNames: task.classNames ?? run.data.dataset.classNames })),
     ],
     settings: {
       seed: task.seed ?? 0,
@@ -204,7 +211,7 @@ function makeReport(outcome: Outcome): PurifyReport {
       cleanGraphs,
       testGraphs: run.splits.test.length,
       backend: run.backend,
-      holdingRate: task.cleanIds === undefined ? (task.holdingRate ?? 0.03) : undefined,
+      holdingRate,
       options: { ...result.options },
     },
     receipt,

@@ -18,6 +18,8 @@ export interface ModelRun {
   readonly architecture?: Partial<ArchitectureSummary>;
   readonly backend?: BackendChoice;
   readonly seed?: number;
+  /** Seed of the split where it is not `seed`. */
+  readonly splitSeed?: number;
   readonly holdingRate?: number;
   /** Take about so many clean graphs, whatever share that is; `holdingRate` and `cleanIds` come first. */
   readonly cleanGraphs?: number;
@@ -48,7 +50,12 @@ export async function openModel(run: ModelRun, read?: ModelFile): Promise<Runnab
   const data = await loadCleanData(run.data, file.recognition.architecture.inputs, run.features);
   const splits = makeSplits(
     data.graphs.map((graph) => graph.classLabel),
-    { seed: run.seed ?? 0, holdingRate: holdingRate(run, data), cleanIds: run.cleanIds, testIds: run.testIds },
+    {
+      seed: run.splitSeed ?? run.seed ?? 0,
+      holdingRate: holdingRate(run, data),
+      cleanIds: run.cleanIds,
+      testIds: run.testIds,
+    },
   );
   const { backend, notes } = await checkBackend({ backend: run.backend ?? 'auto' });
   const clean = graphsOf(data.graphs, splits.clean);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { comparisonTable, purifyReportText } from '../../../server/src/report/purifyText';
+import { purifyReportText } from '../../../server/src/report/purifyText';
 import { purifyReport } from '../../support/reports';
 
 describe('purifyReportText', () => {
@@ -21,18 +21,18 @@ describe('purifyReportText of a model that was not assessed again', () => {
   });
 });
 
-describe('comparisonTable', () => {
+describe('the comparison in a report', () => {
   it('puts the three models side by side', () => {
-    const lines = comparisonTable(purifyReport.stages).split('\n');
-    assert.match(lines[0], /before +fine-tuned only +GraphNAD$/);
-    assert.match(lines[2], /^accuracy +97\.9% +93\.3% +97\.5%$/);
-    assert.match(lines[3], /^ASR, estimated +97% \(91-99%\) +94% \(85-98%\) +2% \(0-10%\)$/);
-    assert.match(lines[5], /^DER +- +0\.50 +0\.98$/);
-    assert.match(lines[7], /^flip ASR, true trigger +95\.0% +89\.0% +2\.0%$/);
+    const text = purifyReportText(purifyReport);
+    assert.match(text, /^ +before +fine-tuned only +GraphNAD$/m);
+    assert.match(text, /^accuracy +97\.9% +93\.3% +97\.5%$/m);
+    assert.match(text, /^ASR, estimated +97% \(91-99%\) +94% \(85-98%\) +2% \(0-10%\)$/m);
+    assert.match(text, /^DER +- +0\.50 +0\.98$/m);
+    assert.match(text, /^flip ASR, true trigger +95\.0% +89\.0% +2\.0%$/m);
   });
 
-  it('names the method where it is not the default', () => {
-    assert.match(purifyReportText({ ...purifyReport, method: 'nad' }), /before +fine-tuned only +nad$/m);
+  it('names the method', () => {
+    assert.match(purifyReportText({ ...purifyReport, methodTitle: 'NAD' }), /before +fine-tuned only +NAD$/m);
   });
 
   it('has a column for a model that was never poisoned, and names it', () => {
@@ -51,6 +51,6 @@ describe('comparisonTable', () => {
 
   it('leaves the true figures out where no trigger was given', () => {
     const stages = purifyReport.stages.map(({ name, estimated, der }) => ({ name, estimated, der }));
-    assert.doesNotMatch(comparisonTable(stages), /true trigger/);
+    assert.doesNotMatch(purifyReportText({ ...purifyReport, stages }), /true trigger/);
   });
 });
