@@ -1,4 +1,5 @@
-import { severities } from '../../../protocol/findings';
+import { severities, type Severity } from '../../../protocol/findings';
+import type { FailLevel } from '../../../protocol/manifest';
 import type { ScanReport, UnreadFile } from '../../../protocol/reports';
 
 /** Exit codes of every command; see the command-line section of the user guide. */
@@ -13,19 +14,28 @@ export const exitCode = {
   usage: 64,
 } as const;
 
-/** Severities that `graphnad scan` can be told to fail on; `never` fails on none. */
-export const failLevels = ['error', 'warning', 'never'] as const;
-export type FailLevel = (typeof failLevels)[number];
+export interface ScanOutcome {
+  readonly exitCode: number;
+  readonly description: string;
+}
 
-/** How a scan ended, for the process and for its log. Findings count for more than what was not assessed. */
+/**
+ * How a scan ended, for the process and for its log. Findings count for more than what was not assessed.
+ *
+ * @param failOn the severities that fail, for a file
+ */
 export function scanOutcome(
-  reports: readonly Pick<ScanReport, 'findings'>[],
+  reports: readonly Pick<ScanReport, 'file' | 'findings'>[],
   unread: readonly UnreadFile[],
-  failOn: FailLevel,
-): { readonly exitCode: number; readonly description: string } {
-  const counted = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
+  failOn: (file: string) => FailLevel,
+): ScanOutcome {
   const findings = reports.flatMap((report) => report.findings);
-  if (findings.some(({ severity }) => counted.includes(severity))) {
+  const failing = reports.flatMap((report) => {
+    const counted = countedAt(failOn(report.file));
+    return report.findings.some(({ severity }) => counted.includes(severity)) ? [counted] : [];
+  });
+  if (failing.length > 0) {
+    const counted = failing.reduce((most, other) => (other.length > most.length ? other : most));
     return { exitCode: exitCode.findings, description: `findings of severity ${counted.join(' or ')}` };
   }
   if (reports.length + unread.length === 0) return { exitCode: exitCode.failed, description: 'no model file found' };
@@ -33,4 +43,9 @@ export function scanOutcome(
     return { exitCode: exitCode.failed, description: 'something could not be read or assessed' };
   }
   return { exitCode: exitCode.ok, description: 'nothing found that fails the scan' };
+}
+
+/** Severities that a scan fails on. */
+function countedAt(level: FailLevel): readonly Severity[] {
+  return level === 'never' ? [] : severities.slice(0, severities.indexOf(level) + 1);
 }

@@ -5,6 +5,7 @@ import { purifyReportText } from '../report/purifyText';
 import { limitThreads } from '../tensor/threads';
 import { modelOptions, parseArguments, pathOption, threadsOption } from './arguments';
 import { exitCode } from './exitCodes';
+import { manifestHelp, manifestOptions } from './manifest';
 import { printJson, progressLine, say } from './output';
 import { purifyTask } from './purifyTask';
 
@@ -30,6 +31,7 @@ graphnad purify --config RECEIPT [options]
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout KIND       sum, mean or max, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
+${manifestHelp}
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0
@@ -41,6 +43,7 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
     argv,
     {
       ...modelOptions,
+      ...manifestOptions,
       ...{ 'holding-rate': text, 'clean-ids': text, 'test-ids': text, method: text, config: text },
       ...{ out: text, overwrite: { type: 'boolean' }, report: text, receipt: text, trigger: text, benign: text },
     },

@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { failLevels, type FailLevel } from '../../../protocol/manifest';
 import type { ScanReport, UnreadFile } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { scanThroughCache } from '../jobs/cache/scanThroughCache';
 import { dataFiles } from '../jobs/dataFiles';
 import { findModels } from '../jobs/findModels';
 import { FoundData } from '../jobs/foundData';
+import type { ModelSettings } from '../jobs/manifest/modelSettings';
+import { withSeverities } from '../jobs/manifest/severities';
 import { scanWithFitting } from '../jobs/scanWithFitting';
+import type { ScanTask } from '../jobs/tasks';
 import { checkTarget, writeWhole } from '../jobs/writeWhole';
 import { sarifLog } from '../report/sarif/sarifLog';
 import { scanSummary } from '../report/scanSummary';
@@ -25,7 +29,8 @@ import {
   UsageError,
   type Arguments,
 } from './arguments';
-import { failLevels, scanOutcome, type FailLevel } from './exitCodes';
+import { scanOutcome, type ScanOutcome } from './exitCodes';
+import { manifestHelp, manifestOf, manifestOptions } from './manifest';
 import { progressLine, say } from './output';
 import { product } from './product';
 import { scanCache } from './scanCache';
@@ -49,6 +54,7 @@ export const scanHelp = `graphnad scan PATH... [options]
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout KIND       sum, mean or max, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
+${manifestHelp}
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0
@@ -62,13 +68,15 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
     argv,
     {
       ...modelOptions,
+      ...manifestOptions,
       ...{ 'clean-ids': word, format: word, output: word, root: word, category: word, cache: word, 'fail-on': word },
       'code-only': { type: 'boolean' },
     },
     { min: 1, max: Infinity, what: 'a model file or folder' },
   );
   const layout = layoutOptions(args);
-  const { data, ...task } = await modelTask(args);
+  const given = await modelTask(args);
+  const { data } = given;
   limitThreads(threadsOption(args));
   const cleanIds = await idFile(args, 'clean-ids');
 
@@ -78,24 +86,28 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   const output = pathOption(args, 'output');
   const inputs = [pathOption(args, 'clean-ids'), pathOption(args, 'architecture')].filter((file) => file !== undefined);
   const found = await FoundData.inside(data === undefined && !layout.codeOnly ? folders : []);
-  const dataFolders = data === undefined ? found.folders : [data];
+  const manifests = await settingsOf(models, args);
+  const dataFolders = data === undefined ? [...found.folders, ...dataNamedIn(manifests)] : [data];
   const writing = { overwrite: true, protect: [...models, ...inputs, ...(await dataFiles(dataFolders))] };
   if (output !== undefined) await checkTarget(output, writing);
 
   const around = roots.map((root) => (folders.includes(root) ? root : path.dirname(root)));
   const cache = await scanCache(pathOption(args, 'cache'), [layout.root, ...around]);
+  const explicit = { ...given, cleanIds, seed: text(args, 'seed') === undefined ? undefined : given.seed };
   const reports: ScanReport[] = [];
   const unread: UnreadFile[] = [];
   for (const model of models) {
     const line = progressLine(visible(path.basename(model)));
-    const fitting = data === undefined ? await found.fitting(model, task.architecture) : [data];
+    const settings = manifests.get(model);
+    const task = scanTaskOf(model, explicit, settings);
+    const fitting = task.data === undefined ? await found.fitting(model, task.architecture) : [task.data];
     const { codeOnly } = layout;
-    const job = { kind: 'scan', ...task, model, cleanIds, codeOnly, madeUpGraphs: true } as const;
+    const job = { ...task, codeOnly, madeUpGraphs: true } as const;
     const context = { signal, progress: line.update };
     const scanOne = (folder: string | undefined): Promise<ScanReport> =>
       scanThroughCache({ ...job, data: folder }, context, cache);
     try {
-      reports.push(await scanWithFitting(fitting, scanOne).finally(line.done));
+      reports.push(withSeverities(await scanWithFitting(fitting, scanOne).finally(line.done), settings));
     } catch (error) {
       // One file that cannot be read does not keep the others from being scanned.
       if (!(error instanceof CheckpointError)) throw error;
@@ -105,11 +117,48 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   }
 
   await cache.settled();
-  const result = rendered(reports, unread, layout);
+  const failOn = (file: string): FailLevel => layout.failOn ?? manifests.get(file)?.failOn ?? 'error';
+  const outcome = scanOutcome(reports, unread, failOn);
+  const result = rendered(reports, unread, layout, outcome);
   if (output === undefined) process.stdout.write(result);
   else await writeWhole(output, result, writing);
   say(scanSummary(reports, unread));
-  return scanOutcome(reports, unread, layout.failOn).exitCode;
+  return outcome.exitCode;
+}
+
+type Settings = ReadonlyMap<string, ModelSettings | undefined>;
+
+/** What the manifest of each model says of it. */
+async function settingsOf(models: readonly string[], args: Arguments): Promise<Settings> {
+  const look = manifestOf(args);
+  const settings = new Map<string, ModelSettings | undefined>();
+  for (const model of models) settings.set(model, await look(model));
+  return settings;
+}
+
+function dataNamedIn(settings: Settings): string[] {
+  return [...settings.values()].map((entry) => entry?.data?.folder).filter((folder) => folder !== undefined);
+}
+
+/** What the command line says of a scan, then what the manifest says. Features and ids of graphs go with their data. */
+export function scanTaskOf(
+  model: string,
+  given: Omit<ScanTask, 'kind' | 'model'>,
+  settings: ModelSettings | undefined,
+): ScanTask {
+  const named = given.data === undefined ? settings?.data : undefined;
+  const architecture = { ...settings?.architecture, ...given.architecture };
+  return {
+    kind: 'scan',
+    ...given,
+    model,
+    data: given.data ?? named?.folder,
+    features: given.features ?? named?.features,
+    cleanIds: given.cleanIds ?? named?.cleanIds,
+    architecture: Object.keys(architecture).length === 0 ? undefined : architecture,
+    classNames: settings?.classNames,
+    seed: given.seed ?? settings?.seed ?? 0,
+  };
 }
 
 const word = { type: 'string' } as const;
@@ -117,7 +166,8 @@ const word = { type: 'string' } as const;
 /** What the result looks like and what it is judged by. */
 interface Layout {
   readonly format: 'text' | 'json' | 'sarif';
-  readonly failOn: FailLevel;
+  /** Absent where the command line does not say. */
+  readonly failOn?: FailLevel;
   readonly codeOnly: boolean;
   readonly root: string;
   readonly category: string;
@@ -131,16 +181,20 @@ function layoutOptions(args: Arguments): Layout {
   const format = args.values.json ? 'json' : (choice(args, 'format', ['text', 'json', 'sarif'] as const) ?? 'text');
   return {
     format,
-    failOn: choice(args, 'fail-on', failLevels) ?? 'error',
+    failOn: choice(args, 'fail-on', failLevels),
     codeOnly,
     root: pathOption(args, 'root') ?? process.cwd(),
     category,
   };
 }
 
-function rendered(reports: readonly ScanReport[], unread: readonly UnreadFile[], layout: Layout): string {
+function rendered(
+  reports: readonly ScanReport[],
+  unread: readonly UnreadFile[],
+  layout: Layout,
+  { exitCode, description: exitCodeDescription }: ScanOutcome,
+): string {
   const { version, documentation } = product;
-  const { exitCode, description: exitCodeDescription } = scanOutcome(reports, unread, layout.failOn);
   const { root, category } = layout;
   switch (layout.format) {
     case 'json':

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Finding, FindingCode, Severity } from '../../../protocol/findings';
-import { failLevels, scanOutcome } from '../../../server/src/cli/exitCodes';
+import { failLevels, type FailLevel } from '../../../protocol/manifest';
+import type { UnreadFile } from '../../../protocol/reports';
+import { scanOutcome as outcomeOf, type ScanOutcome } from '../../../server/src/cli/exitCodes';
 
-function report(...findings: [FindingCode, Severity][]): { findings: Finding[] } {
-  return { findings: findings.map(([code, severity]) => ({ code, severity, message: '', details: [] })) };
+interface Report {
+  readonly file: string;
+  readonly findings: readonly Finding[];
+}
+
+function report(...findings: [FindingCode, Severity][]): Report {
+  return { file: 'a.pt', findings: findings.map(([code, severity]) => ({ code, severity, message: '', details: [] })) };
+}
+
+/** The same level for all files. */
+function scanOutcome(reports: readonly Report[], unread: readonly UnreadFile[], level: FailLevel): ScanOutcome {
+  return outcomeOf(reports, unread, () => level);
 }
 
 const clear = report();
@@ -39,5 +51,21 @@ describe('scanOutcome', () => {
   it('says which', () => {
     assert.equal(scanOutcome([doubtful], [], 'warning').description, 'findings of severity error or warning');
     assert.equal(scanOutcome([], [], 'error').description, 'no model file found');
+  });
+
+  it('goes by the level of each file', () => {
+    const levels: Readonly<Record<string, FailLevel>> = { 'strict.pt': 'warning', 'lenient.pt': 'never' };
+    const outcome = (...files: (readonly [file: string, report: Report])[]): ScanOutcome =>
+      outcomeOf(
+        files.map(([file, { findings }]) => ({ file, findings })),
+        [],
+        (file) => levels[file] ?? 'error',
+      );
+    assert.equal(outcome(['lenient.pt', failing], ['a.pt', doubtful]).exitCode, 0);
+    assert.equal(
+      outcome(['strict.pt', doubtful], ['a.pt', failing]).description,
+      'findings of severity error or warning',
+    );
+    assert.equal(outcome(['lenient.pt', failing], ['a.pt', failing]).description, 'findings of severity error');
   });
 });
