@@ -5,6 +5,7 @@ import { UsageError } from './cli/arguments';
 import { attack, attackHelp } from './cli/attack';
 import { attention, attentionHelp } from './cli/attention';
 import { bench, benchHelp } from './cli/bench';
+import { convert, convertHelp } from './cli/convert';
 import { evaluate, evaluateHelp } from './cli/evaluate';
 import { example, exampleHelp } from './cli/example';
 import { exitCode } from './cli/exitCodes';
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   purify: { help: purifyHelp, run: purify },
   attention: { help: attentionHelp, run: attention },
   inspect: { help: inspectHelp, run: inspect },
+  convert: { help: convertHelp, run: convert },
   predict: { help: predictHelp, run: predict },
   evaluate: { help: evaluateHelp, run: evaluate },
   example: { help: exampleHelp, run: example },

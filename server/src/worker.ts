@@ -1,8 +1,12 @@
 import { compareAttention } from './jobs/attentionTask';
 import { checkBackend } from './jobs/checkBackend';
+import { convertToSafetensors } from './jobs/convertTask';
 import { exitWithParent } from './jobs/exitWithParent';
 import { fitData } from './jobs/fitData';
 import { runGridTask } from './jobs/grid/gridTask';
+import { hashFile } from './jobs/hashFile';
+import { tensorStatistics } from './jobs/inspectStatistics';
+import { inspectModel } from './jobs/inspectTask';
 import { runTask } from './jobs/runTask';
 import { serveJobs } from './jobs/serveJobs';
 import type { WorkerTask } from './jobs/workerTasks';
@@ -16,6 +20,14 @@ serveJobs<WorkerTask>((task, context) => {
       return checkBackend(task);
     case 'attention':
       return compareAttention(task, context);
+    case 'inspect':
+      return inspectModel(task);
+    case 'tensor-statistics':
+      return tensorStatistics(task, context);
+    case 'hash':
+      return hashFile(task.model, context.signal);
+    case 'convert':
+      return convertToSafetensors(task, context);
     case 'grid':
       return runGridTask(task, context);
     default:

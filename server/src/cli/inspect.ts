@@ -1,8 +1,11 @@
 import path from 'node:path';
+import { CheckpointError } from '../checkpoint/checkpoint';
 import { inspectModel, type Inspection } from '../jobs/inspectTask';
+import { hashFile } from '../jobs/hashFile';
 import { architectureText } from '../report/architectureText';
 import { findingText } from '../report/scanText';
 import { textTable } from '../report/table';
+import { visible } from '../report/visible';
 import { architectureOption, parseArguments } from './arguments';
 import { exitCode } from './exitCodes';
 import { printJson, say } from './output';
@@ -15,15 +18,17 @@ export const inspectHelp = `graphnad inspect MODEL [options]
   --json               one JSON document on standard output`;
 
 /** `graphnad inspect`. */
-export async function inspect(argv: readonly string[]): Promise<number> {
+export async function inspect(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const args = parseArguments(
     argv,
     { json: { type: 'boolean' }, readout: { type: 'string' }, architecture: { type: 'string' } },
     { min: 1, max: 1, what: 'the model file' },
   );
-  const inspection = await inspectModel(path.resolve(args.positionals[0]), await architectureOption(args));
-  if (args.values.json) printJson(inspection);
-  else say(inspectionText(inspection));
+  const model = path.resolve(args.positionals[0]);
+  const inspection = await inspectModel({ model, architecture: await architectureOption(args) });
+  const sha256 = inspection.sha256 ?? (await hashFile(model, signal));
+  if (args.values.json) printJson(document(model, inspection, sha256));
+  else say(inspectionText(model, inspection, sha256));
   return inspection.unreadable === undefined ? exitCode.ok : exitCode.failed;
 }
 
@@ -34,15 +39,24 @@ const codeSafetyWords = {
   dangerous: 'loading it runs dangerous code',
 } as const;
 
-function inspectionText(inspection: Inspection): string {
-  const { architecture, tensors } = inspection;
+/** What `--json` prints: not what is there for the editor alone. */
+function document(file: string, inspection: Inspection, sha256: string): object {
+  return { file, ...inspection, version: undefined, parts: undefined, sha256 };
+}
+
+function inspectionText(file: string, inspection: Inspection, sha256: string): string {
+  const { architecture, tensors, unreadable } = inspection;
   const sections = [
     [
-      inspection.file,
-      `${inspection.format ?? 'not readable as a checkpoint'}, ${inspection.bytes.toLocaleString('en-US')} bytes, sha256 ${inspection.sha256}`,
-      ...(inspection.unreadable === undefined ? [] : [inspection.unreadable]),
+      file,
+      `${inspection.format ?? 'not readable as a checkpoint'}, ${inspection.bytes.toLocaleString('en-US')} bytes, sha256 ${sha256}`,
+      ...(unreadable === undefined
+        ? []
+        : [new CheckpointError(file, unreadable.reason, unreadable.offset, unreadable.entry).message]),
       ...(architecture === undefined ? [] : [`Recognised as ${architectureText(architecture)}`]),
       ...inspection.architectureNotes,
+      ...besideText(inspection),
+      ...inspection.notes,
       `Code: ${codeSafetyWords[inspection.codeSafety]}`,
     ].join('\n'),
     ...inspection.findings.map(findingText),
@@ -56,4 +70,16 @@ function inspectionText(inspection: Inspection): string {
         ]),
   ];
   return sections.join('\n\n');
+}
+
+/** What lies beside the weights. */
+function besideText({ metadata, otherEntries }: Inspection): string[] {
+  const texts = Object.entries(metadata).map(([key, value]) => `${key}: ${shortened(value)}`);
+  return [...texts, ...(otherEntries.length === 0 ? [] : [`Also in the file: ${otherEntries.join(', ')}`])].map(
+    visible,
+  );
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }

@@ -1,73 +1,124 @@
-import type { Finding } from '../../../protocol/findings';
-import type { ArchitectureSummary, TensorSummary } from '../../../protocol/model';
-import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
-import { inspectCode } from '../checkpoint/inspectCode';
-import { readCheckpoint } from '../checkpoint/readCheckpoint';
+import type { ModelInspection } from '../../../protocol/inspector';
+import type { ArchitectureSummary } from '../../../protocol/model';
+import type { ByteSource } from '../checkpoint/byteSource';
+import { wholeOf } from '../checkpoint/byteSource';
+import { CheckpointError, type Tensor } from '../checkpoint/checkpoint';
+import { inspectCode, inspectCodeByRanges } from '../checkpoint/inspectCode';
+import { openCheckpoint, type OpenCheckpoint } from '../checkpoint/openCheckpoint';
+import { tensorBytes } from '../checkpoint/tensorParts';
 import { recogniseArchitecture, UnrecognisedArchitectureError } from '../gnn/recognise';
 import { codeSafetyFindings, codeSafetyVerdict, type CodeSafety } from '../scan/codeSafety';
-import { readModelFile } from './loadModel';
+import { FileSource } from './fileSource';
+import { modulesOf, recognisedParts } from './inspectParts';
+import { sha256Of } from './loadModel';
 
-/** What a model file holds, found without running anything in it. */
-export interface Inspection {
-  readonly file: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  /** Absent where the container could not be read; `unreadable` says why. */
-  readonly format?: Checkpoint['format'];
-  readonly unreadable?: string;
-  readonly tensors: readonly TensorSummary[];
-  readonly architecture?: ArchitectureSummary;
-  /** Why no architecture was recognised, or what was guessed. */
-  readonly architectureNotes: readonly string[];
-  readonly codeSafety: CodeSafety;
-  readonly findings: readonly Finding[];
+export interface InspectTask {
+  readonly kind: 'inspect';
+  /** Absolute path of the model file. */
+  readonly model: string;
+  /** Parts of the architecture the user vouches for. */
+  readonly architecture?: Partial<ArchitectureSummary>;
 }
 
+/** What a model file holds, found without running anything in it. */
+export interface Inspection extends ModelInspection {
+  readonly codeSafety: CodeSafety;
+}
+
+/** A file up to this size is read whole. Of a larger one no more values are read than this. */
+const wholeSize = 1 << 26;
+
 /**
- * Inspects a model file. A file that is no readable checkpoint is still searched for code.
+ * Inspects a model file. A file that is no readable checkpoint is still searched for code. A large file is read by
+ * ranges, so that time and memory do not depend on its size.
  *
  * @throws CheckpointError only where the file itself cannot be read from disk
  */
-export async function inspectModel(path: string, override?: Partial<ArchitectureSummary>): Promise<Inspection> {
-  const { bytes, sha256 } = await readModelFile(path);
-  const code = inspectCode(bytes, path);
-  return {
-    file: path,
-    sha256,
-    bytes: bytes.length,
-    ...describe(bytes, path, override),
-    codeSafety: codeSafetyVerdict(code),
-    findings: codeSafetyFindings(code),
-  };
+export function inspectModel({ model, architecture }: Omit<InspectTask, 'kind'>): Promise<Inspection> {
+  return FileSource.with(model, (file) => {
+    const isWhole = file.length <= wholeSize;
+    const source = isWhole ? wholeOf(file) : file;
+    const code = isWhole ? inspectCode(wholeOf(source), model) : inspectCodeByRanges(source, model);
+    return {
+      bytes: file.length,
+      version: file.version,
+      ...describe(source, model, architecture),
+      codeSafety: codeSafetyVerdict(code),
+      findings: codeSafetyFindings(code),
+      notes: notes(isWhole, code.inspected),
+      ...(isWhole && { sha256: sha256Of(wholeOf(source)) }),
+    };
+  });
 }
 
-function describe(
-  bytes: Uint8Array,
-  path: string,
-  override?: Partial<ArchitectureSummary>,
-): Pick<Inspection, 'format' | 'unreadable' | 'tensors' | 'architecture' | 'architectureNotes'> {
+function notes(isWhole: boolean, isCodeInspected: boolean): string[] {
+  return [
+    ...(isWhole ? [] : ['The file is large: it was read by ranges, and checksums of tensor data were not compared.']),
+    ...(isCodeInspected ? [] : ['Its format is not known, so it was not looked at for code.']),
+  ];
+}
+
+type Description = Omit<ModelInspection, 'bytes' | 'version' | 'findings' | 'notes' | 'sha256'>;
+
+function describe(source: ByteSource, model: string, override?: Partial<ArchitectureSummary>): Description {
   try {
-    const { format, tensors } = readCheckpoint(bytes, path);
+    const checkpoint = openCheckpoint(source, model);
+    const { format, tensors, wrapper, metadata, extras } = checkpoint;
     return {
       format,
-      tensors: [...tensors.values()].map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-      ...recognised(tensors, override),
+      tensors: [...tensors.values()].map((tensor) => {
+        const { name, dtype, shape } = tensor;
+        return { name, dtype, shape, bytes: tensorBytes(tensor) };
+      }),
+      wrapper,
+      metadata: { ...metadata, ...extras.plain },
+      otherEntries: extras.others,
+      ...recognised(checkpoint, override),
     };
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
-    return { unreadable: error.message, tensors: [], architectureNotes: [] };
+    const { reason, entry, offset } = error;
+    const nothing = { tensors: [], architectureNotes: [], parts: [], wrapper: '', metadata: {}, otherEntries: [] };
+    return { ...nothing, unreadable: { reason, entry, offset } };
   }
 }
 
+/** Recognising a model looks at all of its values. */
+class TooManyValuesError extends Error {}
+
 function recognised(
-  tensors: Checkpoint['tensors'],
+  { tensors }: OpenCheckpoint,
   override?: Partial<ArchitectureSummary>,
-): Pick<Inspection, 'architecture' | 'architectureNotes'> {
+): Pick<ModelInspection, 'architecture' | 'architectureNotes' | 'parts'> {
+  const modules = () => modulesOf([...tensors.keys()]);
   try {
-    const { architecture, notes } = recogniseArchitecture(tensors, override);
-    return { architecture, architectureNotes: notes };
+    const recognition = recogniseArchitecture(withBudget(tensors), override);
+    const { architecture, notes: architectureNotes } = recognition;
+    return { architecture, architectureNotes, parts: recognisedParts(recognition, tensors) };
   } catch (error) {
+    if (error instanceof TooManyValuesError) {
+      const note = 'Not looked at: recognising the architecture takes reading all values, and these are many.';
+      return { architectureNotes: [note], parts: modules() };
+    }
     if (!(error instanceof UnrecognisedArchitectureError)) throw error;
-    return { architectureNotes: [`Not recognised: ${error.reason}`] };
+    return { architectureNotes: [`Not recognised: ${error.reason}`], parts: modules() };
   }
+}
+
+/** The tensors, of which no more than `wholeSize` bytes can be read. */
+function withBudget(tensors: OpenCheckpoint['tensors']): ReadonlyMap<string, Tensor> {
+  let left = wholeSize;
+  const limited = ({ name, dtype, shape }: Tensor, bytes: number, values: () => Float64Array): Tensor => ({
+    name,
+    dtype,
+    shape,
+    values() {
+      left -= bytes;
+      if (left < 0) throw new TooManyValuesError();
+      return values();
+    },
+  });
+  return new Map(
+    [...tensors].map(([name, tensor]) => [name, limited(tensor, tensorBytes(tensor), () => tensor.values())]),
+  );
 }

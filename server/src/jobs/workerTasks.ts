@@ -1,12 +1,18 @@
+import type { ConvertReport, ModelInspection, TensorStatisticsRequest } from '../../../protocol/inspector';
 import type { AttentionResult, AttentionTask } from './attentionTask';
 import type { BackendInUse, CheckBackendTask } from './checkBackend';
+import type { ConvertTask } from './convertTask';
 import type { DataFit, FitDataTask } from './fitData';
 import type { GridTask, GridTaskResult } from './grid/gridTask';
+import type { HashTask } from './hashFile';
+import type { StatisticsTask } from './inspectStatistics';
+import type { InspectTask } from './inspectTask';
 import type { RunOptions, WorkerPool } from './pool';
 import type { Task, TaskResult } from './tasks';
 
 /** Everything a worker process does. */
-export type WorkerTask = Task | AttentionTask | FitDataTask | CheckBackendTask | GridTask;
+export type WorkerTask = Task | AttentionTask | FitDataTask | CheckBackendTask | GridTask | InspectorTask;
+type InspectorTask = InspectTask | StatisticsTask | HashTask | ConvertTask;
 export type WorkerResult<T extends WorkerTask> = T extends Task
   ? TaskResult<T>
   : OtherResults[Exclude<T, Task>['kind']];
@@ -15,8 +21,12 @@ export type WorkerResult<T extends WorkerTask> = T extends Task
 interface OtherResults {
   readonly attention: AttentionResult;
   readonly 'check-backend': BackendInUse;
+  readonly convert: ConvertReport;
   readonly 'fit-data': DataFit;
   readonly grid: GridTaskResult;
+  readonly hash: string;
+  readonly inspect: ModelInspection;
+  readonly 'tensor-statistics': TensorStatisticsRequest.Result;
 }
 
 /** Runs a job in a pool of workers; see `WorkerPool.run` for what it throws. */

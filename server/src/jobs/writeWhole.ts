@@ -21,7 +21,12 @@ export interface WriteOptions {
   readonly protect?: readonly string[];
   /** Files that the same run writes something else to; `file` must be none of them, whatever it is called. */
   readonly otherOutputs?: readonly string[];
+  /** Looks at what was written before it gets its name, at the path it is given; where it throws, nothing is left. */
+  readonly verify?: (written: string) => Promise<void>;
 }
+
+/** What goes into a file: bytes, text, or bytes in parts, for what is too large to be held whole. */
+export type Content = Uint8Array | string | Iterable<Uint8Array>;
 
 /**
  * Writes a file whole or not at all: into a temporary file of the same folder, flushed to disk, then moved into place.
@@ -29,7 +34,7 @@ export interface WriteOptions {
  *
  * @throws OutputError; nothing is left behind then
  */
-export function writeWhole(file: string, content: Uint8Array | string, options: WriteOptions = {}): Promise<void> {
+export function writeWhole(file: string, content: Content, options: WriteOptions = {}): Promise<void> {
   return plainly(file, () => write(path.resolve(file), content, options));
 }
 
@@ -59,13 +64,14 @@ export async function removePartials(file: string): Promise<void> {
   }
 }
 
-async function write(file: string, content: Uint8Array | string, options: WriteOptions): Promise<void> {
+async function write(file: string, content: Content, options: WriteOptions): Promise<void> {
   const target = await resolveTarget(file, options);
   const mode = (await stat(target).catch(absent))?.mode;
   await removePartials(target);
   const temporary = temporaryName(target);
   try {
     await writeFlushed(temporary, content, mode);
+    await options.verify?.(temporary);
     if (options.overwrite) await rename(temporary, target);
     else await moveIfAbsent(temporary, target);
   } catch (error) {
@@ -109,11 +115,12 @@ async function identityOf(file: string): Promise<string | undefined> {
   return `${found.dev}:${found.ino}`;
 }
 
-async function writeFlushed(file: string, content: Uint8Array | string, mode: number | undefined): Promise<void> {
+async function writeFlushed(file: string, content: Content, mode: number | undefined): Promise<void> {
   const handle = await open(file, 'wx');
   try {
     if (mode !== undefined) await handle.chmod(mode & 0o777);
-    await handle.writeFile(content);
+    if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
+    else for (const part of content) await handle.writeFile(part);
     await handle.sync();
   } finally {
     await handle.close();
@@ -170,9 +177,10 @@ async function plainly(file: string, action: () => Promise<void>): Promise<void>
   try {
     await action();
   } catch (error) {
-    if (error instanceof OutputError) throw error;
     const code = codeOf(error);
-    const known = code === undefined ? undefined : (reasons as Readonly<Record<string, string>>)[code];
+    // What makes the content or verifies it has errors of its own.
+    if (error instanceof OutputError || code === undefined) throw error;
+    const known = (reasons as Readonly<Record<string, string | undefined>>)[code];
     throw new OutputError(file, known ?? (error instanceof Error ? error.message : String(error)), code);
   }
 }

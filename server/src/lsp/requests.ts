@@ -1,10 +1,5 @@
-import {
-  ErrorCodes,
-  LSPErrorCodes,
-  ResponseError,
-  type CancellationToken,
-  type Connection,
-} from 'vscode-languageserver';
+import { ErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import { PurifyMarkdownRequest } from '../../../protocol/panel';
 import {
   CheckBackendRequest,
   DataCandidatesRequest,
@@ -14,23 +9,28 @@ import {
   ScanRequest,
   type DataCandidate,
 } from '../../../protocol/requests';
+import { PurifySeedsRequest } from '../../../protocol/seeds';
 import type { BackendInUse } from '../jobs/checkBackend';
 import { backendChoices } from '../jobs/tasks';
 import { runJob } from '../jobs/workerTasks';
+import { purifyMarkdown } from '../report/purifyMarkdown';
+import { answer } from './answer';
+import { answerAttention, type AttentionTools } from './attention';
 import { abortSignal } from './cancellation';
 import type { DataDiscovery } from './dataDiscovery';
-import { logText, toResponseError } from './errors';
 import { toPath, toUri } from './fileUri';
+import { answerInspector } from './inspector';
 import { repeatJob, type JobTools } from './jobs';
 import type { Publisher } from './publisher';
 import { purify, type PurifyTools } from './purifyService';
+import { purifyWithSeeds } from './seedRuns';
 
-export interface RequestTools extends PurifyTools, JobTools {
+export interface RequestTools extends PurifyTools, JobTools, AttentionTools {
   readonly publisher: Publisher;
   readonly discovery: DataDiscovery;
 }
 
-/** Answers the custom requests of `protocol/requests.ts`. */
+/** Answers all custom requests. */
 export function answerRequests(tools: RequestTools): void {
   const { connection, scans, publisher } = tools;
   answer<ScanRequest.Params, ScanRequest.Result>(connection, ScanRequest.method, (params, token) =>
@@ -38,6 +38,14 @@ export function answerRequests(tools: RequestTools): void {
   );
   answer<PurifyRequest.Params, PurifyRequest.Result>(connection, PurifyRequest.method, (params, token) =>
     purify(tools, params, token),
+  );
+  answer<PurifySeedsRequest.Params, PurifySeedsRequest.Result>(connection, PurifySeedsRequest.method, (params, token) =>
+    purifyWithSeeds(tools, params, token),
+  );
+  answer<PurifyMarkdownRequest.Params, PurifyMarkdownRequest.Result>(
+    connection,
+    PurifyMarkdownRequest.method,
+    ({ report, seeds }) => purifyMarkdown(report, seeds),
   );
   answer<DataCandidatesRequest.Params, DataCandidatesRequest.Result>(
     connection,
@@ -59,22 +67,8 @@ export function answerRequests(tools: RequestTools): void {
     ReportTextRequest.method,
     ({ uri }) => publisher.reportText(toPath(uri)) ?? null,
   );
-}
-
-function answer<Params, Result>(
-  connection: Connection,
-  method: string,
-  handler: (params: Params, token: CancellationToken) => Result | Promise<Result>,
-): void {
-  connection.onRequest(method, async (params: Params, token: CancellationToken) => {
-    try {
-      return await handler(params, token);
-    } catch (error) {
-      const answer = toResponseError(error);
-      if (answer.code !== LSPErrorCodes.RequestCancelled) connection.console.error(`${method}: ${logText(error)}`);
-      throw answer;
-    }
-  });
+  answerInspector(tools);
+  answerAttention(tools);
 }
 
 function checkBackend({ pool }: RequestTools, name: string, token: CancellationToken): Promise<BackendInUse> {

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { ConvertReport } from '../../../protocol/inspector';
+import { CheckpointError } from '../checkpoint/checkpoint';
+import { inspectCodeByRanges } from '../checkpoint/inspectCode';
+import { openCheckpoint, type OpenCheckpoint } from '../checkpoint/openCheckpoint';
+import { newHeader, type NewHeader } from '../checkpoint/safetensors/newHeader';
+import type { ViewedTensor } from '../checkpoint/stridedView';
+import { tensorParts } from '../checkpoint/tensorParts';
+import { codeSafetyVerdict } from '../scan/codeSafety';
+import { requireSameTensors } from './convertCheck';
+import { FileSource } from './fileSource';
+import type { JobContext } from './tasks';
+import { checkTarget, writeWhole } from './writeWhole';
+
+export interface ConvertTask {
+  readonly kind: 'convert';
+  /** Absolute path of the model file. */
+  readonly model: string;
+  /** Absolute path of the safetensors file. */
+  readonly output: string;
+  /** Replace an existing output file. Default false: an existing file is an error. */
+  readonly overwrite?: boolean;
+}
+
+/**
+ * Writes the tensors of a model into a safetensors file, with plain data beside them as metadata. Nothing in the model
+ * is run, and the file is read and written in parts, whatever its size. What was written is compared with the original,
+ * byte for byte, before it gets its name.
+ *
+ * @throws CheckpointError where the model cannot be read, OutputError where the output cannot be written or is not the
+ *   same, the signal's reason once aborted; there is no output then
+ */
+export function convertToSafetensors(
+  { model, output, overwrite }: ConvertTask,
+  { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
+): Promise<ConvertReport> {
+  return FileSource.with(model, async (file) => {
+    const checkpoint = openCheckpoint(file, model);
+    if (checkpoint.format === 'safetensors') throw new CheckpointError(model, 'it is a safetensors file already');
+    const target = { overwrite, protect: [model] };
+    await checkTarget(output, target);
+    // What Python's own writer says: readers of other programs look for it.
+    const metadata = { ...checkpoint.extras.plain, format: 'pt' };
+    const header = headerOf(checkpoint, metadata, model);
+    const hash = createHash('sha256');
+    const tell = (stage: 'Writing' | 'Comparing') => (done: number) => {
+      signal.throwIfAborted();
+      const stageIndex = stage === 'Writing' ? 0 : 1;
+      const share = header.fileSize === 0 ? 1 : done / header.fileSize;
+      progress({ stage, stageIndex, stageCount: 2, fraction: (stageIndex + Math.min(1, share)) / 2 });
+    };
+    await writeWhole(output, fileParts(header, model, hash, tell('Writing')), {
+      ...target,
+      verify: (written) =>
+        requireSameTensors(
+          { written, output, metadata },
+          { file: model, tensors: checkpoint.tensors },
+          tell('Comparing'),
+        ),
+    });
+    return {
+      file: model,
+      output,
+      tensors: header.ordered.length,
+      bytes: header.fileSize,
+      outputSha256: hash.digest('hex'),
+      metadata: Object.keys(metadata),
+      notes: [...contentNotes(checkpoint), ...codeNotes(file, model)],
+    };
+  });
+}
+
+function headerOf(
+  { tensors }: OpenCheckpoint,
+  metadata: Readonly<Record<string, string>>,
+  model: string,
+): NewHeader<ViewedTensor> {
+  try {
+    return newHeader([...tensors.values()], metadata);
+  } catch (error) {
+    if (error instanceof RangeError) throw new CheckpointError(model, `safetensors cannot hold it: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The bytes of the output, hashed on their way. */
+function* fileParts(
+  { bytes, ordered }: NewHeader<ViewedTensor>,
+  model: string,
+  hash: { update(part: Uint8Array): unknown },
+  tell: (done: number) => void,
+): Generator<Uint8Array> {
+  let done = 0;
+  for (const part of allParts()) {
+    tell(done);
+    hash.update(part);
+    yield part;
+    done += part.length;
+  }
+
+  function* allParts(): Generator<Uint8Array> {
+    yield bytes;
+    for (const tensor of ordered) yield* tensorParts(tensor, model);
+  }
+}
+
+function contentNotes({ tensors, wrapper, extras }: OpenCheckpoint): string[] {
+  const notes: string[] = [];
+  if (wrapper !== '') notes.push(`The weights lay under the key ${JSON.stringify(wrapper)}, which the format has not.`);
+  if (extras.others.length > 0) {
+    const keys = extras.others.map((key) => JSON.stringify(key)).join(', ');
+    notes.push(`Not kept, because it is no plain text, number or list: ${keys}.`);
+  }
+  const shared = sharedTensors(tensors);
+  if (shared.length > 0) {
+    const groups = shared.map((names) => names.join(' = ')).join('; ');
+    notes.push(`These shared memory, and each has its own copy now: ${groups}.`);
+  }
+  return notes;
+}
+
+/** Names of tensors that are views of the same storage, by storage. */
+function sharedTensors(tensors: OpenCheckpoint['tensors']): string[][] {
+  const byStorage = new Map<unknown, string[]>();
+  for (const [name, { storage }] of tensors) {
+    const names = byStorage.get(storage);
+    if (names) names.push(name);
+    else byStorage.set(storage, [name]);
+  }
+  return [...byStorage.values()].filter((names) => names.length > 1);
+}
+
+function codeNotes(file: FileSource, model: string): string[] {
+  if (codeSafetyVerdict(inspectCodeByRanges(file, model)) !== 'dangerous') return [];
+  return ['The original runs dangerous code when it is loaded; the output holds tensors and text and can run none.'];
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import {
+  ConvertRequest,
+  HashModelRequest,
+  InspectModelRequest,
+  TensorStatisticsRequest,
+  type ConvertReport,
+} from '../../../protocol/inspector';
+import type { WorkerPool } from '../jobs/pool';
+import { runJob } from '../jobs/workerTasks';
+import { removePartials } from '../jobs/writeWhole';
+import { answer } from './answer';
+import { abortSignal } from './cancellation';
+import { toPath } from './fileUri';
+import type { Status } from './status';
+import type { WorkspaceTrust } from './trust';
+import { beginWorkDone } from './workDone';
+
+interface InspectorTools {
+  readonly connection: Connection;
+  readonly pool: WorkerPool;
+  readonly status: Status;
+  readonly trust: WorkspaceTrust;
+}
+
+/** Answers the custom requests of `protocol/inspector.ts`. Model files are read in workers alone. */
+export function answerInspector(tools: InspectorTools): void {
+  const { connection, pool } = tools;
+  answer<InspectModelRequest.Params, InspectModelRequest.Result>(
+    connection,
+    InspectModelRequest.method,
+    // As short as a look at the code alone.
+    ({ uri }, token) =>
+      runJob(pool, { kind: 'inspect', model: toPath(uri) }, { priority: 'code-safety', signal: abortSignal(token) }),
+  );
+  answer<TensorStatisticsRequest.Params, TensorStatisticsRequest.Result>(
+    connection,
+    TensorStatisticsRequest.method,
+    ({ uri, version, names }, token) =>
+      runJob(
+        pool,
+        { kind: 'tensor-statistics', model: toPath(uri), version, names },
+        { priority: 'code-safety', signal: abortSignal(token) },
+      ),
+  );
+  answer<HashModelRequest.Params, HashModelRequest.Result>(
+    connection,
+    HashModelRequest.method,
+    async ({ uri }, token) => ({
+      sha256: await runJob(
+        pool,
+        { kind: 'hash', model: toPath(uri) },
+        { priority: 'lookup', signal: abortSignal(token) },
+      ),
+    }),
+  );
+  answer<ConvertRequest.Params, ConvertRequest.Result>(connection, ConvertRequest.method, (params, token) =>
+    convert(tools, params, token),
+  );
+}
+
+async function convert(
+  { connection, pool, status, trust }: InspectorTools,
+  { uri, outputUri, overwrite, workDoneToken }: ConvertRequest.Params,
+  token: CancellationToken,
+): Promise<ConvertReport> {
+  trust.require('Converting a model');
+  const task = { kind: 'convert', model: toPath(uri), output: toPath(outputUri), overwrite } as const;
+  const title = `Converting ${path.basename(task.model)}`;
+  const workDone = await beginWorkDone(connection, title, workDoneToken);
+  const activity = status.begin(title, true);
+  try {
+    return await runJob(pool, task, {
+      priority: 'lookup',
+      signal: abortSignal(token, workDone.token),
+      progress: (progress) => {
+        workDone.report(progress);
+        activity.progress(progress.fraction);
+      },
+    });
+  } catch (error) {
+    // A worker that was killed could not clear up after itself.
+    await removePartials(task.output);
+    throw error;
+  } finally {
+    workDone.done();
+    activity.done();
+  }
+}

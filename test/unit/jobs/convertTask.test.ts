@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPyTorchCheckpoint, createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
+import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
+import { readZip } from '../../../server/src/checkpoint/zip/readZip';
+import { writeZip } from '../../../server/src/checkpoint/zip/writeZip';
+import { convertToSafetensors } from '../../../server/src/jobs/convertTask';
+import { hashFile } from '../../../server/src/jobs/hashFile';
+import { requireSameTensors } from '../../../server/src/jobs/convertCheck';
+import { openCheckpoint } from '../../../server/src/checkpoint/openCheckpoint';
+import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
+import { useTmpFolder } from '../../support/tmpFolder';
+import { expectedCheckpoints, fixture } from '../checkpoint/fixtureFiles';
+
+describe('convertToSafetensors', () => {
+  const at = useTmpFolder();
+  const tensor = { name: 'a', dtype: 'float32' as const, shape: [2], values: [1, 2] };
+
+  function convert(overwrite = false, signal = new AbortController().signal) {
+    const task = { kind: 'convert', model: at('m.pt'), output: at('m.safetensors'), overwrite } as const;
+    return convertToSafetensors(task, { signal, progress: () => undefined });
+  }
+
+  for (const [name, { tensors, wrapper }] of Object.entries(expectedCheckpoints)) {
+    it(`keeps every tensor of ${name}`, async () => {
+      writeFileSync(at('m.pt'), fixture(name));
+      const report = await convert();
+      const bytes = readFileSync(at('m.safetensors'));
+      const copy = readCheckpoint(bytes, 'copy');
+      assert.equal(copy.format, 'safetensors');
+      assert.deepEqual([...copy.tensors.keys()].sort(), tensors.map((expected) => expected.name).sort());
+      for (const { name: key, dtype, shape, values } of tensors) {
+        const found = copy.tensors.get(key);
+        assert.deepEqual([found?.dtype, found?.shape, [...(found?.values() ?? [])]], [dtype, shape, values], key);
+      }
+      assert.equal(report.bytes, bytes.length);
+      assert.equal(report.tensors, tensors.length);
+      assert.equal(report.outputSha256, await hashFile(at('m.safetensors')));
+      assert.equal(
+        report.notes.some((note) => note.includes('under the key')),
+        wrapper !== '',
+      );
+      assert.deepEqual(readFileSync(at('m.pt')), Buffer.from(fixture(name)));
+    });
+  }
+
+  it('keeps plain data as metadata, and names what it leaves out and what shared memory', async () => {
+    writeFileSync(at('m.pt'), fixture('wrapped-state-dict.pt'));
+    const report = await convert();
+    const { metadata } = readCheckpoint(readFileSync(at('m.safetensors')), 'copy');
+    assert.deepEqual(metadata, { epoch: '3', format: 'pt' });
+    assert.deepEqual(report.metadata, ['epoch', 'format']);
+    assert.ok(report.notes.some((note) => note.includes('"optimizer", "args", "best"')));
+    writeFileSync(at('m.pt'), fixture('views.pt'));
+    assert.ok((await convert(true)).notes.some((note) => /shared memory.* = /.test(note)));
+  });
+
+  it('takes nothing of the code along', async () => {
+    const [payload] = readZip(maliciousCheckpoint(), 'malicious.pt').entries;
+    const { entries } = readZip(createPyTorchCheckpoint([tensor]), 'm.pt');
+    writeFileSync(at('m.pt'), writeZip([...entries, { name: 'archive/more.pkl', data: payload.data }]));
+    const report = await convert();
+    assert.ok(report.notes.some((note) => note.includes('runs dangerous code')));
+    assert.ok(!readFileSync(at('m.safetensors')).includes('system'));
+  });
+
+  it('refuses what it should not write over, or cannot read, and leaves nothing behind', async () => {
+    writeFileSync(at('m.pt'), createPyTorchCheckpoint([tensor]));
+    writeFileSync(at('m.safetensors'), 'mine');
+    await assert.rejects(convert(), /a file of this name already exists/);
+    assert.equal(readFileSync(at('m.safetensors'), 'utf8'), 'mine');
+    const signal = AbortSignal.abort(new Error('cancelled'));
+    await assert.rejects(convert(true, signal), /cancelled/);
+    assert.equal(readFileSync(at('m.safetensors'), 'utf8'), 'mine');
+    writeFileSync(at('m.pt'), createSafetensors([tensor]));
+    await assert.rejects(convert(true), /safetensors file already/);
+    writeFileSync(at('m.pt'), createPyTorchCheckpoint([{ ...tensor, name: '__metadata__' }]));
+    await assert.rejects(convert(true), /no tensor can be named __metadata__/);
+    assert.deepEqual(readdirSync(at()).sort(), ['m.pt', 'm.safetensors']);
+    await assert.rejects(
+      convertToSafetensors(
+        { kind: 'convert', model: at('m.pt'), output: at('m.pt'), overwrite: true },
+        { signal: new AbortController().signal, progress: () => undefined },
+      ),
+      /input file|no tensor can be named/,
+    );
+  });
+
+  it('notices a copy that is not the same', async () => {
+    const original = openCheckpoint(createPyTorchCheckpoint([tensor]), 'm.pt');
+    const check = (changed: Partial<typeof tensor>, metadata: Record<string, string> = {}) => {
+      writeFileSync(at('copy'), createSafetensors([{ ...tensor, ...changed }], metadata));
+      const written = { written: at('copy'), output: 'out', metadata: {} };
+      return requireSameTensors(written, { file: 'm.pt', tensors: original.tensors }, () => undefined);
+    };
+    await check({});
+    await assert.rejects(check({ name: 'b' }), /its tensors differ/);
+    await assert.rejects(check({ shape: [2, 1] }), /shape or element type of "a" differ/);
+    await assert.rejects(check({ values: [1, 3] }), /values of "a" differ/);
+    await assert.rejects(check({}, { more: 'x' }), /its metadata differ/);
+  });
+});
