@@ -1,8 +1,11 @@
 /** The extension's wiring: what exists, and who is told about whom. */
+import { loadingBegan } from './activationTime';
 import * as vscode from 'vscode';
+import { collectDiagnostics } from './commands/collectDiagnostics';
 import { installTensorFlow } from './commands/installTensorFlow';
 import { openWalkthrough } from './commands/openWalkthrough';
 import { purifyModel } from './commands/purifyModel';
+import { refreshModels } from './commands/refreshModels';
 import { restartServer } from './commands/restartServer';
 import { scanAllModels } from './commands/scanAllModels';
 import { scanModel } from './commands/scanModel';
@@ -10,21 +13,31 @@ import { showLog } from './commands/showLog';
 import { showReport } from './commands/showReport';
 import { statusMenu } from './commands/statusMenu';
 import type { Context } from './context';
+import { RecordingLog } from './diagnostics/recordingLog';
+import { ModelsView } from './models/modelsView';
 import { notify } from './notify';
 import { openSetting } from './openSetting';
 import { actForPanel } from './panel/panelActions';
 import { ReportStore } from './panel/reportStore';
 import { ResultsPanels } from './panel/resultsPanels';
+import { explainFinding, explainFindingCommand } from './problems/explainFinding';
 import { ReportDocuments } from './reportDocuments';
 import { Server, type ServerState } from './server';
 import { StatusItem, statusMenuCommand } from './statusItem';
+import { LanguageStatus } from './statusLanguage';
 import { warnOfTensorFlow } from './tensorflow/checkTensorFlow';
 import { tensorFlowFolder } from './tensorflow/folder';
 
 let server: Server | undefined;
 
-export function activate(extension: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('GraphNAD', { log: true });
+/** What other extensions, and our tests, get. */
+interface Activated {
+  /** Time for which activation kept the extension host busy, loading included. */
+  readonly blockedMilliseconds: number;
+}
+
+export function activate(extension: vscode.ExtensionContext): Activated {
+  const log = new RecordingLog(vscode.window.createOutputChannel('GraphNAD', { log: true }));
   server = new Server(extension, log);
   const storage = extension.storageUri ?? extension.globalStorageUri;
   const panels = new ResultsPanels(extension.extensionUri, new ReportStore(vscode.Uri.joinPath(storage, 'reports')));
@@ -38,6 +51,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     panels,
     reports,
     new StatusItem(server, version),
+    new LanguageStatus(server),
+    new ModelsView(server),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void server?.grantTrust()),
     panels.onDidOpen((panel) => actForPanel(context, extension.extensionUri, panel)),
     server.onDidChangeState((state) => {
       if (state.kind === 'failed') tellOfFailure(state);
@@ -59,9 +75,18 @@ export function activate(extension: vscode.ExtensionContext): void {
     ),
     vscode.commands.registerCommand('graphnad.openWalkthrough', openWalkthrough(extension.extension.id)),
     vscode.commands.registerCommand(statusMenuCommand, statusMenu(context)),
+    vscode.commands.registerCommand('graphnad.refreshModels', refreshModels(context)),
+    vscode.commands.registerCommand(
+      'graphnad.collectDiagnostics',
+      collectDiagnostics(context, log, extension.extension),
+    ),
+    vscode.commands.registerCommand(explainFindingCommand, explainFinding(extension.extensionUri)),
   );
   // Activation does not wait for it: the status item shows how it goes, and requests wait by themselves.
   void server.restart();
+  const blockedMilliseconds = performance.now() - loadingBegan;
+  log.debug(`Activated: the extension host was kept busy for ${blockedMilliseconds.toFixed(0)} ms.`);
+  return { blockedMilliseconds };
 }
 
 export function deactivate(): Promise<void> | undefined {

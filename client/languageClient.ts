@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import {
   LanguageClient,
   RevealOutputChannelOn,
@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../protocol/requests';
 import type { NodeRuntime } from './runtime/nodeRuntime';
+import { withInstalledPages } from './problems/explainFinding';
 import { tensorFlowFolder } from './tensorflow/folder';
 
 /** Variable that names the folder in which the server looks for TensorFlow first; a person may have set it already. */
@@ -39,6 +40,7 @@ export function createLanguageClient(
   // Of the extension, not of the workspace: whoever made the workspace must not get to put results there.
   const initializationOptions: InitializationOptions = {
     cacheFolder: path.join(context.globalStorageUri.fsPath, 'results'),
+    trusted: vscode.workspace.isTrusted,
   };
   return new LanguageClient('graphnad', 'GraphNAD', serverOptions, {
     initializationOptions,
@@ -49,6 +51,7 @@ export function createLanguageClient(
     traceOutputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     errorHandler,
+    middleware: { handleDiagnostics: (uri, diagnostics, next) => next(uri, withInstalledPages(diagnostics)) },
     initializationFailedHandler: () => false,
   });
 }

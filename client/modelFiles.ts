@@ -9,11 +9,21 @@ export function isModelFile(uri: vscode.Uri): boolean {
   return modelExtensions.some((extension) => uri.path.toLowerCase().endsWith(`.${extension}`));
 }
 
-/** Model files of the workspace, without those that the settings leave out, in the order of their paths. */
+/** Model files of the workspace, without those that the settings of their folder leave out, in the order of their paths. */
 export async function findModelFiles(): Promise<vscode.Uri[]> {
-  const exclude = setting('scan.exclude');
-  const files = await vscode.workspace.findFiles(modelGlob, exclude.length === 0 ? null : `{${exclude.join(',')}}`);
-  return files.sort((a, b) => a.path.localeCompare(b.path));
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const files = (await Promise.all(folders.map(modelFilesOf))).flat();
+  // Of a folder inside of another one, both find them.
+  const found = new Map(files.map((file) => [file.toString(), file]));
+  return [...found.values()].sort((a, b) => a.path.localeCompare(b.path));
+}
+
+async function modelFilesOf(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
+  const exclude = setting('scan.exclude', folder.uri);
+  return vscode.workspace.findFiles(
+    new vscode.RelativePattern(folder, modelGlob),
+    exclude.length === 0 ? null : new vscode.RelativePattern(folder, `{${exclude.join(',')}}`),
+  );
 }
 
 /** The model file a command is about when none was clicked: the one in the active tab, else one the user picks. */

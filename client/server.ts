@@ -11,6 +11,7 @@ import {
   type WorkDoneProgressBegin,
   type WorkDoneProgressReport,
 } from 'vscode-languageclient/node';
+import { ModelsNotification, TrustNotification } from '../protocol/models';
 import { JobProgressNotification, StatusNotification } from '../protocol/requests';
 import { CrashLimit } from './crashLimit';
 import { errorMessage } from './errors';
@@ -56,10 +57,13 @@ export class Server implements vscode.Disposable {
   private readonly stateEmitter = new vscode.EventEmitter<ServerState>();
   private readonly statusEmitter = new vscode.EventEmitter<StatusNotification.Params>();
   private readonly jobEmitter = new vscode.EventEmitter<JobProgressNotification.Params>();
+  private readonly modelsEmitter = new vscode.EventEmitter<ModelsNotification.Params>();
+  private reported: StatusNotification.Params | undefined;
 
   readonly onDidChangeState = this.stateEmitter.event;
   readonly onDidReportStatus = this.statusEmitter.event;
   readonly onDidReportJob = this.jobEmitter.event;
+  readonly onDidReportModels = this.modelsEmitter.event;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -68,6 +72,18 @@ export class Server implements vscode.Disposable {
 
   get state(): ServerState {
     return this.current;
+  }
+
+  /** What the server, as it runs now, said last of itself. */
+  get lastStatus(): StatusNotification.Params | undefined {
+    return this.reported;
+  }
+
+  /** Tells the server that the workspace is trusted now; one that starts later is told at its start. */
+  async grantTrust(): Promise<void> {
+    const params: TrustNotification.Params = {};
+    await this.restarts.idle();
+    if (this.current.kind === 'running') await this.client?.sendNotification(TrustNotification.method, params);
   }
 
   /** Starts the server, or stops it and starts it anew. Failure shows in {@link state}; it does not throw. */
@@ -114,6 +130,7 @@ export class Server implements vscode.Disposable {
     this.stateEmitter.dispose();
     this.statusEmitter.dispose();
     this.jobEmitter.dispose();
+    this.modelsEmitter.dispose();
   }
 
   private async replaceClient(): Promise<void> {
@@ -144,8 +161,12 @@ export class Server implements vscode.Disposable {
         this.setState({ kind: 'failed', reason: 'the connection to it broke.' });
       }
     });
-    client.onNotification(StatusNotification.method, (status: StatusNotification.Params) =>
-      this.statusEmitter.fire(status),
+    client.onNotification(StatusNotification.method, (status: StatusNotification.Params) => {
+      this.reported = status;
+      this.statusEmitter.fire(status);
+    });
+    client.onNotification(ModelsNotification.method, (news: ModelsNotification.Params) =>
+      this.modelsEmitter.fire(news),
     );
     client.onNotification(JobProgressNotification.method, (job: JobProgressNotification.Params) =>
       this.jobEmitter.fire(job),
@@ -196,6 +217,7 @@ export class Server implements vscode.Disposable {
 
   private setState(state: ServerState): void {
     this.current = state;
+    if (state.kind !== 'running') this.reported = undefined;
     this.stateEmitter.fire(state);
   }
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { StatusNotification } from '../protocol/requests';
 import type { Server } from './server';
 import { statusView } from './statusView';
 
@@ -13,13 +12,12 @@ const themeColours = {
 };
 
 /**
- * Health of the server, what it does and what it found, always in view.
- * A status bar item rather than a language status: model files are binary and never the active document.
+ * Health of the server, what it does and what it found, always in view: model files are binary and never the active
+ * document, so a language status alone would hardly ever be seen.
  */
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('graphnad.status', vscode.StatusBarAlignment.Right, 50);
   private readonly subscriptions: vscode.Disposable[];
-  private status: StatusNotification.Params | undefined;
 
   constructor(
     private readonly server: Server,
@@ -27,16 +25,7 @@ export class StatusItem implements vscode.Disposable {
   ) {
     this.item.name = 'GraphNAD';
     this.item.command = statusMenuCommand;
-    this.subscriptions = [
-      server.onDidChangeState((state) => {
-        if (state.kind === 'starting') this.status = undefined;
-        this.draw();
-      }),
-      server.onDidReportStatus((status) => {
-        this.status = status;
-        this.draw();
-      }),
-    ];
+    this.subscriptions = [server.onDidChangeState(() => this.draw()), server.onDidReportStatus(() => this.draw())];
     this.draw();
     this.item.show();
   }
@@ -47,7 +36,7 @@ export class StatusItem implements vscode.Disposable {
   }
 
   private draw(): void {
-    const view = statusView(this.server.state, this.status);
+    const view = statusView(this.server.state, this.server.lastStatus);
     const tooltip = new vscode.MarkdownString(undefined, true);
     tooltip.isTrusted = { enabledCommands: ['graphnad.showLog', 'graphnad.restartServer', 'graphnad.scanAllModels'] };
     tooltip.appendMarkdown(`**GraphNAD** ${this.version}`);

@@ -30,6 +30,46 @@ export function statusView(state: ServerState, status: StatusNotification.Params
   }
 }
 
+/** What the language status items show. */
+export interface LanguageStatusView {
+  readonly health: { readonly text: string; readonly detail?: string };
+  readonly scans: { readonly text: string; readonly detail?: string; readonly busy: boolean };
+  readonly severity: StatusView['severity'];
+}
+
+/** The language status items for a state of the server and the last status it reported. */
+export function languageStatusView(
+  state: ServerState,
+  status: StatusNotification.Params | undefined,
+): LanguageStatusView {
+  const { text, lines, severity } = statusView(state, undefined);
+  if (state.kind !== 'running') {
+    const [headline, ...others] = lines;
+    const icon = text.slice(0, text.indexOf(')') + 1);
+    return {
+      health: { text: `${icon} ${headline}`, detail: others.join(' ') },
+      scans: { text: 'Models are not being checked', busy: false },
+      severity,
+    };
+  }
+  const detail = status?.backend === undefined ? undefined : `backend ${status.backend}`;
+  return { health: { text: '$(pulse) The server runs', detail }, scans: scansView(status), severity };
+}
+
+function scansView(status: StatusNotification.Params | undefined): LanguageStatusView['scans'] {
+  if (status === undefined) return { text: 'No models are known yet', busy: false };
+  const { activity, scans, models } = status;
+  const busy = status.state === 'busy';
+  const restricted = status.restricted === true ? ' for unsafe code alone (Restricted Mode)' : '';
+  return {
+    text: scans
+      ? `Scanning ${Math.min(scans.done + 1, scans.total)} of ${scans.total}${restricted}`
+      : `${counted(models, 'model file')} looked at${restricted}`,
+    detail: busy ? activity : status.notAssessed > 0 ? `${status.notAssessed} not assessed for backdoors` : undefined,
+    busy,
+  };
+}
+
 function runningView(status: StatusNotification.Params): StatusView {
   const flagged = status.errors + status.warnings;
   const busy = status.state === 'busy';
@@ -38,9 +78,12 @@ function runningView(status: StatusNotification.Params): StatusView {
     text: flagged > 0 ? `${icon} GraphNAD ${flagged}` : `${icon} GraphNAD`,
     lines: [
       busy ? (status.activity ?? 'Working') : 'Idle',
+      ...(status.scans ? [`${status.scans.done} of ${counted(status.scans.total, 'scan')} done`] : []),
       counted(status.models, 'model file'),
       `${counted(status.errors, 'error')}, ${counted(status.warnings, 'warning')}`,
       ...(status.notAssessed > 0 ? [`${status.notAssessed} not assessed for backdoors`] : []),
+      ...(status.unlisted ? [`${counted(status.unlisted, 'finding')} not listed in Problems, by your settings`] : []),
+      ...(status.restricted ? ['Restricted Mode: backdoors are looked for when you trust this workspace'] : []),
       ...(status.backend === undefined ? [] : [`Backend: ${status.backend}`]),
     ],
     severity: 'normal',

@@ -21,7 +21,9 @@ export interface AssessmentRequest {
   /** Absolute path of the model file. */
   readonly model: string;
   /** The clean data for a model file of this content (SHA-256); looked for in the workspace where there are none. */
-  readonly dataFor: (sha256: string) => ChosenData | undefined;
+  readonly dataFor: (sha256: string) => Promise<ChosenData | undefined>;
+  /** Whether the user trusts the workspace: where not, nothing but the code is looked at, whoever asks. */
+  readonly trusted: boolean;
   readonly settings: Settings;
   /** Somebody asked for it and waits: it is computed now, with no result of an earlier scan. */
   readonly urgent: boolean;
@@ -39,6 +41,8 @@ export interface AssessmentTools extends JobTools {
 
 /** Stands in a report whose model is still being looked at. */
 const stillRunning = 'the scan is still running';
+/** Stands in a report of Restricted Mode. */
+const notTrusted = 'only its code was looked at, because this workspace is not trusted';
 
 /**
  * Scans a model file in two steps: its code at once, its behaviour when its turn comes and there are clean data.
@@ -47,20 +51,21 @@ const stillRunning = 'the scan is still running';
  * @throws what the first step throws: JobError, WorkerCrashedError; JobCancelledError
  */
 export async function assessModel(request: AssessmentRequest, tools: AssessmentTools): Promise<ScanReport> {
-  const { model, settings, signal, urgent } = request;
+  const { model, settings, signal, urgent, trusted } = request;
   const { seed, backend } = settings;
-  const codeOnly = !settings.scan.backdoors && !urgent;
+  const codeOnly = !trusted || (!settings.scan.backdoors && !urgent);
   const code = await repeatJob(
     tools,
     { kind: 'scan', model, seed, backend, codeOnly },
     { priority: 'code-safety', signal, fresh: urgent },
   );
+  const chosen = await request.dataFor(code.sha256);
   if (signal.aborted) throw new JobCancelledError();
+  if (!trusted) return restricted(code);
   // Without data a readable model of a known architecture is told apart by GN904.
   if (codeOnly || code.backdoor.kind !== 'not-assessed' || code.backdoor.code !== 'GN904') return code;
 
   request.onCode?.(withVerdict(code, { kind: 'not-assessed', reason: stillRunning }, []));
-  const chosen = request.dataFor(code.sha256);
   const ranked = chosen ? [] : await tools.discovery.rank(model, code.architecture);
   const fitting = ranked.filter((data) => data.fitting.length > 0);
   if (signal.aborted) throw new JobCancelledError();
@@ -107,6 +112,12 @@ export function findingsBeside({ backdoor, findings }: ScanReport, found: readon
   return found.filter(
     (finding) => finding.code.startsWith('GN3') || (backdoor.kind === 'not-assessed' && isNews(finding)),
   );
+}
+
+/** That nothing is known of its behaviour has its reason in the trust, unless even its code could not be looked at. */
+function restricted(code: ScanReport): ScanReport {
+  if (code.findings.some((finding) => finding.code.startsWith('GN9'))) return code;
+  return { ...code, backdoor: { kind: 'not-assessed', reason: notTrusted } };
 }
 
 /** Why a job failed, as a clause. */

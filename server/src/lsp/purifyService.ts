@@ -6,10 +6,11 @@ import type { WorkerPool } from '../jobs/pool';
 import { runJob } from '../jobs/workerTasks';
 import { removePartials } from '../jobs/writeWhole';
 import { abortSignal } from './cancellation';
-import { toPath } from './fileUri';
+import { purifyJob } from './purifyJob';
 import type { ScanService } from './scanService';
 import type { SettingsStore } from './settings';
 import type { Status } from './status';
+import type { WorkspaceTrust } from './trust';
 import { unheard } from './unheard';
 import { beginWorkDone } from './workDone';
 
@@ -19,33 +20,23 @@ export interface PurifyTools {
   readonly pool: WorkerPool;
   readonly status: Status;
   readonly scans: ScanService;
+  readonly trust: WorkspaceTrust;
 }
 
 /**
  * Purifies a model file into a new one and tells how it goes. What the client leaves open is taken from the settings.
  *
- * @throws JobError (an unreadable model, unfit data, a refused output, ...), WorkerCrashedError, JobCancelledError
+ * @throws ResponseError where the workspace is not trusted, JobError (an unreadable model, unfit data, a refused output, ...), WorkerCrashedError, JobCancelledError
  */
 export async function purify(
   tools: PurifyTools,
   params: PurifyParams,
   token: CancellationToken,
 ): Promise<PurifyReport> {
-  const { connection, settings, pool, status, scans } = tools;
-  const model = toPath(params.uri);
-  const output = toPath(params.outputUri);
-  const { purify: defaults, seed, backend } = await settings.get(params.uri);
-  const task = {
-    kind: 'purify',
-    model,
-    data: toPath(params.dataUri),
-    output,
-    overwrite: params.overwrite,
-    features: params.features,
-    holdingRate: params.holdingRate ?? defaults.holdingRate,
-    seed: params.seed ?? seed,
-    backend,
-  } as const;
+  const { connection, settings, pool, status, scans, trust } = tools;
+  trust.require('Purifying a model');
+  const task = await purifyJob(settings, params);
+  const { model, output } = task;
 
   const title = `Purifying ${path.basename(model)}`;
   const workDone = await beginWorkDone(connection, title, params.workDoneToken);
@@ -59,7 +50,8 @@ export async function purify(
   try {
     const report = await runJob(pool, task, { priority: 'user', signal: abortSignal(token, workDone.token), progress });
     const { data, features } = task;
-    scans.purifiedModel(output, { sha256: report.outputSha256, findings: report.findings, data, features });
+    const { outputSha256: sha256, findings } = report;
+    await scans.purifiedModel(output, { sha256, findings, data, features });
     return report;
   } catch (error) {
     // A worker that was killed could not clear up after itself.

@@ -1,9 +1,12 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
-import type { Finding } from '../../../protocol/findings';
+import type { ModelEntry } from '../../../protocol/models';
 import type { ScanReport } from '../../../protocol/reports';
 import type { ScanParams } from '../../../protocol/requests';
+import type { PurificationResult, Purifications } from '../jobs/cache/purifications';
 import { JobCancelledError } from '../jobs/workerProcess';
+import { verdictInWords } from '../report/modelVerdict';
 import {
   assessModel,
   failedFinding,
@@ -16,9 +19,11 @@ import {
 import { abortSignal } from './cancellation';
 import { logText } from './errors';
 import { toPath, toUri } from './fileUri';
+import type { ModelNews } from './modelNews';
 import type { Publisher } from './publisher';
 import type { SettingsStore } from './settings';
 import type { Activity, Status } from './status';
+import type { WorkspaceTrust } from './trust';
 import { beginWorkDone } from './workDone';
 import type { WorkspaceIndex } from './workspaceIndex';
 
@@ -28,28 +33,29 @@ export interface ScanTools extends AssessmentTools {
   readonly index: WorkspaceIndex;
   readonly publisher: Publisher;
   readonly status: Status;
+  readonly news: ModelNews;
+  readonly purifications: Purifications;
+  readonly trust: WorkspaceTrust;
 }
 
 /** What is known of one model file, as long as it stays the same. */
 interface ModelState {
   background?: AbortController;
+  /** What goes on with it. */
+  activity?: ModelEntry['activity'];
+  /** When the last scan of it came to its end. */
+  reached?: string;
+  /** What is known of the file as the output of a purification. */
+  purification?: PurificationResult;
   /** Present once its code was looked at. */
   report?: ScanReport;
   /** Folder of the clean data that the report rests on, or will; null where there were none. */
   data?: string | null;
 }
 
-/** What is known about a file that purification made, with the data it used. Valid for that content alone. */
-export interface PurificationResult extends ChosenData {
-  readonly sha256: string;
-  readonly findings: readonly Finding[];
-}
-
 /** Scans model files: those of the workspace in the background, any when somebody asks. */
 export class ScanService {
   private readonly models = new Map<string, ModelState>();
-  private readonly purified = new Map<string, PurificationResult>();
-
   private lastBackend: string | undefined;
 
   constructor(private readonly tools: ScanTools) {}
@@ -64,13 +70,25 @@ export class ScanService {
     return this.models.get(file)?.report;
   }
 
+  /** A model file of the workspace and what is known of it; undefined where it is none. */
+  entry(file: string): ModelEntry | undefined {
+    const folder = this.tools.index.rootOf(file);
+    if (folder === undefined || this.tools.index.version(file) === undefined) return undefined;
+    const where = { uri: toUri(file), folder: toUri(folder) };
+    const findings = this.tools.publisher.findings(file);
+    const { report, activity, reached } = this.models.get(file) ?? {};
+    if (findings === undefined) return { ...where, verdict: 'not-scanned', text: 'not scanned', activity };
+    return { ...where, ...verdictInWords(findings, report?.backdoor), activity, reached };
+  }
+
   /** Scans a file that is new or changed. What was found in an older version is no longer published. */
   scanInBackground(file: string): void {
     const before = this.models.get(file);
     before?.background?.abort();
     const background = new AbortController();
-    const state: ModelState = { background, report: before?.report };
+    const state: ModelState = { background, report: before?.report, reached: before?.reached };
     this.models.set(file, state);
+    this.setActivity(file, state, 'queued');
     const { status, connection } = this.tools;
     const activity = status.begin(`Scanning ${path.basename(file)}`, false);
     this.assessInBackground(file, state, background.signal, activity)
@@ -79,9 +97,13 @@ export class ScanService {
         connection.console.error(`The scan of ${file} failed: ${logText(error)}`);
         if (this.models.get(file) !== state) return;
         state.report = undefined;
+        state.reached = new Date().toISOString();
         this.tools.publisher.publish(file, [failedFinding(error)]);
       })
-      .finally(activity.done);
+      .finally(() => {
+        activity.done();
+        this.setActivity(file, state, undefined);
+      });
   }
 
   /** Forgets a file that is gone, or that is not to be scanned any more. */
@@ -89,10 +111,7 @@ export class ScanService {
     this.models.get(file)?.background?.abort();
     this.models.delete(file);
     this.tools.publisher.clear(file);
-  }
-
-  forgetAll(): void {
-    for (const file of [...this.models.keys()]) this.forget(file);
+    this.tools.news.changed(file);
   }
 
   /** Scans again what could not be assessed for want of data, and what was, or is being, assessed with this data set. */
@@ -104,8 +123,8 @@ export class ScanService {
   }
 
   /** Scans what a purification made, with its data, and publishes what it found out along with that. */
-  purifiedModel(file: string, result: PurificationResult): void {
-    this.purified.set(file, result);
+  async purifiedModel(file: string, result: PurificationResult): Promise<void> {
+    await this.tools.purifications.remember(result);
     this.scanInBackground(file);
   }
 
@@ -124,13 +143,17 @@ export class ScanService {
     // A background scan goes on beside this one, so that something is published even when this is cancelled.
     const state = this.models.get(model) ?? {};
     this.models.set(model, state);
+    this.setActivity(model, state, 'scanning');
     let used: string | null | undefined;
     try {
       const report = await assessModel(
         {
           model,
-          dataFor: (sha256) =>
-            data === undefined ? this.purificationData(model, sha256) : { data, features: params.features },
+          dataFor: async (sha256) => {
+            const own = await this.purificationData(state, sha256);
+            return data === undefined ? own : { data, features: params.features };
+          },
+          trusted: this.tools.trust.granted,
           settings: await settings.get(this.folderUri(model)),
           urgent: true,
           signal: abortSignal(token, workDone.token),
@@ -144,11 +167,13 @@ export class ScanService {
       );
       state.background?.abort();
       state.data = used;
+      state.reached = new Date().toISOString();
       this.publish(model, state, report);
       return report;
     } finally {
       workDone.done();
       activity.done();
+      this.setActivity(model, state, undefined);
     }
   }
 
@@ -162,18 +187,24 @@ export class ScanService {
     const bytes = this.tools.index.version(file)?.bytes ?? 0;
     const limit = settings.scan.maxFileSize;
     if (bytes > limit * 1e6) {
+      if (signal.aborted) return;
       state.report = undefined;
-      if (!signal.aborted) this.tools.publisher.publish(file, [tooLargeFinding(bytes, limit)]);
+      state.reached = new Date().toISOString();
+      this.tools.publisher.publish(file, [tooLargeFinding(bytes, limit)]);
       return;
     }
     const report = await assessModel(
       {
         model: file,
-        dataFor: (sha256) => this.purificationData(file, sha256),
+        dataFor: (sha256) => this.purificationData(state, sha256),
         settings,
+        trusted: this.tools.trust.granted,
         urgent: false,
         signal,
-        progress: ({ fraction }) => activity.progress(fraction),
+        progress: ({ fraction }) => {
+          activity.progress(fraction);
+          this.setActivity(file, state, 'scanning');
+        },
         onCode: (code) => {
           const before = state.report;
           this.publish(file, state, code.sha256 === before?.sha256 ? whileScannedAgain(code, before) : code);
@@ -182,13 +213,22 @@ export class ScanService {
       },
       this.tools,
     );
-    if (!signal.aborted) this.publish(file, state, report);
+    if (signal.aborted) return;
+    state.reached = report.cached?.computed ?? new Date().toISOString();
+    this.publish(file, state, report);
   }
 
-  /** What a purification made is scanned with the data it was given, wherever they are. */
-  private purificationData(file: string, sha256: string): ChosenData | undefined {
-    const purified = this.purified.get(file);
-    return purified?.sha256 === sha256 ? purified : undefined;
+  /** What a purification made is scanned with the data it was given, wherever they are, as long as they are there. */
+  private async purificationData(state: ModelState, sha256: string): Promise<ChosenData | undefined> {
+    state.purification = await this.tools.purifications.of(sha256);
+    const { data } = state.purification ?? {};
+    return data !== undefined && (await isFolder(data)) ? state.purification : undefined;
+  }
+
+  private setActivity(file: string, state: ModelState, activity: ModelEntry['activity']): void {
+    if (state.activity === activity) return;
+    state.activity = activity;
+    this.tools.news.changed(file);
   }
 
   private publish(file: string, state: ModelState, report: ScanReport): void {
@@ -196,15 +236,21 @@ export class ScanService {
     if (this.models.get(file) !== state) return;
     state.report = report;
     if (report.settings.backend !== 'none') this.lastBackend = report.settings.backend;
-    const purified = this.purified.get(file);
-    const more = purified?.sha256 === report.sha256 ? findingsBeside(report, purified.findings) : [];
+    const { purification } = state;
+    const more = purification?.sha256 === report.sha256 ? findingsBeside(report, purification.findings) : [];
     this.tools.publisher.publish(file, [...report.findings, ...more], report);
+    this.tools.news.changed(file);
   }
 
   private folderUri(file: string): string | undefined {
     const root = this.tools.index.rootOf(file);
     return root === undefined ? undefined : toUri(root);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
 }
 
 /** Whether a model was not assessed because data did not fit or could not be read. */

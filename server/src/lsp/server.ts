@@ -6,17 +6,21 @@ import {
   type InitializeResult,
 } from 'vscode-languageserver';
 import { name, version } from '../../../package.json';
+import { RefreshModelsRequest, TrustNotification } from '../../../protocol/models';
 import { JobCache } from '../jobs/cache/jobCache';
+import { Purifications } from '../jobs/cache/purifications';
 import { WorkerPool, type JobEvent } from '../jobs/pool';
 import { DataDiscovery } from './dataDiscovery';
 import { logText } from './errors';
 import { toPaths } from './fileUri';
+import { ModelNews } from './modelNews';
 import { Publisher } from './publisher';
 import { answerRequests } from './requests';
 import { ResultStore } from './resultStore';
 import { ScanService } from './scanService';
 import { SettingsStore } from './settings';
 import { Status } from './status';
+import { WorkspaceTrust } from './trust';
 import { Watcher } from './watcher';
 import { Workspace } from './workspace';
 import { WorkspaceIndex } from './workspaceIndex';
@@ -39,11 +43,16 @@ export function serve(connection: Connection, workerScript: string): void {
     models: index.modelFiles.length,
     ...publisher.totals(),
     backend: scans.backend,
+    restricted: trust.granted ? undefined : true,
   }));
+  const trust = new WorkspaceTrust();
+  const purifications = new Purifications(() => store.get());
+  const news: ModelNews = new ModelNews(connection, (file) => scans.entry(file));
   const publisher = new Publisher(connection, () => status.changed());
   const index: WorkspaceIndex = new WorkspaceIndex({
     modelChanged: (file) => {
-      if (workspace.scansInBackground) scans.scanInBackground(file);
+      if (workspace.settingsFor(file).scan.enabled) scans.scanInBackground(file);
+      news.changed(file);
       status.changed();
     },
     modelRemoved: (file) => scans.forget(file),
@@ -54,7 +63,10 @@ export function serve(connection: Connection, workerScript: string): void {
     await index.searched();
     return index.dataFolders;
   });
-  const tools = { connection, pool, cache, settings, status, publisher, index, discovery };
+  const tools = {
+    ...{ connection, pool, cache, settings, status, publisher, index, discovery },
+    ...{ news, purifications, trust },
+  };
   const scans = new ScanService(tools);
   const workspace = new Workspace({ ...tools, scans, store });
   const watcher = new Watcher(connection, (paths) => workspace.refresh(paths));
@@ -68,6 +80,7 @@ export function serve(connection: Connection, workerScript: string): void {
     folders = workspaceFolders(params);
     settings.initialize(client.workspace?.configuration === true, params.initializationOptions);
     store.initialize(params.initializationOptions);
+    trust.initialize(params.initializationOptions);
     publisher.initialize({
       relatedInformation: client.textDocument?.publishDiagnostics?.relatedInformation === true,
       codeDescription: client.textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
@@ -93,9 +106,20 @@ export function serve(connection: Connection, workerScript: string): void {
     workspace.settingsChanged();
   });
 
+  connection.onNotification(TrustNotification.method, () => {
+    if (trust.grant()) workspace.trustGranted();
+    status.changed();
+  });
+  connection.onRequest(RefreshModelsRequest.method, (): RefreshModelsRequest.Result => {
+    workspace.searchAgain();
+    return null;
+  });
+
   connection.onShutdown(async () => {
     watcher.dispose();
     status.dispose();
+    publisher.dispose();
+    news.dispose();
     await pool.dispose();
     await cache.settled();
   });

@@ -1,6 +1,8 @@
 import type { Connection } from 'vscode-languageserver';
+import { findingCodes, severities, type FindingCode } from '../../../protocol/findings';
 import { backendChoices, type BackendChoice } from '../jobs/tasks';
 import { mostThreads } from '../tensor/threads';
+import type { SeverityRules } from './problems';
 
 /** The settings `graphnad.*` as the server uses them; the manifest says what they mean. */
 export interface Settings {
@@ -13,6 +15,12 @@ export interface Settings {
     readonly maxFileSize: number;
     /** Whether results of scans are kept for later sessions. */
     readonly keepResults: boolean;
+  };
+  /** How findings are listed in the Problems pane, by code; others as the scan judges them. */
+  readonly severity: SeverityRules;
+  readonly problems: {
+    /** Lines at most; 0: no limit. */
+    readonly limit: number;
   };
   readonly purify: {
     readonly holdingRate: number;
@@ -35,6 +43,8 @@ export const defaultSettings: Settings = {
     maxFileSize: 512,
     keepResults: true,
   },
+  severity: {},
+  problems: { limit: 500 },
   purify: { holdingRate: 0.03 },
   seed: 0,
   backend: 'auto',
@@ -60,7 +70,7 @@ export function readSettings(section: unknown): { settings: Settings; problems: 
   };
   const flag = (name: string, fallback: boolean): boolean =>
     read(name, fallback, (value) => typeof value === 'boolean', 'true or false');
-  const { scan, purify, seed, backend, workers, performance } = defaultSettings;
+  const { scan, severity, problems: listed, purify, seed, backend, workers, performance } = defaultSettings;
   const settings: Settings = {
     scan: {
       enabled: flag('scan.enabled', scan.enabled),
@@ -68,6 +78,10 @@ export function readSettings(section: unknown): { settings: Settings; problems: 
       exclude: read('scan.exclude', scan.exclude, isTextList, 'a list of glob patterns'),
       maxFileSize: read('scan.maxFileSize', scan.maxFileSize, (value) => isNumber(value) && value > 0, 'megabytes'),
       keepResults: flag('scan.keepResults', scan.keepResults),
+    },
+    severity: read('severity', severity, areSeverityRules, `finding codes with ${listedSeverities.join(', ')}`),
+    problems: {
+      limit: read('problems.limit', listed.limit, (value) => isWhole(value, Infinity), 'a whole number from 0 on'),
     },
     purify: {
       holdingRate: read('purify.holdingRate', purify.holdingRate, isShare, 'a share above 0 and up to 1'),
@@ -155,6 +169,15 @@ function isWhole(value: unknown, largest: number): boolean {
 
 function isShare(value: unknown): boolean {
   return isNumber(value) && value > 0 && value <= 1;
+}
+
+const listedSeverities: readonly unknown[] = [...severities, 'off'];
+
+function areSeverityRules(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(
+    ([code, severity]) => findingCodes.includes(code as FindingCode) && listedSeverities.includes(severity),
+  );
 }
 
 function isTextList(value: unknown): boolean {

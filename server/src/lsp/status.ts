@@ -20,11 +20,13 @@ interface Entry {
   percent?: number;
 }
 
-type Facts = Omit<StatusNotification.Params, 'state' | 'activity'>;
+type Facts = Omit<StatusNotification.Params, 'state' | 'activity' | 'scans'>;
 
 /** Tells the client what runs and what was found, whenever that changes. */
 export class Status {
   private readonly activities = new Set<Entry>();
+  /** Background scans since there was last nothing to do. */
+  private scans = { done: 0, total: 0 };
   private timer: NodeJS.Timeout | undefined;
   private sent = '';
 
@@ -34,9 +36,11 @@ export class Status {
     private readonly facts: () => Facts,
   ) {}
 
+  /** @param asked whether somebody waits for it; what nobody waits for are scans in the background */
   begin(text: string, asked: boolean): Activity {
     const entry: Entry = { text, asked };
     this.activities.add(entry);
+    if (!asked) this.scans.total++;
     this.changed();
     return {
       progress: (fraction) => {
@@ -45,6 +49,8 @@ export class Status {
       },
       done: () => {
         this.activities.delete(entry);
+        if (!asked) this.scans.done++;
+        if (this.activities.size === 0) this.scans = { done: 0, total: 0 };
         this.changed();
       },
     };
@@ -64,6 +70,7 @@ export class Status {
       ...this.facts(),
       state: this.activities.size > 0 ? 'busy' : 'idle',
       activity: this.activityText(),
+      scans: this.scans.total > 0 ? this.scans : undefined,
     };
     const text = JSON.stringify(status);
     if (text === this.sent) return;

@@ -2,6 +2,9 @@ import type { Connection } from 'vscode-languageserver';
 import type { WorkerPool } from '../jobs/pool';
 import { plural } from '../report/numbers';
 import { logText } from './errors';
+import { toUri } from './fileUri';
+import type { ModelNews } from './modelNews';
+import type { Publisher } from './publisher';
 import type { ResultStore } from './resultStore';
 import type { ScanService } from './scanService';
 import { defaultSettings, type Settings, type SettingsStore } from './settings';
@@ -16,28 +19,47 @@ export interface WorkspaceTools {
   readonly scans: ScanService;
   readonly status: Status;
   readonly store: ResultStore;
+  readonly publisher: Publisher;
+  readonly news: ModelNews;
 }
 
 /** Brings folders and settings into force, one change after the other. */
 export class Workspace {
   private folders: readonly string[] = [];
+  /** Settings of the window, ... */
   private current: Settings = defaultSettings;
+  /** ... and of each folder. */
+  private byFolder: ReadonlyMap<string, Settings> = new Map();
   private work: Promise<void> = Promise.resolve();
 
   constructor(private readonly tools: WorkspaceTools) {}
 
-  /** Whether model files are scanned without being asked for. */
-  get scansInBackground(): boolean {
-    return this.current.scan.enabled;
+  /** The settings as they hold for a file. */
+  settingsFor(file: string): Settings {
+    return this.byFolder.get(this.tools.index.rootOf(file) ?? '') ?? this.current;
+  }
+
+  /** Scans what the user has come to trust, for backdoors this time. */
+  trustGranted(): void {
+    this.then('scanning a trusted workspace', () => {
+      const { index, scans } = this.tools;
+      index.modelFiles
+        .filter((file) => this.settingsFor(file).scan.enabled)
+        .forEach((file) => scans.scanInBackground(file));
+      return Promise.resolve();
+    });
+  }
+
+  /** Looks at everything again. */
+  searchAgain(): void {
+    this.then('searching the workspace', () => this.search());
   }
 
   /** Searches the workspace folders for the first time, with the settings of the client. */
   open(folders: readonly string[]): void {
     this.then('opening the workspace', async () => {
       this.folders = folders;
-      const { settings, pool } = this.tools;
-      this.current = await settings.get();
-      pool.resize(this.current.workers || undefined, this.current.performance.threads);
+      await this.readSettings();
       this.keepResults();
       await this.search();
     });
@@ -46,6 +68,7 @@ export class Workspace {
   changeFolders(added: readonly string[], removed: readonly string[]): void {
     this.then('changing the workspace folders', async () => {
       this.folders = [...this.folders.filter((folder) => !removed.includes(folder)), ...added];
+      await this.readSettings();
       this.keepResults();
       await this.search();
     });
@@ -59,16 +82,28 @@ export class Workspace {
   /** Takes over new settings and redoes what depends on them. */
   settingsChanged(): void {
     this.then('changing settings', async () => {
-      const { settings, pool, index, scans } = this.tools;
-      const before = this.current;
-      this.current = await settings.get();
-      pool.resize(this.current.workers || undefined, this.current.performance.threads);
-      if (before.scan.keepResults !== this.current.scan.keepResults) this.keepResults();
+      const { index, scans } = this.tools;
+      const { keepResults } = this.current.scan;
+      const before = new Map(index.modelFiles.map((file) => [file, this.settingsFor(file)]));
+      await this.readSettings();
+      if (keepResults !== this.current.scan.keepResults) this.keepResults();
       await this.search();
-      if (!this.current.scan.enabled) scans.forgetAll();
-      else if (mattersToScans(before) !== mattersToScans(this.current))
-        index.modelFiles.forEach((file) => scans.scanInBackground(file));
+      for (const [file, old] of before) {
+        if (index.version(file) === undefined) continue;
+        const now = this.settingsFor(file);
+        if (!now.scan.enabled) scans.forget(file);
+        else if (mattersToScans(old) !== mattersToScans(now)) scans.scanInBackground(file);
+      }
     });
+  }
+
+  private async readSettings(): Promise<void> {
+    const { settings, pool, publisher } = this.tools;
+    this.current = await settings.get();
+    const ofFolders = this.folders.map(async (folder) => [folder, await settings.get(toUri(folder))] as const);
+    this.byFolder = new Map(await Promise.all(ofFolders));
+    pool.resize(this.current.workers || undefined, this.current.performance.threads);
+    publisher.use({ limit: this.current.problems.limit, rulesFor: (file) => this.settingsFor(file).severity });
   }
 
   private keepResults(): void {
@@ -76,9 +111,10 @@ export class Workspace {
   }
 
   private async search(): Promise<void> {
-    const { index, connection, status } = this.tools;
+    const { index, connection, status, news } = this.tools;
     const start = performance.now();
-    await index.setFolders(this.folders, this.current.scan.exclude);
+    await index.setFolders(this.folders, (folder) => (this.byFolder.get(folder) ?? this.current).scan.exclude);
+    news.searchEnded();
     status.changed();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     connection.console.info(

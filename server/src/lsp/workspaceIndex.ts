@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isSkippedFolder, walk } from '../jobs/findModels';
-import { globMatcher } from './glob';
+import { globMatcher } from '../jobs/glob';
 import { datasetVersion, isDataPart, modelVersion, type FileVersion } from './fileVersions';
 
 /** Hears of what appears, changes and goes in the workspace. */
@@ -27,7 +27,7 @@ export class WorkspaceIndex {
   private roots: readonly string[] = [];
   private readonly models = new Map<string, FileVersion>();
   private readonly datasets = new Map<string, string>();
-  private isExcluded: (relativePath: string) => boolean = () => false;
+  private excluded: ReadonlyMap<string, (relativePath: string) => boolean> = new Map();
   /** One change of the index after the other. */
   private work: Promise<void> = Promise.resolve();
 
@@ -63,11 +63,15 @@ export class WorkspaceIndex {
     return this.models.get(file);
   }
 
-  /** Searches these folders, and forgets what lies in none of them or is excluded now. */
-  setFolders(roots: readonly string[], exclude: readonly string[]): Promise<void> {
+  /**
+   * Searches these folders, and forgets what lies in none of them or is excluded now.
+   *
+   * @param exclude globs of each folder, relative to it
+   */
+  setFolders(roots: readonly string[], exclude: (root: string) => readonly string[]): Promise<void> {
     return this.then(async () => {
       this.roots = roots;
-      this.isExcluded = globMatcher(exclude);
+      this.excluded = new Map(roots.map((root) => [root, globMatcher(exclude(root))]));
       for (const file of this.models.keys()) if (this.isOutside(file)) this.removeModel(file);
       for (const folder of this.datasets.keys()) if (this.isOutside(folder)) this.removeData(folder);
       for (const root of roots) await this.search(root);
@@ -97,7 +101,7 @@ export class WorkspaceIndex {
     const root = this.rootOf(file);
     if (root === undefined) return true;
     const relative = path.relative(root, file).split(path.sep);
-    return relative.some(isSkippedFolder) || this.isExcluded(relative.join('/'));
+    return relative.some(isSkippedFolder) || this.excluded.get(root)?.(relative.join('/')) === true;
   }
 
   private async look(changed: string): Promise<void> {

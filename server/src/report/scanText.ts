@@ -10,18 +10,48 @@ const unknownFormat = 'unknown';
 
 const marks = { error: '(x)', warning: '(!)', information: '(i)' } as const;
 
+/** A report in words, and where in it its findings stand. */
+export interface AnchoredText {
+  readonly text: string;
+  /** Line, counted from 0, at which each finding begins, in their order; its details follow, a line each. */
+  readonly findingLines: readonly number[];
+}
+
 /** The whole of a scan in words: the virtual report in the editor, and `graphnad scan` on a terminal. */
 export function scanReportText(report: ScanReport): string {
-  const sections = [
-    head(report),
-    ...report.findings.map(findingText),
+  return anchoredScanReport(report).text;
+}
+
+/** As {@link scanReportText}, with the places of the findings. */
+export function anchoredScanReport(report: ScanReport): AnchoredText {
+  return anchored(head(report), report.findings, [
     ...codeText(report),
     verdictText(report),
     ...evidenceSection(report),
     settingsText(report),
     ...(report.cached ? [cachedText(report.cached)] : []),
-  ];
-  return `${sections.join('\n\n')}\n`;
+  ]);
+}
+
+/** What is known of a file that no report could be made of. */
+export function anchoredFindings(file: string, findings: readonly Finding[]): AnchoredText {
+  return anchored(visible(file), findings, []);
+}
+
+function anchored(head: string, findings: readonly Finding[], others: readonly string[]): AnchoredText {
+  const findingLines: number[] = [];
+  const sections = [head];
+  let line = lineCount(head) + 1;
+  for (const text of findings.map(findingText)) {
+    findingLines.push(line);
+    sections.push(text);
+    line += lineCount(text) + 1;
+  }
+  return { text: `${[...sections, ...others].join('\n\n')}\n`, findingLines };
+}
+
+function lineCount(text: string): number {
+  return text.split('\n').length;
 }
 
 /** A finding with its evidence, indented below it. */

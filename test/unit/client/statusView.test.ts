@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusView } from '../../../client/statusView';
+import { languageStatusView, statusView } from '../../../client/statusView';
 
 const status = { state: 'idle', models: 3, errors: 0, warnings: 0, notAssessed: 0 } as const;
 
@@ -36,5 +36,44 @@ describe('statusView', () => {
   it('never calls a workspace safe', () => {
     const { text, lines } = statusView({ kind: 'running' }, status);
     assert.ok(![text, ...lines].some((line) => /safe|clean/i.test(line)));
+  });
+
+  it('says how far the scans are, what is not listed, and that code alone is looked at', () => {
+    const { lines } = statusView(
+      { kind: 'running' },
+      {
+        ...status,
+        state: 'busy',
+        activity: 'Scanning a.pt',
+        scans: { done: 2, total: 9 },
+        unlisted: 1,
+        restricted: true,
+      },
+    );
+    assert.deepEqual(lines.slice(0, 2), ['Scanning a.pt', '2 of 9 scans done']);
+    assert.ok(lines.includes('1 finding not listed in Problems, by your settings'));
+    assert.ok(lines.some((line) => line.startsWith('Restricted Mode: backdoors are looked for when')));
+  });
+});
+
+describe('languageStatusView', () => {
+  it('tells health, backend and how far the scans are', () => {
+    const view = languageStatusView(
+      { kind: 'running' },
+      { ...status, state: 'busy', activity: 'Scanning a.pt, 40%', scans: { done: 2, total: 9 }, backend: 'graphnad' },
+    );
+    assert.deepEqual(view.health, { text: '$(pulse) The server runs', detail: 'backend graphnad' });
+    assert.deepEqual(view.scans, { text: 'Scanning 3 of 9', detail: 'Scanning a.pt, 40%', busy: true });
+    const idle = languageStatusView({ kind: 'running' }, { ...status, notAssessed: 2, restricted: true });
+    assert.equal(idle.scans.text, '3 model files looked at for unsafe code alone (Restricted Mode)');
+    assert.equal(idle.scans.detail, '2 not assessed for backdoors');
+  });
+
+  it('says when models are not being checked, whatever was said before', () => {
+    const view = languageStatusView({ kind: 'failed', reason: 'it ended.' }, status);
+    assert.equal(view.severity, 'error');
+    assert.match(view.health.text, /^\$\(error\) The server is not running: it ended\.$/);
+    assert.equal(view.scans.text, 'Models are not being checked');
+    assert.equal(languageStatusView({ kind: 'starting' }, undefined).severity, 'normal');
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { DiagnosticSeverity } from 'vscode-languageserver';
 import type { Finding } from '../../../protocol/findings';
 import { reportUri, toDiagnostics } from '../../../server/src/lsp/diagnostics';
-import { findingText } from '../../../server/src/report/scanText';
+import type { Problem } from '../../../server/src/lsp/problems';
+import { anchoredFindings } from '../../../server/src/report/scanText';
 
 const finding: Finding = {
   code: 'GN101',
@@ -13,13 +14,17 @@ const finding: Finding = {
 };
 const mild: Finding = { code: 'GN904', severity: 'information', message: 'Not assessed', details: [] };
 
+const same: Finding = { ...mild, details: ['Nothing follows from that.'] };
+
 describe('toDiagnostics', () => {
   const uri = 'file:///m/a%20b.pt';
-  const report = ['head', '', findingText(finding), '', findingText(mild)].join('\n');
+  const findings = [finding, mild, same, same];
+  const report = anchoredFindings('/m/a b.pt', findings);
   const all = { relatedInformation: true, codeDescription: true };
+  const listed: Problem[] = findings.map(({ severity }, index) => ({ index, severity, others: [] }));
 
   it('gives code, severity, source, message and place', () => {
-    const [first, second] = toDiagnostics(uri, [finding, mild], report, all);
+    const [first, second] = toDiagnostics(uri, findings, listed, report, all);
     assert.deepEqual(first.range, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } });
     assert.equal(first.severity, DiagnosticSeverity.Error);
     assert.equal(first.source, 'GraphNAD');
@@ -30,20 +35,46 @@ describe('toDiagnostics', () => {
     assert.equal('data' in second, false);
   });
 
-  it('leads from each detail to its line in the report', () => {
-    const [{ relatedInformation = [] }] = toDiagnostics(uri, [finding], report, all);
-    const lines = report.split('\n');
-    assert.equal(relatedInformation.length, 2);
-    for (const [i, { location, message }] of relatedInformation.entries()) {
-      assert.equal(message, finding.details[i]);
-      assert.equal(location.uri, reportUri(uri));
-      assert.equal(lines[location.range.start.line].trim(), message);
-      assert.equal(location.range.end.character, lines[location.range.start.line].length);
-    }
+  it('leads from each detail to its own line in the report, also where two findings read the same', () => {
+    const lines = report.text.split('\n');
+    const seen = toDiagnostics(uri, findings, listed, report, all).flatMap(({ relatedInformation = [] }) =>
+      relatedInformation.map(({ location: { uri: target, range }, message }) => {
+        assert.equal(target, reportUri(uri));
+        assert.equal(range.end.character, lines[range.start.line].length);
+        return [range.start.line, message, lines[range.start.line].trim()];
+      }),
+    );
+    assert.deepEqual(seen, [
+      [3, finding.details[0], finding.details[0]],
+      [4, finding.details[1], finding.details[1]],
+      [6, 'The whole report', '(i) Not assessed  GN904'],
+      [9, same.details[0], same.details[0]],
+      [12, same.details[0], same.details[0]],
+    ]);
+  });
+
+  it('lists what it is told to, with the severity it is told', () => {
+    const [only, ...others] = toDiagnostics(uri, findings, [{ index: 1, severity: 'error', others: [] }], report, all);
+    assert.deepEqual([only.code, only.severity, others], ['GN904', DiagnosticSeverity.Error, []]);
+  });
+
+  it('names other files that a line speaks for, and how many findings have no line', () => {
+    const more = Array.from({ length: 25 }, (_, i) => `/m/${i}.pt`);
+    const problems: Problem[] = [{ index: 1, severity: 'information', others: more, omitted: 7 }];
+    const [{ message, relatedInformation = [] }] = toDiagnostics(uri, findings, problems, report, all);
+    assert.match(
+      message as string,
+      /^Not assessed \(so is it with 25 more model files of this folder\) \[7 more findings not listed/,
+    );
+    assert.equal(relatedInformation.length, 22);
+    assert.equal(relatedInformation[1].message, '0.pt');
+    assert.equal(relatedInformation[1].location.uri, reportUri('file:///m/0.pt'));
+    assert.equal(relatedInformation[21].message, 'and 5 more model files');
   });
 
   it('leaves out what the client cannot show', () => {
-    const [bare] = toDiagnostics(uri, [finding], report, { relatedInformation: false, codeDescription: false });
+    const features = { relatedInformation: false, codeDescription: false };
+    const [bare] = toDiagnostics(uri, findings, listed, report, features);
     assert.equal('relatedInformation' in bare, false);
     assert.equal('codeDescription' in bare, false);
   });

@@ -6,6 +6,8 @@ describe('readSettings', () => {
   it('takes what is given', () => {
     const { settings, problems } = readSettings({
       scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5, keepResults: false },
+      severity: { GN904: 'off', GN202: 'information' },
+      problems: { limit: 0 },
       purify: { holdingRate: 0.1 },
       seed: 7,
       backend: 'cpu',
@@ -15,6 +17,8 @@ describe('readSettings', () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(settings, {
       scan: { enabled: false, backdoors: false, exclude: ['a'], maxFileSize: 1.5, keepResults: false },
+      severity: { GN904: 'off', GN202: 'information' },
+      problems: { limit: 0 },
       purify: { holdingRate: 0.1 },
       seed: 7,
       backend: 'cpu',
@@ -34,13 +38,15 @@ describe('readSettings', () => {
       string,
       { default: unknown }
     >;
-    const { scan, purify, seed, backend, workers, performance } = defaultSettings;
+    const { scan, severity, problems, purify, seed, backend, workers, performance } = defaultSettings;
     const ours = {
       'scan.enabled': scan.enabled,
       'scan.backdoors': scan.backdoors,
       'scan.exclude': scan.exclude,
       'scan.maxFileSize': scan.maxFileSize,
       'scan.keepResults': scan.keepResults,
+      severity,
+      'problems.limit': problems.limit,
       'purify.holdingRate': purify.holdingRate,
       seed,
       backend,
@@ -55,6 +61,8 @@ describe('readSettings', () => {
   it('names what is wrong and goes on with the default', () => {
     const { settings, problems } = readSettings({
       scan: { enabled: 'yes', keepResults: 1, exclude: ['a', 1], maxFileSize: 0 },
+      severity: { GN101: 'loud' },
+      problems: { limit: -1 },
       purify: { holdingRate: 2 },
       seed: -1,
       backend: 'abacus',
@@ -62,7 +70,18 @@ describe('readSettings', () => {
       performance: { threads: 17 },
     });
     assert.deepEqual(settings, defaultSettings);
-    assert.equal(problems.length, 9);
+    assert.equal(problems.length, 11);
     assert.equal(problems[0], 'graphnad.scan.enabled is "yes", expected true or false; using true');
+  });
+
+  it('takes no rule for a code that there is not, nor a list in place of rules', () => {
+    for (const severity of [{ GN999: 'off' }, ['GN101'], 'off', { GN101: null }]) {
+      const { settings, problems } = readSettings({ severity });
+      assert.deepEqual(settings.severity, {});
+      assert.match(
+        problems[0],
+        /graphnad\.severity is .* expected finding codes with error, warning, information, off/,
+      );
+    }
   });
 });

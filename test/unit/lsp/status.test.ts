@@ -28,6 +28,7 @@ describe('Status', () => {
     const asked = status.begin('Purifying c.pt', true);
     await until('a status', () => seen.length === 1);
     assert.deepEqual([seen[0].state, seen[0].activity], ['busy', 'Purifying c.pt and 2 more']);
+    assert.deepEqual(seen[0].scans, { done: 0, total: 2 });
     asked.done();
     second.progress(0.405);
     await until('the next', () => seen.length === 2);
@@ -35,10 +36,12 @@ describe('Status', () => {
     second.done();
     await until('the third', () => seen.length === 3);
     assert.equal(seen[2].activity, 'Scanning a.pt');
+    assert.deepEqual(seen[2].scans, { done: 1, total: 2 });
     first.done();
     models = 2;
     await until('the last', () => seen.length === 4);
     assert.deepEqual([seen[3].state, seen[3].activity, seen[3].models], ['idle', undefined, 2]);
+    assert.equal(seen[3].scans, undefined);
     status.changed();
     await delay(200);
     assert.equal(seen.length, 4);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { scanReportText } from '../../../server/src/report/scanText';
+import { anchoredFindings, anchoredScanReport, scanReportText } from '../../../server/src/report/scanText';
 import { evidence, scanReport } from '../../support/reports';
 
 describe('scanReportText', () => {
@@ -75,5 +75,19 @@ describe('scanReportText', () => {
 
   it('lets no file name steer a terminal', () => {
     assert.match(scanReportText({ ...scanReport, file: '/m/a\x1b[2K.pt' }), /^\/m\/a\\u\{1b\}\[2K\.pt\n/);
+  });
+
+  it('knows the line at which each finding begins', () => {
+    const findings = [...scanReport.findings, ...scanReport.findings];
+    const { text, findingLines } = anchoredScanReport({ ...scanReport, findings, architectureNotes: ['a', 'b'] });
+    const lines = text.split('\n');
+    assert.deepEqual(
+      findingLines.map((line) => lines[line]),
+      findings.map(({ severity, message, code }) => `${severity === 'error' ? '(x)' : '(!)'} ${message}  ${code}`),
+    );
+    assert.equal(new Set(findingLines).size, 4);
+    const bare = anchoredFindings('/m\n.pt', scanReport.findings);
+    assert.deepEqual(bare.findingLines, [2, 5]);
+    assert.match(bare.text, /^\/m\\u\{a\}\.pt\n\n\(x\)/);
   });
 });

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Finding, FindingCode, Severity } from '../../../protocol/findings';
+import { verdictInWords } from '../../../server/src/report/modelVerdict';
+import { evidence } from '../../support/reports';
+
+const finding = (code: FindingCode, severity: Severity): Finding => ({ code, severity, message: code, details: [] });
+const noSign = { kind: 'no-sign', evidence } as const;
+const likely = { kind: 'likely', evidence } as const;
+const unknown = { kind: 'not-assessed', reason: 'no data' } as const;
+
+describe('verdictInWords', () => {
+  it('puts code before everything, and still says what is known of the behaviour', () => {
+    assert.deepEqual(verdictInWords([finding('GN101', 'error'), finding('GN904', 'information')], unknown), {
+      verdict: 'dangerous',
+      text: 'runs code when it is loaded; not assessed for backdoors: no data',
+      severity: 'error',
+    });
+    assert.match(verdictInWords([finding('GN103', 'error')], noSign).text, /^malformed container; no sign/);
+  });
+
+  it('is as sure of a backdoor as the finding', () => {
+    assert.deepEqual(verdictInWords([finding('GN201', 'error')], likely), {
+      verdict: 'likely',
+      text: 'likely backdoored toward class 1',
+      severity: 'error',
+    });
+    assert.equal(verdictInWords([finding('GN201', 'warning')], likely).text, 'possibly backdoored toward class 1');
+  });
+
+  it('does not pass over warnings', () => {
+    assert.deepEqual(verdictInWords([finding('GN202', 'warning'), finding('GN302', 'warning')], noSign), {
+      verdict: 'suspicious',
+      text: 'no sign of a backdoor found, but warnings (GN202, GN302)',
+      severity: 'warning',
+    });
+  });
+
+  it('never calls what was not assessed anything else', () => {
+    assert.equal(verdictInWords([], unknown).verdict, 'not-assessed');
+    assert.deepEqual(verdictInWords([{ ...finding('GN901', 'information'), message: 'Not assessed: too large' }]), {
+      verdict: 'not-assessed',
+      text: 'not assessed: too large',
+      severity: 'information',
+    });
+    assert.deepEqual(verdictInWords([]), { verdict: 'not-assessed', text: 'not assessed' });
+    assert.deepEqual(verdictInWords([], noSign), { verdict: 'no-sign', text: 'no sign of a backdoor found' });
+  });
+});
