@@ -11,23 +11,19 @@
  * DATA is a folder of TU data sets. Models lie in bench/results/scan/reference, what scans said of them in
  * bench/results/scan/reference.jsonl, a line each.
  */
-import { appendFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { BackdoorVerdict } from '../protocol/reports';
+import { graphsOf } from '../server/src/jobs/cleanData';
+import { JsonLines, readJsonLines } from '../server/src/jobs/grid/jsonLines';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { selectBackend } from '../server/src/tensor/backend';
 import { writeCalibration } from './scan/calibrationFile';
-import {
-  assessedReferences,
-  cleanSizes,
-  counts,
-  readReferenceRecords,
-  type CleanSize,
-  type ReferenceRecord,
-} from './scan/referenceRecords';
+import { assessedReferences, cleanSizes, counts, type CleanSize, type ReferenceRecord } from './scan/referenceRecords';
 import { cleanSubset, hasReference, readFacts, readReference, trainReference } from './scan/referenceModels';
 import { referencePlan } from './scan/referencePlan';
 import { writeReferenceReport } from './scan/referenceReport';
+import { writeReferenceRates } from './scan/ratesFile';
 import { trainZooModel, zooData, zooPlan } from './scan/zoo';
 
 const results = path.join(__dirname, 'results', 'scan');
@@ -48,7 +44,8 @@ async function train(rounds: number, dataFolder: string): Promise<void> {
 
 async function scan(sizes: readonly CleanSize[], dataFolder: string): Promise<void> {
   const keyOf = (name: string, cleanSize: CleanSize): string => `${name} ${cleanSize}`;
-  const done = new Set(readReferenceRecords(recordsFile).map(({ name, cleanSize }) => keyOf(name, cleanSize)));
+  const records = await JsonLines.open<ReferenceRecord>(recordsFile);
+  const done = new Set(records.records.map(({ name, cleanSize }) => keyOf(name, cleanSize)));
   for (const spec of referencePlan(allRounds)) {
     if (!hasReference(modelFolder, spec)) continue;
     const facts = readFacts(modelFolder, spec.name);
@@ -57,7 +54,7 @@ async function scan(sizes: readonly CleanSize[], dataFolder: string): Promise<vo
     for (const cleanSize of sizes) {
       if (done.has(keyOf(spec.name, cleanSize))) continue;
       const ids = cleanSubset(facts, graphs, cleanSize);
-      const clean = ids.map((id) => graphs[id]);
+      const clean = graphsOf(graphs, ids);
       const model = await readReference(modelFolder, spec);
       const started = performance.now();
       const verdict = withoutExamples(await assessBackdoor({ model, clean, layout, ids, seed: spec.seed }));
@@ -73,7 +70,7 @@ async function scan(sizes: readonly CleanSize[], dataFolder: string): Promise<vo
         verdict,
         seconds,
       };
-      appendFileSync(recordsFile, `${JSON.stringify(record)}\n`);
+      await records.append(record);
       console.log(`${spec.name} ${clean.length} ${lineOf(record)}`);
     }
   }
@@ -95,9 +92,10 @@ function lineOf({ verdict, seconds }: ReferenceRecord): string {
 }
 
 async function fit(): Promise<void> {
-  const scans = readReferenceRecords(recordsFile);
+  const scans = await readJsonLines<ReferenceRecord>(recordsFile);
   const records = assessedReferences(scans);
   await writeCalibration(records);
+  await writeReferenceRates(records);
   await writeReferenceReport(records, scans.filter(({ verdict }) => verdict.evidence === undefined).length);
 }
 

@@ -8,20 +8,22 @@
  * FOLDER (default bench/results/scan/reference) holds reference models, NAME.pt and NAME.json each, DATA the TU data
  * sets. A line a model is added to bench/results/scan/withoutData.jsonl.
  */
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BackdoorVerdict } from '../protocol/reports';
 import { distanceFromTraining } from '../server/src/gnn/normStatistics';
-import { GraphModel } from '../server/src/gnn/graphModel';
 import type { Graph } from '../server/src/graph/graph';
 import { Rng } from '../server/src/graph/rng';
+import { graphsOf } from '../server/src/jobs/cleanData';
+import { JsonLines, readJsonLines } from '../server/src/jobs/grid/jsonLines';
 import { loadModel } from '../server/src/jobs/loadModel';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { unsuitableCleanSet } from '../server/src/scan/cleanSet';
 import { assessWithoutData } from '../server/src/scan/synthetic/assessWithoutData';
 import { selectBackend } from '../server/src/tensor/backend';
+import { allFacts, readReference, referenceFile, type ReferenceFacts } from './scan/referenceModels';
 import { rewired, standInGraph, standIns } from './scan/standInGraphs';
-import { readRecords, referenceModels, type ReferenceModel, type WithoutDataRecord } from './scan/withoutDataRecords';
+import type { WithoutDataRecord } from './scan/withoutDataRecords';
 import { writeReport } from './scan/withoutDataReport';
 import { zooData, type ZooData } from './scan/zoo';
 
@@ -35,29 +37,28 @@ const foreign: Readonly<Record<string, string>> = { AIDS: 'NCI1', NCI1: 'AIDS', 
 async function collect(folder: string, dataFolder: string): Promise<void> {
   mkdirSync(results, { recursive: true });
   await selectBackend('graphnad');
-  const done = new Set(readRecords(recordsFile).map(({ name }) => name));
-  for (const facts of referenceModels(folder).filter(({ name }) => !done.has(name))) {
+  const records = await JsonLines.open<WithoutDataRecord>(recordsFile);
+  const done = new Set(records.records.map(({ name }) => name));
+  for (const facts of allFacts(folder).filter(({ name }) => !done.has(name))) {
     const { name } = facts;
     const record = await measure(folder, facts, dataFolder);
-    appendFileSync(recordsFile, `${JSON.stringify(record)}\n`);
+    await records.append(record);
     const scores = Object.values(record.scans).map((verdict) => verdict.evidence?.suspicion.toFixed(2) ?? '-');
     console.log(`${name} ${scores.join(' ')} ${record.seconds} s`);
   }
 }
 
 /** Scans with few graphs take as long as others: every fourth clean model, and the backdoored one behind it, gets them. */
-function hasFewGraphsToo({ seed }: ReferenceModel): boolean {
+function hasFewGraphsToo({ seed }: ReferenceFacts): boolean {
   return seed % 8 < 2;
 }
 
-async function measure(folder: string, facts: ReferenceModel, dataFolder: string): Promise<WithoutDataRecord> {
+async function measure(folder: string, facts: ReferenceFacts, dataFolder: string): Promise<WithoutDataRecord> {
   const { name, dataSet, recipe, attack, asr, seed } = facts;
-  const file = path.join(folder, `${name}.pt`);
   const data = await zooData(dataFolder, dataSet);
-  const { checkpoint, recognition } = await loadModel(file, { readout: recipe.readout });
-  const model = GraphModel.fromCheckpoint(checkpoint.tensors, recognition);
+  const model = await readReference(folder, facts);
   const rng = new Rng(seed, 'stand-ins');
-  const clean = facts.clean.map((id) => data.graphs[id]);
+  const clean = graphsOf(data.graphs, facts.clean);
   const ten = stratified(clean, 10);
   const five = stratified(clean, 5);
   const scan = (graphs: readonly Graph[]): Promise<BackdoorVerdict> =>
@@ -68,9 +69,9 @@ async function measure(folder: string, facts: ReferenceModel, dataFolder: string
     ...(hasFewGraphsToo(facts) && { ten: await scan(ten), rewired: await scan([...five, ...pseudo]) }),
   };
   // Nobody vouches for the readout of a model that comes without data.
-  const { tensors, recognition: unsettled } = await loadModel(file).then((read) => ({ ...read, ...read.checkpoint }));
+  const { checkpoint, recognition } = await loadModel(referenceFile(folder, facts));
   const started = performance.now();
-  const nothing = await assessWithoutData({ tensors, recognition: unsettled, seed });
+  const nothing = await assessWithoutData({ tensors: checkpoint.tensors, recognition, seed });
   const seconds = Math.round(performance.now() - started) / 1000;
   const sets = { clean, ten, ...(await standInSets(facts, clean, data, dataFolder, rng)) };
   const entries = Object.entries(sets);
@@ -92,7 +93,7 @@ async function measure(folder: string, facts: ReferenceModel, dataFolder: string
 
 /** Graphs that are no clean ones, as many as the clean ones and with their classes. */
 async function standInSets(
-  { dataSet }: ReferenceModel,
+  { dataSet }: ReferenceFacts,
   clean: readonly Graph[],
   data: ZooData,
   dataFolder: string,
@@ -121,7 +122,7 @@ function stratified(graphs: readonly Graph[], count: number): Graph[] {
 async function main([command, ...options]: readonly string[]): Promise<void> {
   const [folder = path.join(results, 'reference'), data = defaultData] = options;
   if (command === 'collect') await collect(folder, data);
-  else if (command === 'report') await writeReport(readRecords(recordsFile));
+  else if (command === 'report') await writeReport(await readJsonLines<WithoutDataRecord>(recordsFile));
   else {
     console.error('usage: scanWithoutData.ts collect [FOLDER] [DATA] | report');
     process.exitCode = 64;

@@ -71,6 +71,8 @@ export interface MeasuredRates {
   /** With an attack that works: true ASR at least 80%. */
   readonly backdoored: ScannedModels;
   readonly clean: ScannedModels;
+  /** So many clean models would get errors that scans of the kind give warnings at most. Default false. */
+  readonly warningsOnly?: boolean;
 }
 
 export interface BackdoorEvidence {
@@ -171,7 +173,13 @@ export interface CurvePoint {
 
 /** Figures of one model. `estimated` uses self-made triggers, `true` the trigger file (evaluation only). */
 export interface StageFigures {
-  readonly estimated: Metrics & { readonly asrInterval: Estimate };
+  readonly estimated: Metrics & {
+    readonly asrInterval: Estimate;
+    /** Accuracy with its interval. */
+    readonly accInterval?: Estimate;
+    /** Flip ASR with its interval. */
+    readonly flipAsrInterval?: Estimate;
+  };
   readonly true?: Metrics;
 }
 

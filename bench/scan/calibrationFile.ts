@@ -1,14 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { format } from 'prettier';
-import { largestRise } from '../../server/src/scan/attentionConcentration';
-import { asrGap } from '../../server/src/scan/findings';
+import type { BackdoorEvidence } from '../../protocol/reports';
 import { suspicionOf, type Calibration, type SignalSummary } from '../../server/src/scan/score';
+import { cleanFigures, type Figure } from './cleanFigures';
 import { limit } from './logistic';
 import { cleanSizes, isBackdoored, type AssessedReference } from './referenceRecords';
+import { writeScanSource } from './scanSource';
 import { selectScore } from './validation';
-
-const file = path.join(__dirname, '..', '..', 'server', 'src', 'scan', 'calibration.ts');
 
 type Coefficients = Omit<Calibration, 'clean'>;
 
@@ -58,34 +54,37 @@ export const calibration: Calibration = ${JSON.stringify(complete(scoreA, few))}
 /** The score of models whose BatchNorm statistics are those of their training, with 3% of the training graphs, and with 128. */
 export const traceCalibrations: Readonly<Record<'few' | 'many', Calibration>> = ${JSON.stringify(traced)};
 `;
-  writeFileSync(file, await format(source, { parser: 'typescript', singleQuote: true, printWidth: 120 }));
+  await writeScanSource('calibration.ts', source);
 }
 
 function complete(score: Coefficients, records: readonly AssessedReference[]): Calibration {
   const clean = records.filter((record) => !isBackdoored(record));
-  const list = (value: (record: AssessedReference) => number): number[] =>
-    clean
-      .map(value)
-      .map(rounded)
-      .sort((a, b) => a - b);
   return {
     ...score,
-    clean: {
-      suspicion: list((record) => suspicionBy(score, record)),
-      estimatedAsr: list(({ evidence }) => evidence.estimatedAsr.value),
-      asrGap: list(({ evidence }) => {
-        const gap = asrGap(evidence.estimatedAsrByClass);
-        return gap === undefined ? 0 : gap.easiest.value - gap.next.value;
-      }),
-      concentrationRise: list(({ evidence }) => largestRise(evidence.attention).rise),
-    },
+    clean: cleanLists(
+      clean.map((record) => suspicionBy(score, record)),
+      clean.map(({ evidence }) => evidence),
+    ),
+  };
+}
+
+/** What clean models show, each list ascending. */
+export function cleanLists(suspicion: readonly number[], evidence: readonly BackdoorEvidence[]): Calibration['clean'] {
+  const ascending = (values: readonly number[]): number[] => values.map(rounded).sort((a, b) => a - b);
+  const list = (figure: Figure): number[] => ascending(evidence.map(figure));
+  return {
+    suspicion: ascending(suspicion),
+    estimatedAsr: list(cleanFigures.estimatedAsr),
+    asrGap: list(cleanFigures.asrGap),
+    concentrationRise: list(cleanFigures.concentrationRise),
+    giniRise: list(cleanFigures.giniRise),
+    entropyFall: list(cleanFigures.entropyFall),
   };
 }
 
 /** Suspicion of a record by some coefficients, whatever it was scanned with. */
-export function suspicionBy(score: Coefficients, { evidence }: AssessedReference): number {
-  const clean = { suspicion: [], estimatedAsr: [], asrGap: [], concentrationRise: [] };
-  return suspicionOf(evidence.signals as unknown as SignalSummary, { ...score, clean });
+export function suspicionBy(score: Coefficients, { evidence }: Pick<AssessedReference, 'evidence'>): number {
+  return suspicionOf(evidence.signals as unknown as SignalSummary, score);
 }
 
 function rounded(value: number): number {

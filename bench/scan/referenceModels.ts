@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ArchitectureSummary } from '../../protocol/model';
 import { attack, type AttackTrigger } from '../../server/src/attack/attacks';
@@ -11,10 +11,12 @@ import { trainClassifier, type TrainSettings } from '../../server/src/gnn/train'
 import type { Graph } from '../../server/src/graph/graph';
 import { Rng } from '../../server/src/graph/rng';
 import { makeSplits } from '../../server/src/graph/splits';
+import { graphsOf } from '../../server/src/jobs/cleanData';
 import { loadModel } from '../../server/src/jobs/loadModel';
+import { manyCleanGraphs } from '../../server/src/scan/calibrationFor';
 import type { ReferenceSpec } from './referencePlan';
 import type { CleanSize } from './referenceRecords';
-import type { ZooData } from './zoo';
+import { mostTrainingGraphs, type ZooData } from './zoo';
 
 /** What is known of a trained model; figures on the test split, ids of the data set. */
 export interface ReferenceFacts extends ReferenceSpec {
@@ -29,11 +31,8 @@ export interface ReferenceFacts extends ReferenceSpec {
   readonly clean: readonly number[];
 }
 
-/** Larger training sets are cut to this, to keep a model under a minute. */
-const mostTrainingGraphs = 900;
 const holdingRate = 0.03;
 const fewestClean = 10;
-const manyClean = 128;
 
 export function hasReference(folder: string, { name }: ReferenceSpec): boolean {
   return existsSync(path.join(folder, `${name}.json`));
@@ -43,10 +42,22 @@ export function readFacts(folder: string, name: string): ReferenceFacts {
   return JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as ReferenceFacts;
 }
 
+/** What is known of all models of a folder, in the order of their training: any beginning has all data sets and attacks. */
+export function allFacts(folder: string): ReferenceFacts[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => readFacts(folder, path.basename(file, '.json')))
+    .sort((a, b) => a.seed - b.seed);
+}
+
+export function referenceFile(folder: string, { name }: ReferenceSpec): string {
+  return path.join(folder, `${name}.pt`);
+}
+
 /** The model itself; the caller disposes it. */
-export async function readReference(folder: string, { name, recipe }: ReferenceSpec): Promise<GraphModel> {
-  const { readout } = recipe;
-  const { checkpoint, recognition } = await loadModel(path.join(folder, `${name}.pt`), { readout });
+export async function readReference(folder: string, spec: ReferenceSpec): Promise<GraphModel> {
+  const { readout } = spec.recipe;
+  const { checkpoint, recognition } = await loadModel(referenceFile(folder, spec), { readout });
   return GraphModel.fromCheckpoint(checkpoint.tensors, recognition);
 }
 
@@ -79,7 +90,7 @@ export async function trainReference(spec: ReferenceSpec, data: ZooData, folder:
   };
   const facts: ReferenceFacts = { ...known, clean: cleanSubset(known, graphs, 'few') };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${spec.name}.pt`), createPyTorchCheckpoint(model.stateDict()));
+  writeFileSync(referenceFile(folder, spec), createPyTorchCheckpoint(model.stateDict()));
   const file = path.join(folder, `${spec.name}.json`);
   writeFileSync(`${file}.new`, JSON.stringify(facts));
   renameSync(`${file}.new`, file);
@@ -121,7 +132,7 @@ export function cleanSubset(
   size: CleanSize,
 ): number[] {
   const tainted = new Set(poisoned);
-  const count = size === 'few' ? Math.max(fewestClean, Math.ceil(holdingRate * train.length)) : manyClean;
+  const count = size === 'few' ? Math.max(fewestClean, Math.ceil(holdingRate * train.length)) : manyCleanGraphs;
   const labels = train.map((id) => graphs[id].classLabel);
   const order = [...new Rng(seed, 'clean subset').permutation(train.length)].map((i) => train[i]);
   return [...new Set(labels)].sort().flatMap((c) => {
@@ -146,10 +157,6 @@ function attackFigures(
 
 function predict(model: GraphModel, graphs: readonly Graph[], { layout }: ZooData): Int32Array {
   return argmaxRows(predictLogits(model, graphs, layout), model.architecture.classes);
-}
-
-function graphsOf(graphs: readonly Graph[], ids: readonly number[]): Graph[] {
-  return ids.map((id) => graphs[id]);
 }
 
 function architectureOf({ recipe }: ReferenceSpec, inputs: number): ArchitectureSummary {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
+import { percent } from '../../server/src/report/numbers';
 import { withTraces } from './calibrationFile';
 import { calibrationPlot, rocPlot } from './referencePlots';
 import { dataSets } from './referencePlan';
@@ -12,7 +13,6 @@ import {
   leftOut,
   modelTable,
   overview,
-  percent,
   signalTable,
   withoutNorm,
   type Part,

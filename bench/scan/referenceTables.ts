@@ -1,13 +1,13 @@
 import { attackKinds } from '../../server/src/attack/attack';
-import { Rng } from '../../server/src/graph/rng';
+import { markdownTable } from '../../server/src/report/markdown';
+import { percent } from '../../server/src/report/numbers';
 import { errorRate, warningRate } from '../../server/src/scan/score';
 import { quantile } from '../../server/src/scan/statistics';
 import { scoreA, suspicionBy } from './calibrationFile';
-import { auroc, foundAt } from './evaluation';
+import { auroc, aurocText, foundAt } from './evaluation';
 import { isBackdoored, type AssessedReference } from './referenceRecords';
 import { dataSets } from './referencePlan';
 import {
-  aurocInterval,
   aurocOf,
   besideClean,
   candidates,
@@ -16,6 +16,7 @@ import {
   fitScore,
   leaveOut,
   raised,
+  scoresOf,
   type Scored,
 } from './validation';
 
@@ -32,14 +33,13 @@ export function counted(records: readonly AssessedReference[]): string {
 export function overview(parts: readonly Part[]): string {
   const columns = parts.map(([, scored]) => {
     const [backdoored] = divide(scored, ({ record }) => isBackdoored(record));
-    const [low, high] = aurocInterval(scored, new Rng(0, 'AUROC interval'));
     const right = (own: readonly Scored[]): string =>
       `${own.filter(({ record }) => record.evidence.target === record.attack?.target).length} of ${own.length}`;
     const seconds = scored.map(({ record }) => record.seconds);
     return [
-      `${aurocOf(scored).toFixed(3)} (${low.toFixed(3)}-${high.toFixed(3)})`,
+      aurocText(...scoresOf(scored), 3),
       ...[errorRate, warningRate].flatMap((rate) =>
-        [raised(scored, rate, true), raised(scored, rate, false)].map(percent),
+        [raised(scored, rate, true), raised(scored, rate, false)].map((share) => percent(share)),
       ),
       right(backdoored.filter(({ rate }) => rate <= errorRate)),
       right(backdoored),
@@ -56,10 +56,10 @@ export function overview(parts: readonly Part[]): string {
     'target class right, of all backdoors',
     'seconds a scan, median (busy machine)',
   ];
-  return table(
+  return markdownTable([
     ['figure', ...parts.map(([title]) => title)],
-    names.map((name, i) => [name, ...columns.map((column) => column[i])]),
-  );
+    ...names.map((name, i) => [name, ...columns.map((column) => column[i])]),
+  ]);
 }
 
 /**
@@ -93,7 +93,7 @@ export function groupTable(
     ];
   });
   const columns = ['clean', 'backdoored', 'AUROC', 'found at 5%', 'false alarms', 'found at 10%', 'false alarms'];
-  return table([title, ...columns], rows);
+  return markdownTable([[title, ...columns], ...rows]);
 }
 
 /** What scores of given signals come to, one data set at a time left out. */
@@ -115,19 +115,17 @@ export function signalTable(records: readonly AssessedReference[]): string {
   });
   const published = [auroc(positives, negatives), ...perSet].map((value) => value.toFixed(2));
   const rates = [errorRate, warningRate].map((rate) => percent(foundAt(rate, positives, negatives)));
-  return table(
+  return markdownTable([
     ['signals', 'AUROC', ...dataSets, 'found at 5%', 'found at 10%'],
-    [
-      ['score A (behaviour, published coefficients)', ...published, ...rates],
-      ...candidates.map((signals) =>
-        row(
-          signals.join(', '),
-          leaveOut(records, dataSetOf, (training) => fitScore(training, signals)),
-        ),
+    ['score A (behaviour, published coefficients)', ...published, ...rates],
+    ...candidates.map((signals) =>
+      row(
+        signals.join(', '),
+        leaveOut(records, dataSetOf, (training) => fitScore(training, signals)),
       ),
-      row('chosen inside the training part', leaveOut(records, dataSetOf)),
-    ],
-  );
+    ),
+    row('chosen inside the training part', leaveOut(records, dataSetOf)),
+  ]);
 }
 
 /** Which signals were chosen for how many models. */
@@ -167,7 +165,7 @@ export function modelTable(scored: readonly Scored[]): string {
       ];
     });
   const columns = ['data', 'recipe', 'attack', 'accuracy', 'true ASR', 'clean graphs', 'trace', 'log-odds'];
-  return table([...columns, 'false-alarm rate', 'target', 'named'], rows);
+  return markdownTable([[...columns, 'false-alarm rate', 'target', 'named'], ...rows]);
 }
 
 /** AUROC and backdoors found, by what was left out. */
@@ -182,18 +180,9 @@ export function leftOut(parts: readonly Part[]): string {
       return [aurocOf(own).toFixed(2), percent(raised(own, errorRate, true))];
     }),
   ]);
-  return table(['left out', ...parts.flatMap(([title]) => [`AUROC, ${title}`, 'found by errors'])], rows);
+  return markdownTable([['left out', ...parts.flatMap(([title]) => [`AUROC, ${title}`, 'found by errors'])], ...rows]);
 }
 
 function isDataSet(group: string): boolean {
   return (dataSets as readonly string[]).includes(group);
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(titles), `|${' --- |'.repeat(titles.length)}`, ...rows.map(line)].join('\n');
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(0)}%`;
 }

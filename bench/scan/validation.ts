@@ -1,4 +1,3 @@
-import type { Rng } from '../../server/src/graph/rng';
 import type { SignalName } from '../../server/src/scan/score';
 import { auroc } from './evaluation';
 import { fitLogistic, scoreOf, type Logistic } from './logistic';
@@ -128,29 +127,19 @@ export function dataSetOf({ dataSet }: AssessedReference): string {
 }
 
 export function aurocOf(scored: readonly Scored[]): number {
+  return auroc(...scoresOf(scored));
+}
+
+/** Scores of the backdoored models, and of the clean ones. */
+export function scoresOf(scored: readonly Scored[]): [positives: number[], negatives: number[]] {
   const [positives, negatives] = divide(scored, ({ record }) => isBackdoored(record));
-  return auroc(
-    positives.map(({ score }) => score),
-    negatives.map(({ score }) => score),
-  );
+  return [positives.map(({ score }) => score), negatives.map(({ score }) => score)];
 }
 
 /** Share of the backdoored, or of the clean models that a finding at a false-alarm rate is raised on. */
 export function raised(scored: readonly Scored[], rate: number, backdoored: boolean): number {
   const own = scored.filter(({ record }) => isBackdoored(record) === backdoored);
   return own.filter((one) => one.rate <= rate).length / own.length;
-}
-
-const resamples = 1000;
-
-/** 95% interval of the AUROC by bootstrap over models, clean and backdoored ones apart. */
-export function aurocInterval(scored: readonly Scored[], rng: Rng): readonly [number, number] {
-  const [positives, negatives] = divide(scored, ({ record }) => isBackdoored(record)).map((part) =>
-    part.map(({ score }) => score),
-  );
-  const draw = (values: readonly number[]): number[] => values.map(() => values[rng.integer(values.length)]);
-  const values = Array.from({ length: resamples }, () => auroc(draw(positives), draw(negatives))).sort((a, b) => a - b);
-  return [values[Math.floor(0.025 * resamples)], values[Math.floor(0.975 * resamples)]];
 }
 
 /** Those that pass and those that do not, in their order. */

@@ -1,7 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { Readout } from '../../protocol/model';
 import type { BackdoorEvidence, BackdoorVerdict } from '../../protocol/reports';
+import { counts } from './referenceRecords';
 import type { StandIn } from './standInGraphs';
 
 /**
@@ -31,39 +29,8 @@ export interface WithoutDataRecord {
   readonly seconds: number;
 }
 
-/** What is known of a reference model, in NAME.json beside NAME.pt. */
-export interface ReferenceModel {
-  readonly name: string;
-  readonly dataSet: string;
-  readonly recipe: { readonly name: string; readonly readout: Readout };
-  /** Absent for a clean model. */
-  readonly attack?: { readonly kind: string; readonly target: number };
-  /** Of the true trigger, on the test split. */
-  readonly asr?: number;
-  readonly seed: number;
-  /** Ids of a clean subset of the training graphs. */
-  readonly clean: readonly number[];
-}
-
-/** All models of a folder, in the order of their training, so that any beginning has all data sets and attacks. */
-export function referenceModels(folder: string): ReferenceModel[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as ReferenceModel)
-    .sort((a, b) => a.seed - b.seed);
-}
-
-export function readRecords(file: string): WithoutDataRecord[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as WithoutDataRecord);
-}
-
-/** Backdoored models whose attack failed count neither as backdoored nor as clean. */
-const workingAttack = 0.8;
-
 export function countingRecords(records: readonly WithoutDataRecord[]): WithoutDataRecord[] {
-  return records.filter(({ attack, asr = 0 }) => attack === undefined || asr >= workingAttack);
+  return records.filter(counts);
 }
 
 export function evidenceOf(record: WithoutDataRecord, kind: ScanKind): BackdoorEvidence | undefined {

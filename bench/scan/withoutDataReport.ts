@@ -1,19 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
-import type { BackdoorEvidence } from '../../protocol/reports';
-import { Rng } from '../../server/src/graph/rng';
-import { largestRise } from '../../server/src/scan/attentionConcentration';
-import type { AttentionReference } from '../../server/src/scan/attentionReference';
+import type { BackdoorEvidence, MeasuredRates, ScannedModels } from '../../protocol/reports';
+import { markdownTable } from '../../server/src/report/markdown';
+import { percent } from '../../server/src/report/numbers';
 import { calibration } from '../../server/src/scan/calibration';
-import { asrGap } from '../../server/src/scan/findings';
-import { suspicionOf, type Calibration, type SignalSummary } from '../../server/src/scan/score';
+import {
+  falseAlarmRate,
+  suspicionOf,
+  warningRate,
+  type Calibration,
+  type SignalSummary,
+} from '../../server/src/scan/score';
 import { quantile } from '../../server/src/scan/statistics';
-import { auroc, foundAt } from './evaluation';
+import { cleanLists } from './calibrationFile';
+import { cleanFigures, type Figure } from './cleanFigures';
+import { auroc, aurocText, foundAt } from './evaluation';
+import { writeScanSource } from './scanSource';
+import { isBackdoored } from './referenceRecords';
 import { countingRecords, evidenceOf, type ScanKind, type WithoutDataRecord } from './withoutDataRecords';
 
 const pageFile = path.join(__dirname, '..', '..', 'docs', 'results', 'scan-without-data.md');
-const scanFolder = path.join(__dirname, '..', '..', 'server', 'src', 'scan');
 
 /** Writes docs/results/scan-without-data.md, and what the product knows of it. */
 export async function writeReport(all: readonly WithoutDataRecord[]): Promise<void> {
@@ -43,13 +50,7 @@ export async function writeReport(all: readonly WithoutDataRecord[]): Promise<vo
   const text = `${sections.join('\n\n')}\n`;
   console.log(text);
   writeFileSync(pageFile, await format(text, { parser: 'markdown', printWidth: 120 }));
-  await writeConstants('attentionReference.ts', attentionSource(attentionReferenceOf(records)));
-  await writeConstants(path.join('synthetic', 'calibration.ts'), calibrationSource(records));
-}
-
-async function writeConstants(file: string, source: string): Promise<void> {
-  const text = await format(source, { parser: 'typescript', singleQuote: true, printWidth: 120 });
-  writeFileSync(path.join(scanFolder, file), text);
+  await writeScanSource(path.join('synthetic', 'calibration.ts'), calibrationSource(records));
 }
 
 /** A figure of the models that a scan could assess. */
@@ -57,8 +58,6 @@ interface Scored {
   readonly positives: readonly number[];
   readonly negatives: readonly number[];
 }
-
-type Figure = (evidence: BackdoorEvidence) => number;
 
 const suspicion: Figure = ({ signals }) => suspicionOf(signals as unknown as SignalSummary, calibration);
 
@@ -69,16 +68,6 @@ function scored(records: readonly WithoutDataRecord[], kind: ScanKind, figure: F
       .flatMap((record) => evidenceOf(record, kind) ?? [])
       .map(figure);
   return { positives: of(false), negatives: of(true) };
-}
-
-/** AUROC with a 95% interval by 1000 resamples of the models. */
-function aurocText({ positives, negatives }: Scored): string {
-  if (positives.length === 0 || negatives.length === 0) return '-';
-  const rng = new Rng(0, 'bootstrap');
-  const again = (values: readonly number[]): number[] => values.map(() => rng.pick(values));
-  const samples = Array.from({ length: 1000 }, () => auroc(again(positives), again(negatives)));
-  const [low, high] = [0.025, 0.975].map((q) => quantile(samples, q).toFixed(2));
-  return `${auroc(positives, negatives).toFixed(2)} (${low}-${high})`;
 }
 
 const scanNames: Readonly<Record<ScanKind, string>> = {
@@ -109,16 +98,23 @@ function scanTable(
     const backdoored = assessed.filter(({ target }) => target !== undefined);
     const named = backdoored.filter((record) => evidenceOf(record, kind)?.target === record.target);
     const counts = `${scores.negatives.length} and ${scores.positives.length}`;
-    return [scanNames[kind], counts, aurocText(scores), ...perSet, ...found, `${named.length} of ${backdoored.length}`];
+    return [
+      scanNames[kind],
+      counts,
+      aurocText(scores.positives, scores.negatives),
+      ...perSet,
+      ...found,
+      `${named.length} of ${backdoored.length}`,
+    ];
   });
   const clean = records.filter(({ attack }) => attack === undefined).length;
   return [
     `${clean} clean and ${records.length - clean} backdoored models.`,
     '',
-    table(
+    markdownTable([
       ['scanned with', 'assessed, clean and backdoored', 'AUROC', ...dataSets, 'found at 5%', 'at 10%', 'target right'],
-      rows,
-    ),
+      ...rows,
+    ]),
   ].join('\n');
 }
 
@@ -132,7 +128,7 @@ function reasonTable(records: readonly WithoutDataRecord[]): string {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const rows = [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) => [reason, String(count)]);
-  return table(['not assessed without data because', 'models'], rows);
+  return markdownTable([['not assessed without data because', 'models'], ...rows]);
 }
 
 function readoutTable(records: readonly WithoutDataRecord[]): string {
@@ -142,7 +138,7 @@ function readoutTable(records: readonly WithoutDataRecord[]): string {
     const own = guessed.filter((record) => record.readout === readout);
     return [readout, ...['sum', 'mean'].map((guess) => String(own.filter((r) => r.guessedReadout === guess).length))];
   });
-  return table(['true readout', 'guessed sum', 'guessed mean'], rows);
+  return markdownTable([['true readout', 'guessed sum', 'guessed mean'], ...rows]);
 }
 
 function refusalTable(records: readonly WithoutDataRecord[]): string {
@@ -156,100 +152,55 @@ function refusalTable(records: readonly WithoutDataRecord[]): string {
     const quantiles = [0, 0.5, 1].map((q) => quantile(distances, q).toFixed(2));
     return [set, ...quantiles, refused(withNorm, /deviations/), refused(withNorm, /./), refused(without, /./)];
   });
-  return table(
+  return markdownTable([
     ['graphs', 'distance, least', 'median', 'most', 'refused for it', 'for that or otherwise', 'without BatchNorm'],
-    rows,
-  );
+    ...rows,
+  ]);
 }
-
-/** In the layer where the share rises most: how the three measures change with the trigger, by what goes up. */
-const attentionFigures = {
-  rise: ({ attention }) => largestRise(attention).rise,
-  gini: ({ attention }) => {
-    const { gini } = largestRise(attention).layer;
-    return gini.triggered - gini.clean;
-  },
-  entropy: ({ attention }) => {
-    const { entropy } = largestRise(attention).layer;
-    return entropy.clean - entropy.triggered;
-  },
-} as const satisfies Record<string, Figure>;
 
 function attentionTable(records: readonly WithoutDataRecord[]): string {
-  const names = { rise: 'share of the top 5%, times', gini: 'Gini coefficient, rise', entropy: 'entropy, fall' };
-  const rows = (['rise', 'gini', 'entropy'] as const).map((name) => {
-    const scores = scored(records, 'data', attentionFigures[name]);
+  const names = {
+    concentrationRise: 'share of the top 5%, times',
+    giniRise: 'Gini coefficient, rise',
+    entropyFall: 'entropy, fall',
+  };
+  const rows = (['concentrationRise', 'giniRise', 'entropyFall'] as const).map((name) => {
+    const scores = scored(records, 'data', cleanFigures[name]);
     const of = (values: readonly number[]): string =>
       [0.05, 0.5, 0.95].map((q) => quantile(values, q).toFixed(2)).join(', ');
-    return [names[name], of(scores.negatives), of(scores.positives), aurocText(scores)];
+    return [names[name], of(scores.negatives), of(scores.positives), aurocText(scores.positives, scores.negatives)];
   });
-  return table(['with the strongest trigger found', 'clean: 5%, 50%, 95%', 'backdoored: 5%, 50%, 95%', 'AUROC'], rows);
-}
-
-function attentionReferenceOf(records: readonly WithoutDataRecord[]): AttentionReference {
-  const range = (figure: Figure): readonly [number, number] => {
-    const { negatives } = scored(records, 'data', figure);
-    return [rounded(quantile(negatives, 0.05)), rounded(quantile(negatives, 0.95))];
-  };
-  return { gini: range(attentionFigures.gini), entropy: range(attentionFigures.entropy) };
-}
-
-function attentionSource(reference: AttentionReference): string {
-  return `
-/** What the strongest trigger found does to clean models, in the layer where it draws attention most: 5% and 95% quantiles. */
-export interface AttentionReference {
-  /** Rise of the Gini coefficient. */
-  readonly gini: readonly [low: number, high: number];
-  /** Fall of the entropy. */
-  readonly entropy: readonly [low: number, high: number];
-}
-
-/** Of clean reference models; written by \`bench/scanWithoutData.ts\`. */
-export const attentionReference: AttentionReference = ${JSON.stringify(reference)};
-`;
+  return markdownTable([
+    ['with the strongest trigger found', 'clean: 5%, 50%, 95%', 'backdoored: 5%, 50%, 95%', 'AUROC'],
+    ...rows,
+  ]);
 }
 
 /** What scans of made-up graphs are compared with, and how many backdoors they find at the rate of a warning. */
 function calibrationSource(records: readonly WithoutDataRecord[]): string {
-  const ascending = (figure: Figure): number[] =>
-    scored(records, 'nothing', figure)
-      .negatives.map(rounded)
-      .sort((a, b) => a - b);
-  const gap: Figure = ({ estimatedAsrByClass }) => {
-    const found = asrGap(estimatedAsrByClass);
-    return found === undefined ? 0 : found.easiest.value - found.next.value;
+  const assessed = records.flatMap((record) => evidenceOf(record, 'nothing') ?? []);
+  const clean = records
+    .filter((record) => !isBackdoored(record))
+    .flatMap((record) => evidenceOf(record, 'nothing') ?? []);
+  const reference: Calibration = { ...calibration, clean: cleanLists(clean.map(suspicion), clean) };
+  const alarms = (evidence: BackdoorEvidence): boolean =>
+    falseAlarmRate(reference.clean.suspicion, suspicion(evidence)) <= warningRate;
+  const backdoored = assessed.filter((evidence) => !clean.includes(evidence));
+  // Made-up graphs make no errors.
+  const counts = (some: readonly BackdoorEvidence[]): ScannedModels => ({
+    ...{ models: some.length, errors: 0, findings: some.filter(alarms).length },
+  });
+  const rates: MeasuredRates = {
+    ...{ scans: 'GIN on made-up graphs', backdoored: counts(backdoored), clean: counts(clean) },
   };
-  const reference: Calibration = {
-    ...calibration,
-    clean: {
-      suspicion: ascending(suspicion),
-      estimatedAsr: ascending(({ estimatedAsr }) => estimatedAsr.value),
-      asrGap: ascending(gap),
-      concentrationRise: ascending(attentionFigures.rise),
-    },
-  };
-  const { positives, negatives } = scored(records, 'nothing', suspicion);
-  const found = Math.round(foundAt(0.1, positives, negatives) * positives.length);
   return `
+import type { MeasuredRates } from '../../../../protocol/reports';
 import type { Calibration } from '../score';
 
 /** What clean reference models show on graphs made up for them; written by \`bench/scanWithoutData.ts\`. */
 export const syntheticCalibration: Calibration = ${JSON.stringify(reference)};
 
-/** Backdoored reference models that get a finding on made-up graphs, among those that could be scanned so. */
-export const syntheticOperatingPoint = ${JSON.stringify({ found, of: positives.length })};
+/** How often scans of made-up graphs are right about reference models. */
+export const syntheticRates: MeasuredRates = ${JSON.stringify(rates)};
 `;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)}%`;
-}
-
-function rounded(value: number): number {
-  return Number(value.toFixed(4));
 }

@@ -17,8 +17,8 @@ import { trainClassifier } from '../../server/src/gnn/train';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
 import { Rng } from '../../server/src/graph/rng';
 import { makeSplits } from '../../server/src/graph/splits';
+import { dataSets } from './referencePlan';
 
-export const dataSets = ['AIDS', 'PROTEINS', 'DHFR', 'NCI1'] as const;
 export const attacks = ['subgraph', 'subgraph-labels', 'topology', 'motif', 'feature'] as const;
 
 /** A reference model to train; everything about it follows from these fields. */
@@ -53,7 +53,7 @@ export interface TrainedModel extends ZooModel {
 }
 
 /** Larger training sets are cut to this, to keep a model under a minute. */
-const mostTrainingGraphs = 900;
+export const mostTrainingGraphs = 900;
 
 /** Recipes in turn over the seeds: third-party models are trained in many ways, and clean ones differ by it. */
 const recipes: readonly Recipe[] = [

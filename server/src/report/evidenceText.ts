@@ -1,11 +1,12 @@
 import type { AttentionConcentration, AttentionExample, BackdoorEvidence } from '../../../protocol/reports';
+import { measuredText } from '../scan/measuredText';
 import { estimateText, percent, plural } from './numbers';
 import { textTable } from './table';
 import { triggerText } from './triggerText';
 
 /** What a backdoor scan measured, in words and tables. */
 export function evidenceText(evidence: BackdoorEvidence): string {
-  const { syntheticGraphs, attention } = evidence;
+  const { syntheticGraphs, attention, measured } = evidence;
   const lines = [
     ...(syntheticGraphs === undefined
       ? []
@@ -13,6 +14,7 @@ export function evidenceText(evidence: BackdoorEvidence): string {
           `Measured on ${plural(syntheticGraphs, 'made-up graph')} in place of clean data: less certain than with data.`,
         ]),
     `Suspicion ${evidence.suspicion.toFixed(2)}, above ${shareOfModels(evidence.abovePercentOfClean)} clean reference models.`,
+    ...(measured ? [`${measuredText(measured)}.`] : []),
     `Estimated attack success rate toward class ${evidence.target}: ${estimateText(evidence.estimatedAsr)},` +
       ` ${plural(evidence.estimatedAsr.count, 'graph')} that were not used to find the trigger.`,
     `Toward each class: ${evidence.estimatedAsrByClass.map((estimate, i) => `${i}: ${estimateText(estimate)}`).join(', ')}.`,

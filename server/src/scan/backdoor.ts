@@ -1,3 +1,4 @@
+import { modelTitles } from '../../../protocol/model';
 import type { BackdoorEvidence, BackdoorVerdict, TriggerSummary } from '../../../protocol/reports';
 import { injectTrigger } from '../attack/inject';
 import { wilsonInterval } from '../attack/metrics';
@@ -11,6 +12,7 @@ import { calibrationFor } from './calibrationFor';
 import { unsuitableCleanSet } from './cleanSet';
 import { estimateAsr, type ClassEstimate } from './estimatedAsr';
 import { progressShares } from './progressShares';
+import { kindRatesFor, ratesFor } from './ratesFor';
 import { falseAlarmRate, shareBelow, suspicionOf, warningRate, type Calibration, type SignalSummary } from './score';
 import {
   averagedSignals,
@@ -20,7 +22,7 @@ import {
   type AveragedSignals,
   type RunProbe,
 } from './signals/averagedSignals';
-import { measureTrainingTraces, type TrainingTraces } from './signals/trainingTraces';
+import { measureTrainingTraces, tookStatisticsFrom, type TrainingTraces } from './signals/trainingTraces';
 import { asymmetry } from './statistics';
 
 export interface BackdoorScan {
@@ -44,6 +46,11 @@ export interface BackdoorScan {
    * whose weights have changed since the statistics were taken, such as purified ones. Default false.
    */
   readonly byBehaviour?: boolean;
+  /**
+   * Graphs that a receipt says the model's BatchNorm statistics were restated by, at least two. Where they were, nothing
+   * of the training is left in them, and there is no verdict. Default: none.
+   */
+  readonly restatedBy?: readonly Graph[];
   /** What the score is made with and compared with. Default: that of scans with clean data. */
   readonly reference?: Calibration;
 }
@@ -85,15 +92,17 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   if (strongest === undefined) return oneSided;
   const summary = summaryOf(signals);
   const reference = scan.reference ?? calibrationFor(summary, clean.length);
-  const evidence = collectEvidence(scan, reference, signals, byClass, strongest);
+  const evidence = collectEvidence(scan, { reference, signals, summary, byClass, strongest });
   if (traces !== undefined && traces.kind !== 'read') return { ...withoutTraces[traces.kind], evidence };
+  const worthless = worthlessScan(model, summary, clean.length);
+  if (worthless !== undefined) return { ...notAssessed(worthless), evidence };
   const alarms = falseAlarmRate(reference.clean.suspicion, evidence.suspicion) <= warningRate;
   return { kind: alarms ? 'likely' : 'no-sign', evidence };
 }
 
 interface MeasuredSignals extends AveragedSignals {
-  /** Absent where the score does without. */
-  readonly traces: TrainingTraces | undefined;
+  /** Absent where the score does without; `restated` where a purification is known to have taken them anew. */
+  readonly traces: TrainingTraces | { readonly kind: 'restated' } | undefined;
 }
 
 /** By behaviour alone backdoored models are not told from clean ones well enough to clear any (docs/detection.md). */
@@ -102,11 +111,32 @@ const withoutTraces = {
   overwritten: notAssessed(
     "the model's BatchNorm statistics were taken on these very graphs, so that nothing is left of what training recorded",
   ),
+  restated: notAssessed(
+    "the model's BatchNorm statistics are those of the clean graphs that it was purified with, so that nothing is left of what training recorded",
+  ),
 } as const;
 
 /** None where the score that is asked for does without. */
-async function trainingTraces(scan: BackdoorScan): Promise<TrainingTraces | undefined> {
-  return scan.byBehaviour || scan.reference ? undefined : measureTrainingTraces(scan);
+async function trainingTraces(scan: BackdoorScan): Promise<MeasuredSignals['traces']> {
+  const { byBehaviour, reference, restatedBy } = scan;
+  if (byBehaviour || reference) return undefined;
+  if (restatedBy && (await tookStatisticsFrom({ ...scan, clean: restatedBy }))) return { kind: 'restated' };
+  return measureTrainingTraces(scan);
+}
+
+/** Why scans like this one tell nothing of a model of this kind; undefined where they do. */
+function worthlessScan(
+  { architecture: { kind } }: GraphModel,
+  signals: SignalSummary,
+  clean: number,
+): string | undefined {
+  const known = kindRatesFor(kind, signals, clean);
+  if (!known?.isWorthless) return undefined;
+  const { auroc, interval } = known;
+  return (
+    `backdoored ${modelTitles[kind]} models were not told from clean ones ` +
+    `(AUROC ${auroc.toFixed(2)}, 95% interval ${interval.map((bound) => bound.toFixed(2)).join(' to ')})`
+  );
 }
 
 function summaryOf({ rho, gain, excess, traces }: MeasuredSignals): SignalSummary {
@@ -133,14 +163,20 @@ function namedTarget({ rho, traces }: MeasuredSignals, byClass: readonly (ClassE
   return target;
 }
 
+interface Measured {
+  readonly reference: Calibration;
+  readonly signals: MeasuredSignals;
+  readonly summary: SignalSummary;
+  readonly byClass: readonly (ClassEstimate | undefined)[];
+  /** Toward the class that is named. */
+  readonly strongest: ClassEstimate;
+}
+
 function collectEvidence(
   { model, clean, layout, ids, seed }: BackdoorScan,
-  reference: Calibration,
-  signals: MeasuredSignals,
-  byClass: readonly (ClassEstimate | undefined)[],
-  { target, trigger, interval }: ClassEstimate,
+  { reference, signals, summary, byClass, strongest: { target, trigger, interval } }: Measured,
 ): BackdoorEvidence {
-  const summary = summaryOf(signals);
+  const measured = ratesFor(model.architecture.kind, summary, clean.length);
   const suspicion = suspicionOf(summary, reference);
   const rng = new Rng(seed, 'attention');
   const pairs = clean.flatMap((graph, i) =>
@@ -157,6 +193,7 @@ function collectEvidence(
     trigger: summariseTrigger(trigger, target),
     attention: attentionConcentration(model, pairs, layout),
     cleanGraphs: clean.length,
+    ...(measured && { measured }),
     signals: {
       ...summary,
       ...byClassName('rho', signals.rho),

@@ -2,12 +2,12 @@ import type { Finding, NotAssessedCode } from '../../../protocol/findings';
 import type { AttentionExample, BackdoorEvidence, BackdoorVerdict, Estimate, Metrics } from '../../../protocol/reports';
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
 import { largestRise } from './attentionConcentration';
-import { attentionReference } from './attentionReference';
 import { calibrationFor } from './calibrationFor';
 import { describeTrigger } from './describeTrigger';
+import { measuredText } from './measuredText';
 import { errorRate, falseAlarmRate, shareBelow, warningRate, type Calibration } from './score';
 import { quantile } from './statistics';
-import { syntheticCalibration, syntheticOperatingPoint } from './synthetic/calibration';
+import { syntheticCalibration } from './synthetic/calibration';
 
 export interface FindingNames {
   /** The user's names of the classes, by class. */
@@ -60,8 +60,8 @@ function suspicionFinding(
 ): Finding | undefined {
   const rate = falseAlarmRate(clean.suspicion, evidence.suspicion);
   if (rate > warningRate) return undefined;
-  const { target, suspicion, abovePercentOfClean, estimatedAsr, signals, syntheticGraphs } = evidence;
-  const isError = rate <= errorRate && syntheticGraphs === undefined;
+  const { target, suspicion, abovePercentOfClean, estimatedAsr, signals, syntheticGraphs, measured } = evidence;
+  const isError = rate <= errorRate && syntheticGraphs === undefined && !measured?.warningsOnly;
   return {
     code: 'GN201',
     severity: isError ? 'error' : 'warning',
@@ -77,7 +77,8 @@ function suspicionFinding(
       `Activations that random triggers drive out of their clean range grow ${Math.exp(signals.gain).toFixed(0)}-fold ` +
         `from the first layer to the last, and go with a shift toward ${className(target, names)} ` +
         `(correlation ${(signals[`rho of class ${target}`] ?? 0).toFixed(2)}).`,
-      `About ${percent(isError ? errorRate : warningRate)} of clean models get a finding like this.`,
+      `Fewer than ${percent(isError ? errorRate : warningRate)} of clean reference models have such a score.`,
+      ...(measured ? [`${measuredText(measured)}.`] : []),
       ...onSyntheticGraphs(evidence),
       ...beyondReference(evidence),
     ],
@@ -97,35 +98,33 @@ function trainingTraces({ signals: { trace = 0 } }: BackdoorEvidence): string[] 
 /** Graphs that were made up are no data, and what was seen on them is said to be such. */
 function onSyntheticGraphs({ syntheticGraphs }: BackdoorEvidence): string[] {
   if (syntheticGraphs === undefined) return [];
-  const { found, of } = syntheticOperatingPoint;
   return [
     `No clean data were given: this is of ${syntheticGraphs} graphs made up from the statistics in the checkpoint. ` +
-      `Such scans found ${found} of ${of} backdoored reference models; scan with clean data to be surer.`,
+      'Scan with clean data to be surer.',
   ];
 }
 
 /** The reference models tell two classes apart, and asymmetry over more classes is larger by nature. */
 function beyondReference({ estimatedAsrByClass: { length: classes } }: BackdoorEvidence): string[] {
   if (classes === 2) return [];
-  return [`That rate was measured on models of 2 classes; for one of ${classes} classes it may be higher.`];
+  return [`That was measured on models of 2 classes; of ${classes} classes more clean models may get such a score.`];
 }
 
 function concentrationFinding(evidence: BackdoorEvidence, { clean }: Calibration): Finding | undefined {
   const { attention, syntheticGraphs } = evidence;
   const { layer: worst, rise } = largestRise(attention);
   if (falseAlarmRate(clean.concentrationRise, rise) > errorRate) return undefined;
-  const [low, high] = [0.05, 0.95].map((q) => quantile(clean.concentrationRise, q).toFixed(1));
   return {
     code: 'GN202',
     severity: 'warning',
     message:
       `Attention concentration: with a trigger the top 5% of nodes hold ${percent(worst.triggered)} of layer ` +
       `${worst.layer}'s attention instead of ${percent(worst.clean)}, ${rise.toFixed(1)} times as much; ` +
-      `clean models: ${low} to ${high} times`,
+      `clean models: ${range(clean.concentrationRise, 1)} times`,
     details: [
       `There the Gini coefficient of attention goes from ${worst.gini.clean.toFixed(2)} to ${worst.gini.triggered.toFixed(2)} ` +
-        `(clean models: a rise of ${range(attentionReference.gini)}), its entropy from ${worst.entropy.clean.toFixed(2)} to ` +
-        `${worst.entropy.triggered.toFixed(2)} (clean models: a fall of ${range(attentionReference.entropy)}).`,
+        `(clean models: a rise of ${range(clean.giniRise)}), its entropy from ${worst.entropy.clean.toFixed(2)} to ` +
+        `${worst.entropy.triggered.toFixed(2)} (clean models: a fall of ${range(clean.entropyFall)}).`,
       // Nobody can look at graphs that were made up.
       ...(syntheticGraphs === undefined ? [`Most in ${worst.examples.map(exampleText).join(', ')}.`] : []),
       'Weak evidence: by itself this figure does not tell backdoored models from clean ones.',
@@ -140,8 +139,10 @@ function exampleText({ graph, nodes, clean, triggered }: AttentionExample): stri
   return `graph ${graph} (${what} ${nodes.join(', ')}: ${percent(triggered)} instead of ${percent(clean)})`;
 }
 
-function range([low, high]: readonly [number, number]): string {
-  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
+/** Where nine of ten clean models lie. */
+function range(figures: readonly number[], decimals = 2): string {
+  const [low, high] = [0.05, 0.95].map((q) => quantile(figures, q).toFixed(decimals));
+  return `${low} to ${high}`;
 }
 
 function easyClassFinding(

@@ -32,6 +32,10 @@ export interface Calibration {
     readonly asrGap: readonly number[];
     /** How many times a trigger raises the attention on the top nodes, in the layer where that is largest. */
     readonly concentrationRise: readonly number[];
+    /** How far it raises the Gini coefficient of attention there. */
+    readonly giniRise: readonly number[];
+    /** How far it lowers the entropy of attention there. */
+    readonly entropyFall: readonly number[];
   };
 }
 
@@ -50,7 +54,10 @@ export function standardised(value: number, mean: number, deviation: number, lim
  *
  * @throws RangeError where a signal is missing that the calibration weighs
  */
-export function suspicionOf(signals: SignalSummary, { signals: weighed, intercept, limit }: Calibration): number {
+export function suspicionOf(
+  signals: SignalSummary,
+  { signals: weighed, intercept, limit }: Omit<Calibration, 'clean'>,
+): number {
   let score = intercept;
   for (const [name, { mean, deviation, weight }] of Object.entries(weighed)) {
     const value = signals[name as SignalName];

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import { aurocInterval } from '../../../bench/scan/evaluation';
 import type { AssessedReference } from '../../../bench/scan/referenceRecords';
 import { referencePlan } from '../../../bench/scan/referencePlan';
 import {
-  aurocInterval,
   aurocOf,
   dataSetOf,
   fitScore,
   leaveDataSetAndAttackOut,
   leaveOut,
   raised,
+  scoresOf,
   selectScore,
   type FittedScore,
 } from '../../../bench/scan/validation';
@@ -49,7 +50,7 @@ describe('validation of the suspicion score', () => {
     assert.ok(aurocOf(scored) > 0.98);
     assert.ok(raised(scored, 0.1, true) > 0.95);
     assert.ok(raised(scored, 0.1, false) < 0.2);
-    const [low, high] = aurocInterval(scored, new Rng(1, 'interval'));
+    const [low, high] = aurocInterval(...scoresOf(scored), new Rng(1, 'interval'));
     assert.ok(low > 0.97 && low <= aurocOf(scored) && high <= 1);
   });
 

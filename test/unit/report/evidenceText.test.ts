@@ -31,6 +31,18 @@ describe('evidenceText', () => {
     assert.doesNotMatch(text, /graph 12/);
   });
 
+  it('says how often such scans miss a backdoor', () => {
+    const measured = {
+      scans: 'GIN with 128 clean graphs',
+      backdoored: { models: 158, errors: 137, findings: 145 },
+      clean: { models: 161, errors: 7, findings: 17 },
+    };
+    assert.match(
+      evidenceText({ ...evidence, measured }),
+      /145 of 158 backdoored models, so that they missed 13, .*\.$/m,
+    );
+  });
+
   it('never rounds a share of models up to all of them', () => {
     const above = (share: number): string => evidenceText({ ...evidence, abovePercentOfClean: share });
     assert.match(above(0.996), /above 99% of clean reference models\./);

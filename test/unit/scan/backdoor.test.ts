@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackdoorVerdict } from '../../../protocol/reports';
+import { restateNorms } from '../../../server/src/defense/restateNorms';
 import type { Graph } from '../../../server/src/graph/graph';
 import { assessBackdoor } from '../../../server/src/scan/backdoor';
 import { calibration, traceCalibrations } from '../../../server/src/scan/calibration';
@@ -85,6 +86,23 @@ describe('assessBackdoor', () => {
     assert.equal(suspicion, suspicionOf(summary, traceCalibrations.few));
     assert.equal(behaviour.evidence.suspicion, suspicionOf(summary, calibration));
     assert.equal(behaviour.evidence.signals.trace, undefined);
+    model.dispose();
+  });
+
+  it('judges no model by statistics of the clean graphs it was purified with, and takes nobody at their word for that', async () => {
+    const model = await trainedModel();
+    const { molecules, layout: ownLayout } = trained;
+    const [used, others] = [molecules.slice(0, 20), molecules.slice(20, 44)];
+    const scan = { model, clean: others, layout: ownLayout, seed: 0 };
+    const untrue = await assessBackdoor({ ...scan, restatedBy: used });
+    assert.deepEqual(untrue, await assessBackdoor(scan));
+
+    restateNorms(model, used, ownLayout);
+    const purified = await assessBackdoor({ ...scan, restatedBy: used });
+    assert.ok(purified.kind === 'not-assessed');
+    assert.equal(purified.code, 'GN905');
+    assert.match(purified.reason, /those of the clean graphs that it was purified with/);
+    assert.ok(purified.evidence && purified.evidence.signals.trace === undefined);
     model.dispose();
   });
 

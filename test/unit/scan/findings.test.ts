@@ -17,6 +17,8 @@ const reference: Calibration = {
     estimatedAsr: ascending(40, 0.2, 1),
     asrGap: ascending(40, 0, 0.5),
     concentrationRise: ascending(40, 0.9, 1.6),
+    giniRise: ascending(40, 0, 0.4),
+    entropyFall: ascending(40, -0.1, 0.3),
   },
 };
 
@@ -68,13 +70,16 @@ describe('backdoor findings', () => {
     const [finding] = likely({ suspicion: reference.clean.suspicion[38] });
     assert.equal(finding.severity, 'warning');
     assert.match(finding.message, /^Possibly backdoored toward class 1: /);
-    assert.match(finding.details[2], /About 10% of clean models/);
+    assert.match(finding.details[2], /Fewer than 10% of clean reference models/);
   });
 
   it('admit that the false-alarm rate of models of more classes is unknown', () => {
     const byClass = [0, 1, 2].map(() => wilsonInterval(44, 45));
     const [finding] = likely({ estimatedAsrByClass: byClass });
-    assert.match(finding.details[3], /measured on models of 2 classes; for one of 3 classes it may be higher/);
+    assert.match(
+      finding.details[3],
+      /measured on models of 2 classes; of 3 classes more clean models may get such a score/,
+    );
     assert.equal(likely({})[0].details.length, 3);
   });
 
@@ -84,6 +89,19 @@ describe('backdoor findings', () => {
     assert.equal(finding.severity, 'warning');
     assert.match(finding.message, /^Possibly backdoored/);
     assert.match(finding.details.join(' '), /No clean data were given: this is of 48 graphs made up/);
+  });
+
+  it('say how often scans like that are right, and are warnings where errors would accuse too many', () => {
+    const measured = {
+      scans: 'GCN with 128 clean graphs',
+      backdoored: { models: 40, errors: 30, findings: 33 },
+      clean: { models: 30, errors: 5, findings: 6 },
+    };
+    const [error] = likely({ measured });
+    assert.equal(error.severity, 'error');
+    assert.match(error.details.join(' '), /GCN with 128 clean graphs\) raised an error or a warning on 33 of 40/);
+    const [warning] = likely({ measured: { ...measured, warningsOnly: true } });
+    assert.equal(warning.severity, 'warning');
   });
 
   it('leave out names that say nothing', () => {

@@ -8,7 +8,14 @@ const reference: Calibration = {
     excessAsymmetry: { mean: 2, deviation: 4, weight: -1 },
   },
   intercept: 0.25,
-  clean: { suspicion: [0.1, 0.2, 0.2, 0.9], estimatedAsr: [], asrGap: [], concentrationRise: [] },
+  clean: {
+    suspicion: [0.1, 0.2, 0.2, 0.9],
+    estimatedAsr: [],
+    asrGap: [],
+    concentrationRise: [],
+    giniRise: [],
+    entropyFall: [],
+  },
 };
 
 describe('suspicion score', () => {

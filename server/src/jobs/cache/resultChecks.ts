@@ -67,7 +67,14 @@ const isEvidence = isObject<BackdoorEvidence>({
   ),
   signals: isRecord(isNumber),
   cleanGraphs: optional(isNumber),
-  measured: optional(isObject<MeasuredRates>({ scans: isText, backdoored: isScannedModels, clean: isScannedModels })),
+  measured: optional(
+    isObject<MeasuredRates>({
+      scans: isText,
+      backdoored: isScannedModels,
+      clean: isScannedModels,
+      warningsOnly: optional(isFlag),
+    }),
+  ),
   syntheticGraphs: optional(isNumber),
 });
 

@@ -75,9 +75,26 @@ export async function measureTrainingTraces(input: TracesInput): Promise<Trainin
   }
 }
 
+/**
+ * Whether the statistics of the last BatchNorm were taken on just these graphs: then they tell nothing of the training,
+ * and any difference from other clean graphs is chance.
+ *
+ * @param input graphs to hold against the statistics, in place of clean ones
+ * @throws the signal's reason once it is aborted
+ */
+export async function tookStatisticsFrom(input: Omit<TracesInput, 'seed'>): Promise<boolean> {
+  const outputs = NormalisedOutputs.of(input.model);
+  if (outputs === undefined) return false;
+  try {
+    return isTakenFrom(await measureNoise(outputs, input));
+  } finally {
+    outputs.dispose();
+  }
+}
+
 async function compare(outputs: NormalisedOutputs, input: TracesInput): Promise<TrainingTraces> {
   const noise = await measureNoise(outputs, input);
-  if (meanSquare(noise.difference) < leastMismatch) return { kind: 'overwritten' };
+  if (isTakenFrom(noise)) return { kind: 'overwritten' };
   const explanations: Explanation[] = [];
   for (let draw = 0; draw < draws; draw++) explanations.push(...(await explain(outputs, input, noise, draw)));
   return { kind: 'read', byClass: evidenceByClass(explanations, input.model.architecture.classes) };
@@ -115,7 +132,10 @@ interface Noise {
   readonly difference: Float64Array;
 }
 
-async function measureNoise(outputs: NormalisedOutputs, { model, clean, layout, signal }: TracesInput): Promise<Noise> {
+async function measureNoise(
+  outputs: NormalisedOutputs,
+  { model, clean, layout, signal }: Omit<TracesInput, 'seed'>,
+): Promise<Noise> {
   const { hidden } = model.architecture;
   const width = 2 * hidden;
   const nodeCount = clean.reduce((sum, graph) => sum + graph.nodeCount, 0);
@@ -203,6 +223,6 @@ export function evidenceByClass(explanations: readonly Explanation[], classes: n
   });
 }
 
-function meanSquare(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+function isTakenFrom({ difference }: Noise): boolean {
+  return difference.reduce((sum, value) => sum + value * value, 0) / difference.length < leastMismatch;
 }

@@ -4,7 +4,7 @@ import type { Tensor } from '../../checkpoint/checkpoint';
 import { GraphModel } from '../../gnn/graphModel';
 import { guessedReadoutNote, type Recognition } from '../../gnn/recognise';
 import { assessBackdoor } from '../backdoor';
-import { syntheticCalibration } from './calibration';
+import { syntheticCalibration, syntheticRates } from './calibration';
 import { syntheticCleanSet } from './syntheticCleanSet';
 
 export interface ScanWithoutData {
@@ -57,7 +57,7 @@ export async function assessWithoutData(scan: ScanWithoutData): Promise<Assessme
 
 function verdictOnSynthetic(verdict: BackdoorVerdict, syntheticGraphs: number): BackdoorVerdict {
   if (verdict.kind === 'not-assessed') return notAssessed(verdict.reason);
-  const evidence = { ...verdict.evidence, syntheticGraphs };
+  const evidence = { ...verdict.evidence, syntheticGraphs, measured: syntheticRates };
   if (verdict.kind === 'likely') return { kind: 'likely', evidence };
   return {
     ...notAssessed(

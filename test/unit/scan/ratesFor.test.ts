@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { manyCleanGraphs } from '../../../server/src/scan/calibrationFor';
+import { kindRates } from '../../../server/src/scan/kindRates';
+import { kindRatesFor, ratesFor } from '../../../server/src/scan/ratesFor';
+import { behaviourRates, traceRates } from '../../../server/src/scan/referenceRates';
+
+describe('ratesFor', () => {
+  it('gives what was measured with the same signals and no more graphs', () => {
+    assert.equal(ratesFor('gin', { trace: 1 }, manyCleanGraphs), traceRates.many);
+    assert.equal(ratesFor('gin', { trace: 1 }, manyCleanGraphs - 1), traceRates.few);
+    assert.equal(ratesFor('gin', {}, manyCleanGraphs), behaviourRates);
+    assert.equal(kindRatesFor('gin', { trace: 1 }, manyCleanGraphs), undefined);
+  });
+
+  it('claims nothing of another kind by its behaviour', () => {
+    assert.equal(ratesFor('gcn', {}, manyCleanGraphs), undefined);
+  });
+
+  it('counts among the models with findings those with errors', () => {
+    const kinds = Object.values(kindRates).flatMap((sizes) => Object.values(sizes).map(({ rates }) => rates));
+    for (const { backdoored, clean } of [...Object.values(traceRates), behaviourRates, ...kinds]) {
+      for (const { models, errors, findings } of [backdoored, clean]) {
+        assert.ok(0 <= errors && errors <= findings && findings <= models && models >= 10);
+      }
+    }
+  });
+});
