@@ -6,14 +6,13 @@ import type {
   AttentionViewName,
 } from '../../../protocol/attention';
 import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
-import type { TriggerSummary } from '../../../protocol/reports';
 import { GraphModel } from '../gnn/graphModel';
 import { settleReadout } from '../gnn/settleReadout';
 import { SplitError } from '../graph/splits';
 import { manyCleanGraphs } from '../scan/calibrationFor';
 import { usualAttention } from '../scan/graphAttention';
 import { readGraphs } from './attentionReadings';
-import { triggeredVersions, type TriggeredVersions } from './attentionTriggers';
+import { triggeredVersions, type FoundEarlier, type TriggeredVersions } from './attentionTriggers';
 import { graphsOf } from './cleanData';
 import { readModelFile, recogniseModel, type LoadedModel } from './loadModel';
 import { openModel, type RunnableModel } from './runModel';
@@ -33,8 +32,8 @@ export interface AttentionTask {
   readonly architecture?: Partial<ArchitectureSummary>;
   readonly seed?: number;
   readonly backend?: BackendChoice;
-  /** The trigger that a scan of the model before found with the same data and features; searched for where absent. */
-  readonly found?: TriggerSummary;
+  /** What a scan of the model before found; a trigger is searched for where it is absent, or of other files. */
+  readonly found?: FoundEarlier;
   /** Absolute path of a trigger file, instead. */
   readonly trigger?: string;
   /** Data set id of a graph to look at besides those that a scan would. */

@@ -6,7 +6,7 @@ import { changedNodes, nodesOfTrigger } from '../attack/touchedNodes';
 import { triggeredGraphs } from '../attack/triggeredGraphs';
 import { parseTriggerFile, TriggerFileError } from '../attack/triggerFile';
 import { CleanSetError } from '../defense/cleanSet';
-import type { FeatureLayout, Graph } from '../graph/graph';
+import type { Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { summariseTrigger } from '../scan/backdoor';
 import { graphsOf } from './cleanData';
@@ -28,9 +28,18 @@ export interface TriggeredVersions {
   readonly versions: ReadonlyMap<number, TriggeredVersion>;
 }
 
-/** Which trigger: found earlier by a scan of the same model with the same features, or in a file; else it is searched. */
+/** What an earlier scan of a model found. */
+export interface FoundEarlier {
+  readonly trigger: TriggerSummary;
+  /** SHA-256 of the model file that was scanned. */
+  readonly model: string;
+  /** Hash of the data it was scanned with. */
+  readonly data: string;
+}
+
+/** Which trigger: found by a scan of the same model with the same data, or in a file; else it is searched for. */
 export interface TriggerSource {
-  readonly found?: TriggerSummary;
+  readonly found?: FoundEarlier;
   /** Absolute path of a trigger file; comes first. */
   readonly file?: string;
 }
@@ -57,7 +66,7 @@ export async function triggeredVersions(
 ): Promise<TriggeredVersions | undefined> {
   if (source.file !== undefined) return fromFile(opened, ids, source.file);
   const { data } = opened;
-  const summary = usable(source.found, data.layout) ?? (await searchedTrigger(opened, search));
+  const summary = usable(source.found, opened) ?? (await searchedTrigger(opened, search));
   if (summary === undefined) return undefined;
   const versions = new Map<number, TriggeredVersion>();
   for (const id of ids) {
@@ -72,9 +81,11 @@ export async function triggeredVersions(
   return { trigger: { target: summary.target, source: 'scan', summary }, versions };
 }
 
-/** A trigger that was found with other features may set labels that these do not have. */
-function usable(found: TriggerSummary | undefined, { labelColumns }: FeatureLayout): TriggerSummary | undefined {
-  return found?.labels?.some((label) => label >= labelColumns) ? undefined : found;
+/** What was found on another version of the files, or with features that have not got the labels it sets, is not used. */
+function usable(found: FoundEarlier | undefined, { file, data }: RunnableModel): TriggerSummary | undefined {
+  if (found?.model !== file.sha256 || found.data !== data.dataset.hash) return undefined;
+  const { trigger } = found;
+  return trigger.labels?.some((label) => label >= data.layout.labelColumns) ? undefined : trigger;
 }
 
 async function searchedTrigger(

@@ -7,6 +7,7 @@ import type { TriggerSummary } from '../../../protocol/reports';
 import { createPyTorchCheckpoint } from '../../../server/src/checkpoint/createCheckpoint';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { Rng } from '../../../server/src/graph/rng';
+import type { FoundEarlier } from '../../../server/src/jobs/attentionTriggers';
 import { compareAttention, type AttentionResult, type AttentionTask } from '../../../server/src/jobs/attentionTask';
 import { loadCleanData } from '../../../server/src/jobs/cleanData';
 import { loadModel } from '../../../server/src/jobs/loadModel';
@@ -30,10 +31,18 @@ describe('compareAttention', function () {
   const workspace = useTinyWorkspace();
   const at = useTmpFolder();
 
+  let found: FoundEarlier;
+
+  before(async () => {
+    const { sha256, recognition } = await loadModel(workspace().model);
+    const { dataset } = await loadCleanData(workspace().data, recognition.architecture.inputs);
+    found = { trigger: ring, model: sha256, data: dataset.hash };
+  });
+
   const compare = (task: Partial<AttentionTask>, signal = new AbortController().signal): Promise<AttentionResult> =>
     compareAttention(
       {
-        ...{ kind: 'attention', backend: 'graphnad', model: workspace().model, data: workspace().data, found: ring },
+        ...{ kind: 'attention', backend: 'graphnad', model: workspace().model, data: workspace().data, found },
         ...task,
       },
       { signal, progress: () => undefined },
@@ -129,8 +138,10 @@ describe('compareAttention', function () {
     const { overview } = await compare({ found: undefined });
     assert.equal(overview.trigger?.source, 'scan');
     assert.ok(overview.trigger.summary);
-    const { overview: again } = await compare({ found: { ...ring, labels: [0, 1, 2, 999] } });
-    assert.deepEqual(again.trigger, overview.trigger, 'one of other features is not used');
+    for (const other of [{ trigger: { ...ring, labels: [0, 1, 2, 999] } }, { model: 'other' }, { data: 'other' }]) {
+      const { overview: again } = await compare({ found: { ...found, ...other } });
+      assert.deepEqual(again.trigger, overview.trigger, 'what does not fit is not used');
+    }
   });
 
   it('takes the trigger of a file, and marks the nodes that it appends', async () => {

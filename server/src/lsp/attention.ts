@@ -1,0 +1,124 @@
+import path from 'node:path';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { AttentionRequest } from '../../../protocol/attention';
+import type { ScanReport } from '../../../protocol/reports';
+import { chooseGraph } from '../jobs/attentionGraph';
+import type { AttentionResult, AttentionTask } from '../jobs/attentionTask';
+import type { FoundEarlier } from '../jobs/attentionTriggers';
+import type { WorkerPool } from '../jobs/pool';
+import { runJob } from '../jobs/workerTasks';
+import { attentionText } from '../report/attentionText';
+import { answer } from './answer';
+import { abortSignal } from './cancellation';
+import { toPath } from './fileUri';
+import { datasetVersion, modelVersion } from './fileVersions';
+import type { ScanService } from './scanService';
+import type { SettingsStore } from './settings';
+import { SharedResults } from './sharedResults';
+import type { Status } from './status';
+import type { WorkspaceTrust } from './trust';
+import { beginWorkDone } from './workDone';
+import type { WorkspaceIndex } from './workspaceIndex';
+
+export interface AttentionTools {
+  readonly connection: Connection;
+  readonly settings: SettingsStore;
+  readonly pool: WorkerPool;
+  readonly status: Status;
+  readonly scans: ScanService;
+  readonly trust: WorkspaceTrust;
+  readonly index: WorkspaceIndex;
+}
+
+/** Comparisons kept for stepping through their graphs; each is at most a few megabytes. */
+const keptComparisons = 4;
+
+/** Answers `graphnad/attention`. A comparison is computed in a worker, once as long as its files stay the same. */
+export function answerAttention(tools: AttentionTools): void {
+  const comparisons = new SharedResults<AttentionResult>(keptComparisons);
+  answer<AttentionRequest.Params, AttentionRequest.Result>(
+    tools.connection,
+    AttentionRequest.method,
+    async (params, token) => {
+      tools.trust.require('Comparing attention');
+      const task = await attentionTask(tools, params);
+      // Not by the trigger: a scan that ends meanwhile must not change what is being stepped through.
+      const key = JSON.stringify([{ ...task, found: undefined }, await versions(task)]);
+      const signal = abortSignal(token);
+      const result = await comparisons.get(key, (work) => compare(tools, task, params, work, token), signal);
+      const graph = chooseGraph(result, params);
+      const { overview } = result;
+      return { overview, graph, text: attentionText(overview, graph, { nameOf: namesIn(tools.index, task.model) }) };
+    },
+  );
+}
+
+/** What a comparison is, given what is known of the model before. */
+async function attentionTask(
+  { settings, scans }: AttentionTools,
+  params: AttentionRequest.Params,
+): Promise<AttentionTask> {
+  const { seed, backend } = await settings.get(params.beforeUri);
+  const model = toPath(params.beforeUri);
+  const data = toPath(params.dataUri);
+  const report = scans.report(model);
+  const known = report?.settings.data === data ? report : undefined;
+  return {
+    kind: 'attention',
+    model,
+    ...(params.afterUri !== undefined && { after: toPath(params.afterUri) }),
+    data,
+    features: params.features ?? known?.settings.features,
+    ...{ seed, backend },
+    found: foundBy(known),
+  };
+}
+
+function foundBy(report: ScanReport | undefined): FoundEarlier | undefined {
+  const trigger = report?.backdoor.evidence?.trigger;
+  const data = report?.settings.dataHash;
+  if (report === undefined || trigger === undefined || data === undefined) return undefined;
+  return { trigger, model: report.sha256, data };
+}
+
+/** Differs when one of the files was changed or replaced. */
+async function versions({ model, after, data }: AttentionTask): Promise<unknown[]> {
+  const models = [model, ...(after === undefined ? [] : [after])].map(async (file) => (await modelVersion(file))?.id);
+  return Promise.all([...models, datasetVersion(data)]);
+}
+
+/** @param token of the one who asked first: progress is shown to that one */
+async function compare(
+  { connection, pool, status }: AttentionTools,
+  task: AttentionTask,
+  { workDoneToken }: AttentionRequest.Params,
+  signal: AbortSignal,
+  token: CancellationToken,
+): Promise<AttentionResult> {
+  const title = `Comparing attention of ${path.basename(task.model)}`;
+  const workDone = await beginWorkDone(connection, title, workDoneToken);
+  const activity = status.begin(title, true);
+  try {
+    return await runJob(pool, task, {
+      priority: 'user',
+      signal: AbortSignal.any([signal, abortSignal(workDone.token)]),
+      progress: (progress) => {
+        if (!token.isCancellationRequested) workDone.report(progress);
+        activity.progress(progress.fraction);
+      },
+    });
+  } finally {
+    workDone.done();
+    activity.done();
+  }
+}
+
+/** Names relative to the workspace folder that the model lies in, with slashes; paths of what lies elsewhere. */
+function namesIn(index: WorkspaceIndex, model: string): (file: string) => string {
+  const root = index.rootOf(model);
+  return (file) => {
+    const relative = root === undefined ? '' : path.relative(root, file);
+    const inside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+    return inside ? relative.split(path.sep).join('/') : file;
+  };
+}
