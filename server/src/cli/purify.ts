@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { purifyInputs } from '../jobs/purifyTask';
 import { runTask } from '../jobs/runTask';
 import { checkTarget, writeWhole } from '../jobs/writeWhole';
 import { purifyReportText } from '../report/purifyText';
@@ -54,7 +55,7 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
   const given = (...files: (string | undefined)[]): string[] => files.filter((file) => file !== undefined);
   const writing = {
     overwrite: task.overwrite,
-    protect: given(task.model, task.trigger, task.benign),
+    protect: await purifyInputs(task),
     otherOutputs: given(task.output, task.report),
   };
   if (receipt !== undefined) await checkTarget(receipt, writing);

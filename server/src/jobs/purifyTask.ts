@@ -13,6 +13,7 @@ import { unmeasuredNotes } from '../scan/measuredModels';
 import { openBenignModel, type BenignModel } from './benignModel';
 import { graphsOf } from './cleanData';
 import { compareStages, figuresOf } from './compareModels';
+import { dataFiles } from './dataFiles';
 import { readAttack } from './evaluateTask';
 import type { FoundTrigger } from './foundTrigger';
 import { sha256Of } from './loadModel';
@@ -37,7 +38,7 @@ import { checkTarget, writeWhole } from './writeWhole';
  *   reason once aborted
  */
 export async function purifyModel(task: PurifyTask, context: JobContext): Promise<PurifyReport> {
-  const protect = [task.model, task.trigger, task.benign].filter((file) => file !== undefined);
+  const protect = await purifyInputs(task);
   const writing = { overwrite: task.overwrite, protect };
   const reportWriting = { ...writing, otherOutputs: [task.output] };
   // What can be found out now is not left until after minutes of work.
@@ -64,6 +65,12 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
   } finally {
     thread?.end();
   }
+}
+
+/** Files that a purification reads, which no output may take the place of. */
+export async function purifyInputs({ model, data, trigger, benign, idFiles, repeats }: PurifyTask): Promise<string[]> {
+  const named = [model, trigger, benign, idFiles?.clean, idFiles?.test, repeats?.file];
+  return [...named.filter((file) => file !== undefined), ...(await dataFiles([data]))];
 }
 
 interface Purified {

@@ -16,6 +16,7 @@ import { assessWithoutData } from '../scan/synthetic/assessWithoutData';
 import { checkBackend } from './checkBackend';
 import { graphsOf } from './cleanData';
 import { readModelFile, recogniseModel, type ModelFile } from './loadModel';
+import { confirmPurified, purifiedNote, receiptBeside } from './purifiedWith';
 import { openModel } from './runModel';
 import type { JobContext, ScanTask } from './tasks';
 
@@ -62,8 +63,11 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
   const run = { ...task, data: task.data, cleanGraphs: scannedGraphs };
   const { file, data, splits, model, notes, backend } = await openModel(run, read);
   try {
+    const purified = task.purifiedWith ?? (await receiptBeside(read.path, read.sha256));
+    const confirmation = purified && (await confirmPurified(purified, model, data, signal));
     const backdoor = await assessBackdoor({
       model,
+      restated: confirmation === 'confirmed',
       clean: graphsOf(data.graphs, splits.clean),
       layout: data.layout,
       ids: splits.clean,
@@ -76,7 +80,11 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
       findings: backdoorFindings(backdoor, { classNames: task.classNames ?? data.dataset.classNames }),
       format: file.checkpoint.format,
       architecture: model.architecture,
-      notes: [...notes, ...unmeasuredNotes(model.architecture)],
+      notes: [
+        ...notes,
+        ...unmeasuredNotes(model.architecture),
+        ...(purified && confirmation ? [purifiedNote(purified, confirmation)] : []),
+      ],
       settings: {
         features: data.features,
         dataHash: data.dataset.hash,

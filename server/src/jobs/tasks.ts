@@ -6,6 +6,7 @@ import type { FeatureChoice, ArchitectureSummary } from '../../../protocol/model
 import type { JobProgress, PurifyReport, ScanReport } from '../../../protocol/reports';
 import type { PurificationMethod, PurifyOptions } from '../defense/options';
 import type { BackendChoice } from './backendChoices';
+import type { PurifiedWith } from './purifiedWith';
 import type { PurifyConfig } from './purifyConfig';
 import type { SideThreadOptions } from './side/sideThread';
 
@@ -33,6 +34,8 @@ export interface ScanTask extends ModelTask {
   readonly codeOnly?: boolean;
   /** Without `data`, look at how the model behaves on made-up graphs. Default false: it is not assessed then. */
   readonly madeUpGraphs?: boolean;
+  /** The clean graphs of a purification that made the file; default: what a receipt beside it says. It is checked. */
+  readonly purifiedWith?: PurifiedWith;
 }
 
 export interface PurifyTask extends ModelTask {

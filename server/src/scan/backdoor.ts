@@ -22,7 +22,7 @@ import {
   type AveragedSignals,
   type RunProbe,
 } from './signals/averagedSignals';
-import { measureTrainingTraces, tookStatisticsFrom, type TrainingTraces } from './signals/trainingTraces';
+import { measureTrainingTraces, type TrainingTraces } from './signals/trainingTraces';
 import { asymmetry } from './statistics';
 
 export interface BackdoorScan {
@@ -47,10 +47,10 @@ export interface BackdoorScan {
    */
   readonly byBehaviour?: boolean;
   /**
-   * Graphs that a receipt says the model's BatchNorm statistics were restated by, at least two. Where they were, nothing
-   * of the training is left in them, and there is no verdict. Default: none.
+   * The model's BatchNorm statistics are known to be those of other clean graphs than its training's, as after a
+   * purification: nothing of the training is left in them, and there is no verdict. Default false.
    */
-  readonly restatedBy?: readonly Graph[];
+  readonly restated?: boolean;
   /** What the score is made with and compared with. Default: that of scans with clean data. */
   readonly reference?: Calibration;
 }
@@ -118,10 +118,8 @@ const withoutTraces = {
 
 /** None where the score that is asked for does without. */
 async function trainingTraces(scan: BackdoorScan): Promise<MeasuredSignals['traces']> {
-  const { byBehaviour, reference, restatedBy } = scan;
-  if (byBehaviour || reference) return undefined;
-  if (restatedBy && (await tookStatisticsFrom({ ...scan, clean: restatedBy }))) return { kind: 'restated' };
-  return measureTrainingTraces(scan);
+  if (scan.byBehaviour || scan.reference) return undefined;
+  return scan.restated ? { kind: 'restated' } : measureTrainingTraces(scan);
 }
 
 /** Why scans like this one tell nothing of a model of this kind; undefined where they do. */

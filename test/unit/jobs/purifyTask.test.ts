@@ -131,6 +131,14 @@ describe('purifyModel', function () {
     await assert.rejects(purifyModel(task({ output: workspace().model, overwrite: true }), never), OutputError);
     await assert.rejects(purifyModel(task({ output: path.join(at(), 'no', 'folder.pt') }), never), OutputError);
     assert.equal(readFileSync(at('out.pt'), 'utf8'), 'precious');
+    for (const file of readdirSync(workspace().data)) {
+      const ofData = path.join(workspace().data, file);
+      await assert.rejects(purifyModel(task({ output: ofData, overwrite: true }), never), OutputError);
+      await assert.rejects(
+        purifyModel(task({ report: ofData, output: at('new.pt'), overwrite: true }), never),
+        OutputError,
+      );
+    }
   });
 
   it('names a clean set that is too small', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackdoorVerdict } from '../../../protocol/reports';
-import { restateNorms } from '../../../server/src/defense/restateNorms';
 import type { Graph } from '../../../server/src/graph/graph';
 import { assessBackdoor } from '../../../server/src/scan/backdoor';
 import { calibration, traceCalibrations } from '../../../server/src/scan/calibration';
@@ -89,20 +88,14 @@ describe('assessBackdoor', () => {
     model.dispose();
   });
 
-  it('judges no model by statistics of the clean graphs it was purified with, and takes nobody at their word for that', async () => {
+  it('judges no model by statistics that are known to be other than of its training', async () => {
     const model = await trainedModel();
-    const { molecules, layout: ownLayout } = trained;
-    const [used, others] = [molecules.slice(0, 20), molecules.slice(20, 44)];
-    const scan = { model, clean: others, layout: ownLayout, seed: 0 };
-    const untrue = await assessBackdoor({ ...scan, restatedBy: used });
-    assert.deepEqual(untrue, await assessBackdoor(scan));
-
-    restateNorms(model, used, ownLayout);
-    const purified = await assessBackdoor({ ...scan, restatedBy: used });
-    assert.ok(purified.kind === 'not-assessed');
-    assert.equal(purified.code, 'GN905');
-    assert.match(purified.reason, /those of the clean graphs that it was purified with/);
-    assert.ok(purified.evidence && purified.evidence.signals.trace === undefined);
+    const scan = { model, clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
+    const verdict = await assessBackdoor({ ...scan, restated: true });
+    assert.ok(verdict.kind === 'not-assessed');
+    assert.equal(verdict.code, 'GN905');
+    assert.match(verdict.reason, /those of the clean graphs that it was purified with/);
+    assert.ok(verdict.evidence && verdict.evidence.signals.trace === undefined);
     model.dispose();
   });
 

@@ -1,5 +1,6 @@
 import type { ScanReport } from '../../../../protocol/reports';
 import type { DataFit, FitDataTask } from '../fitData';
+import { receiptsBeside } from '../purifiedWith';
 import type { ScanTask } from '../tasks';
 import type { WorkerResult } from '../workerTasks';
 import type { Check } from './checks';
@@ -82,10 +83,20 @@ export class JobCache {
     try {
       const data = task.data === undefined ? undefined : await this.hashes.dataset(task.data, options);
       const model = task.kind === 'scan' ? await this.hashes.file(task.model, options) : undefined;
-      return { ...inOrder(task), model, data, program };
+      return { ...inOrder(task), model, data, receipts: await this.receiptsOf(task, options), program };
     } catch {
       return undefined;
     }
+  }
+
+  /** What lies beside the model file, and has a say where its behaviour is looked at. */
+  private async receiptsOf(task: RepeatableTask, options?: HashOptions): Promise<string[] | undefined> {
+    if (task.kind !== 'scan' || task.data === undefined || task.codeOnly === true) return undefined;
+    const hashes: string[] = [];
+    for (const file of await receiptsBeside(task.model)) {
+      hashes.push(await this.hashes.file(file, options));
+    }
+    return hashes;
   }
 }
 

@@ -83,6 +83,7 @@ describe('JobCache', () => {
       () => scan(task(), session('program 2')),
       () => (writeFileSync(at('data/TINY_graph_labels.txt'), '2\n'), scan(task())),
       () => (writeFileSync(at('data/TINY_node_labels.txt'), '2\n'), scan(task())),
+      () => (writeFileSync(at('gin.json'), '{}'), scan(task())),
       () => (writeFileSync(at('gin.pt'), 'Weights'), scan(task())),
     ];
     for (const [i, change] of changes.entries()) {
