@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { ReportRequest, ReportTextRequest, ScanRequest } from '../../protocol/requests';
-import type { ScanReport } from '../../protocol/reports';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { FileChangeType } from 'vscode-languageserver/node';
+import { PurifyRequest, ReportRequest, ReportTextRequest, ScanRequest } from '../../protocol/requests';
+import type { PurifyReport, ScanReport } from '../../protocol/reports';
 import { toUri } from '../../server/src/lsp/fileUri';
 import { useLspClient, type LspClient, type LspClientOptions } from '../support/lspClient';
 import { maliciousCheckpoint } from '../support/maliciousCheckpoint';
@@ -169,6 +179,33 @@ describe('results of earlier sessions', function () {
     await client.request(ScanRequest.method, { uri: toUri(at('work/gin.pt')) });
     await client.shutDown();
     assert.deepEqual(kept(), []);
+  });
+
+  it('tell what a purification found out, and scan its output with the data it was given, also as a copy', async () => {
+    const output = at('work/out.pt');
+    // Nothing in the workspace tells of these data.
+    renameSync(at('work/TINY'), at('elsewhere'));
+    const first = await start();
+    const made = await first.request<PurifyReport>(PurifyRequest.method, {
+      ...{ uri: toUri(at('work/gin.pt')), dataUri: toUri(at('elsewhere')), outputUri: toUri(output) },
+      ...{ holdingRate: 0.5, jobId: '1' },
+    });
+    await until('a verdict on the output', () => hasVerdict(first, output), 60_000);
+    const told = made.findings.map(({ code }) => code).filter((code) => code.startsWith('GN3'));
+    await until('what was found out', () => told.every((code) => first.codes(output)?.includes(code)));
+    await first.untilIdle();
+    await first.shutDown();
+
+    const second = await start();
+    await second.untilIdle();
+    cpSync(output, at('work/copy.pt'));
+    await second.filesChanged([at('work/copy.pt')], FileChangeType.Created);
+    for (const file of [output, at('work/copy.pt')]) {
+      await until('the verdict', () => hasVerdict(second, file), 60_000);
+      assert.equal((await report(second, file)).settings.data, at('elsewhere'));
+      await until('the findings', () => told.every((code) => second.codes(file)?.includes(code)));
+    }
+    assert.ok(!(await hasVerdict(second)), 'it says nothing of the suspect');
   });
 
   it('are those of two servers that run at the same time', async () => {

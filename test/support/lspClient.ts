@@ -28,6 +28,7 @@ import {
   type InitializeResult,
   type ProtocolConnection,
 } from 'vscode-languageserver/node';
+import { ModelsNotification, TrustNotification, type ModelEntry } from '../../protocol/models';
 import { JobProgressNotification, StatusNotification } from '../../protocol/requests';
 import { toUri } from '../../server/src/lsp/fileUri';
 import { isAlive, until } from './processes';
@@ -39,6 +40,10 @@ export interface LspClientOptions {
   readonly folders?: readonly string[];
   /** Content of the section `graphnad`. */
   readonly settings?: object;
+  /** The section of workspace folders that have one of their own, by path. */
+  readonly folderSettings?: Readonly<Record<string, object>>;
+  /** Whether the user trusts the workspace. Default true. */
+  readonly trusted?: boolean;
   readonly capabilities?: InitializeParams['capabilities'];
   /** `ipc` is how VS Code talks to it. Default `stdio`. */
   readonly transport?: 'stdio' | 'ipc';
@@ -67,12 +72,15 @@ export class LspClient {
   readonly log: string[] = [];
   readonly statuses: StatusNotification.Params[] = [];
   readonly progress: JobProgressNotification.Params[] = [];
+  /** The models of the workspace as they were told, by URI. */
+  readonly models = new Map<string, ModelEntry>();
   readonly registered = new Set<string>();
   readonly watchers: FileSystemWatcher[] = [];
   /** Tokens of work-done progress that the server created. */
   readonly workDoneTokens: (string | number)[] = [];
   initializeResult: InitializeResult | undefined;
-  private readonly published = new Map<string, Diagnostic[]>();
+  /** What was published last, by URI. */
+  readonly published = new Map<string, Diagnostic[]>();
   private readonly connection: ProtocolConnection;
   private readonly exit: Promise<unknown>;
   private stderr = '';
@@ -80,6 +88,7 @@ export class LspClient {
   private constructor(
     private readonly server: ChildProcess,
     private settings: object,
+    private readonly folderSettings: Readonly<Record<string, object>>,
   ) {
     assert.ok(server.stdout && server.stdin && server.stderr);
     server.stderr.on('data', (text) => (this.stderr += String(text)));
@@ -93,19 +102,20 @@ export class LspClient {
 
   /** Starts a server and initializes it. Register `dispose` to be called in the end. */
   static async start(options: LspClientOptions): Promise<LspClient> {
-    const { folders = [], settings = {}, capabilities = usualCapabilities, transport = 'stdio', cacheFolder } = options;
+    const { folders = [], settings = {}, capabilities = usualCapabilities, transport = 'stdio' } = options;
+    const { cacheFolder, trusted, folderSettings = {} } = options;
     const env = { ...process.env, ...options.env };
     assert.ok(existsSync(serverScript), `${serverScript} is missing: run "npm run build" first`);
     const server =
       transport === 'stdio'
         ? spawn(process.execPath, [serverScript, '--stdio'], { stdio: 'pipe', env })
         : spawn(process.execPath, [serverScript, '--node-ipc'], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], env });
-    const client = new LspClient(server, settings);
+    const client = new LspClient(server, settings, folderSettings);
     client.initializeResult = await client.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       rootUri: null,
       capabilities,
-      initializationOptions: { cacheFolder },
+      initializationOptions: { cacheFolder, trusted },
       workspaceFolders: folders.map(workspaceFolder),
     });
     await client.connection.sendNotification(InitializedNotification.type, {});
@@ -187,6 +197,15 @@ export class LspClient {
     await this.connection.sendNotification('window/workDoneProgress/cancel', { token });
   }
 
+  /** What was told of a model file of the workspace. */
+  model(file: string): ModelEntry | undefined {
+    return this.models.get(toUri(file));
+  }
+
+  async grantTrust(): Promise<void> {
+    await this.connection.sendNotification(TrustNotification.method, {});
+  }
+
   /** Shuts the server down as the protocol wants. @returns its exit code and signal */
   async shutDown(): Promise<unknown> {
     await this.connection.sendRequest(ShutdownRequest.type);
@@ -203,8 +222,9 @@ export class LspClient {
 
   private answer(): void {
     const { connection } = this;
-    connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
-      items.map(() => this.settings),
+    const ofFolders = new Map(Object.entries(this.folderSettings).map(([folder, own]) => [toUri(folder), own]));
+    connection.onRequest('workspace/configuration', ({ items }: { items: { scopeUri?: string }[] }) =>
+      items.map(({ scopeUri = '' }) => ofFolders.get(scopeUri) ?? this.settings),
     );
     connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
       for (const { method, registerOptions } of registrations) {
@@ -217,6 +237,10 @@ export class LspClient {
       this.published.set(uri, diagnostics as Diagnostic[]);
     });
     connection.onNotification(LogMessageNotification.type, ({ message }) => void this.log.push(message));
+    connection.onNotification(ModelsNotification.method, ({ changed, removed }: ModelsNotification.Params) => {
+      for (const entry of changed) this.models.set(entry.uri, entry);
+      for (const uri of removed) this.models.delete(uri);
+    });
     connection.onNotification(StatusNotification.method, (status: StatusNotification.Params) => {
       this.statuses.push(status);
     });

@@ -70,8 +70,9 @@ export function reportUri(uri: string): string {
   return `${reportScheme}:${encodedPath(path)}.report.txt?${encodedComponent(uri)}`;
 }
 
-function speaksForText({ others, omitted }: Problem): string {
-  const more = others.length === 0 ? '' : ` (so is it with ${plural(others.length, 'more model file')} of this folder)`;
+function speaksForText({ others, isMixed, omitted }: Problem): string {
+  const reason = isMixed ? 'not assessed for reasons of this kind' : 'not assessed for the same reason';
+  const more = others.length === 0 ? '' : ` (${plural(others.length, 'more model file')} of this folder: ${reason})`;
   if (omitted === undefined) return more;
   return `${more} [${plural(omitted, 'more finding')} not listed here: graphnad.problems.limit]`;
 }

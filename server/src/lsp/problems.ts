@@ -21,6 +21,8 @@ export interface Problem {
   readonly severity: Severity;
   /** Other files of the same folder that this line speaks for, too: absolute paths. */
   readonly others: readonly string[];
+  /** The others were not assessed for a reason of the same kind, not for the very same one. */
+  readonly isMixed?: true;
   /** Number of findings for which there was no room, where this is the last line of all. */
   readonly omitted?: number;
 }
@@ -34,6 +36,8 @@ export interface ChosenProblems {
 
 /** From so many files of a folder on, what could not be assessed for one and the same reason is said once. */
 const smallestGroup = 4;
+/** The same for reasons of one kind, such as that an architecture is not known. */
+const smallestMixedGroup = 10;
 
 interface Candidate extends Problem {
   readonly file: string;
@@ -43,7 +47,8 @@ interface Candidate extends Problem {
  * Chooses what is listed.
  *
  * - A code's severity is the one its rules name; codes that are `off` are not listed.
- * - Models of one folder that were not assessed for the same reason are listed as one.
+ * - Models of one folder that were not assessed for the same reason are listed as one, and so are many that were not
+ *   assessed for reasons of one kind.
  * - Of more than `limit` lines the worst stay, and the last of these says how many are missing.
  *
  * @param limit 0: no limit
@@ -69,38 +74,51 @@ function candidates({ file, findings, rules }: ModelFindings): Candidate[] {
 /** Puts what was not assessed for the same reason in the same folder on the line of the first file. */
 function withGroups(all: readonly Candidate[], models: readonly ModelFindings[]): Candidate[] {
   const findings = new Map(models.map((model) => [model.file, model.findings]));
-  const groups = new Map<string, Candidate[]>();
-  const keyOf = ({ file, index, severity }: Candidate): string | undefined => {
+  const keyOf = ({ file, index, severity }: Candidate, isMixed: boolean): string | undefined => {
     const finding = findings.get(file)?.[index];
     if (!finding?.code.startsWith('GN9') || severity !== 'information') return undefined;
-    return JSON.stringify([path.dirname(file), finding.code, finding.message]);
+    return JSON.stringify([path.dirname(file), finding.code, isMixed ? '' : finding.message]);
   };
-  for (const candidate of all) {
-    const key = keyOf(candidate);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group) group.push(candidate);
-    else groups.set(key, [candidate]);
+  const alike = joined(all, (line) => keyOf(line, false), smallestGroup, false);
+  return joined(alike, (line) => keyOf(line, true), smallestMixedGroup, true);
+}
+
+/**
+ * Makes one line of those with the same key, where there are `smallest` of them or more; it is that of the first file.
+ *
+ * @param keyOf undefined for lines that stay by themselves
+ */
+function joined(
+  lines: readonly Candidate[],
+  keyOf: (line: Candidate) => string | undefined,
+  smallest: number,
+  isMixed: boolean,
+): Candidate[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    const group = key === undefined ? undefined : groups.get(key);
+    if (group) group.push(line);
+    else if (key !== undefined) groups.set(key, [line]);
   }
-  const large = [...groups.values()].filter((group) => group.length >= smallestGroup);
-  const merged = new Map<Candidate, Candidate | undefined>();
-  for (const group of large) {
-    const [first, ...others] = group.sort((a, b) => (a.file < b.file ? -1 : 1));
-    merged.set(first, { ...first, others: others.map(({ file }) => file) });
-    for (const other of others) merged.set(other, undefined);
+  const joinedLines = new Map<Candidate, Candidate | undefined>();
+  for (const group of [...groups.values()].filter(({ length }) => length >= smallest)) {
+    const [first, ...others] = group.sort(byFileName);
+    const files = [...first.others, ...others.flatMap((line) => [line.file, ...line.others])];
+    joinedLines.set(first, { ...first, others: files.sort(), ...(isMixed ? { isMixed } : {}) });
+    others.forEach((line) => joinedLines.set(line, undefined));
   }
-  return all.flatMap((candidate) => {
-    const line = merged.has(candidate) ? merged.get(candidate) : candidate;
-    return line ? [line] : [];
-  });
+  return lines.flatMap((line) => (joinedLines.has(line) ? (joinedLines.get(line) ?? []) : line));
+}
+
+function byFileName(a: Candidate, b: Candidate): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.index - b.index;
 }
 
 /** Stable within a severity, by path: news about one file do not shuffle the others. */
 function worstFirst(lines: readonly Candidate[]): Candidate[] {
   const rank = ({ severity }: Candidate): number => severities.indexOf(severity);
-  return [...lines].sort(
-    (a, b) => rank(a) - rank(b) || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.index - b.index),
-  );
+  return [...lines].sort((a, b) => rank(a) - rank(b) || byFileName(a, b));
 }
 
 function byFile(lines: readonly Candidate[]): Map<string, Problem[]> {

@@ -64,7 +64,7 @@ describe('toDiagnostics', () => {
     const [{ message, relatedInformation = [] }] = toDiagnostics(uri, findings, problems, report, all);
     assert.match(
       message as string,
-      /^Not assessed \(so is it with 25 more model files of this folder\) \[7 more findings not listed/,
+      /^Not assessed \(25 more model files of this folder: not assessed for the same reason\) \[7 more findings not listed/,
     );
     assert.equal(relatedInformation.length, 22);
     assert.equal(relatedInformation[1].message, '0.pt');

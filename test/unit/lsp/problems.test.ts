@@ -64,6 +64,20 @@ describe('chooseProblems', () => {
     assert.equal(chooseProblems(loud, 0).listed.size, 4);
   });
 
+  it('says once for a folder that many models were not assessed for reasons of one kind', () => {
+    const unknown = (i: number): Finding => finding('GN902', 'information', `no such tensor: ${i}`);
+    const models = Array.from({ length: 9 }, (_, i) => model(`/m/${i}.pt`, [unknown(i)]));
+    assert.equal(chooseProblems(models, 0).listed.size, 9);
+    const alike = ['a', 'b', 'c', 'd'].map((name) => model(`/m/${name}.pt`, [unknown(9)]));
+    const { listed } = chooseProblems([...models, ...alike, model('/m/z.pt', [noData])], 0);
+    assert.deepEqual([...listed.keys()], ['/m/0.pt', '/m/z.pt']);
+    const [line] = listed.get('/m/0.pt') ?? [];
+    assert.equal(line.isMixed, true);
+    assert.deepEqual(line.others, [
+      ...['1', '2', '3', '4', '5', '6', '7', '8', 'a', 'b', 'c', 'd'].map((name) => `/m/${name}.pt`),
+    ]);
+  });
+
   it('keeps the worst where there is no room for all, and says how many are missing', () => {
     const models = [model('/a.pt', [weak]), model('/b.pt', [noData, bad]), model('/c.pt', [weak])];
     const { listed, unlisted } = chooseProblems(models, 2);
