@@ -12,6 +12,8 @@ export interface PanelRun {
   readonly outputUri: string;
   readonly features?: FeatureChoice;
   readonly holdingRate?: number;
+  /** Method, and settings that differ from its defaults. */
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
 }
 
@@ -22,7 +24,18 @@ export interface PanelFailure {
 }
 
 /** Raised when the shape of {@link PanelState} changes, so that a state kept by an older version is not misread. */
-export const panelStateVersion = 1;
+export const panelStateVersion = 2;
+
+/** Seeds that a comparison over seeds has, the first run's among them. */
+export const seedsInAll = 3;
+
+/** The same run with further seeds: under way, ended well, or not. */
+export interface PanelSeeds {
+  readonly progress?: JobProgress;
+  readonly secondsLeft?: number;
+  readonly report?: SeedReport;
+  readonly failure?: PanelFailure;
+}
 
 /** All the panel needs to draw itself; also what is kept over a reload. */
 export interface PanelState {
@@ -38,6 +51,8 @@ export interface PanelState {
   readonly secondsLeft?: number;
   readonly report?: PurifyReport;
   readonly failure?: PanelFailure;
+  /** Absent until further seeds are asked for. */
+  readonly seeds?: PanelSeeds;
 }
 
 export enum PanelMessage {
@@ -47,6 +62,7 @@ export enum PanelMessage {
   Ready = 'ready',
   Command = 'command',
   ExplainFinding = 'explainFinding',
+  TryRemedy = 'tryRemedy',
 }
 
 //#region to the panel
@@ -68,7 +84,16 @@ interface ReadyMessage {
 }
 
 /** What the panel's buttons ask for. */
-export type PanelCommand = 'cancel' | 'openOutput' | 'copyCommandLine' | 'saveReport' | 'runAgain' | 'showLog';
+export type PanelCommand =
+  | 'cancel'
+  | 'openOutput'
+  | 'compareAttention'
+  | 'copyCommandLine'
+  | 'saveReport'
+  | 'runAgain'
+  | 'runSeeds'
+  | 'cancelSeeds'
+  | 'showLog';
 
 /** A button was pressed. */
 interface CommandMessage {
@@ -82,7 +107,14 @@ interface ExplainFindingMessage {
   readonly code: FindingCode;
 }
 
-export type FromPanel = ReadyMessage | CommandMessage | ExplainFindingMessage;
+/** Another run is wanted, as one of the report's remedies says. */
+interface TryRemedyMessage {
+  readonly type: PanelMessage.TryRemedy;
+  /** Position among the remedies of the report. */
+  readonly remedy: number;
+}
+
+export type FromPanel = ReadyMessage | CommandMessage | ExplainFindingMessage | TryRemedyMessage;
 
 //#endregion
 

@@ -1,20 +1,28 @@
-import type { BackdoorVerdict, Metrics, StageResult } from '../protocol/reports';
+import type { Estimate, Metrics, PurifyReport, StageFigures, StageResult } from '../protocol/reports';
+import type { SeedFigure, SeedReport, Spread } from '../protocol/seeds';
 import { html } from './dom';
-import { counted, estimated, interval } from './format';
+import { counted, estimated, interval, points, shareOfModels } from './format';
 import { section } from './section';
 
-const stageTitles: Readonly<Record<StageResult['name'], string>> = {
-  before: 'before',
-  'fine-tuned': 'fine-tuned only',
-  graphnad: 'GraphNAD',
-};
+/** A model as a column; one that was never poisoned is none of the stages. */
+interface Column extends StageFigures {
+  readonly title: string;
+  readonly name?: StageResult['name'];
+  readonly der?: number;
+}
 
 interface Row {
   readonly title: string;
   readonly hint: string;
   /** Share in [0, 1] that is drawn as a bar; undefined where it was not measured. */
-  readonly value: (stage: StageResult) => number | undefined;
-  readonly text: (value: number, stage: StageResult) => string;
+  readonly value: (column: Column) => number | undefined;
+  readonly text: (value: number) => string;
+  readonly interval?: (column: Column) => Estimate | undefined;
+  /** Decimals of the interval. */
+  readonly decimals: number;
+  /** A deviation of the figure, in words. */
+  readonly deviation: (value: number) => string;
+  readonly seeds?: SeedFigure;
   /** Which end of the bar is the good one. */
   readonly good: 'high' | 'low';
 }
@@ -22,40 +30,46 @@ interface Row {
 const estimatedRows: readonly Row[] = [
   {
     title: 'Accuracy',
-    hint: 'Share of held-back clean graphs that are classified correctly',
+    hint: 'ACC: share of held-back clean graphs that are classified correctly, with its 95% interval (Wilson)',
     value: ({ estimated: { acc } }) => acc,
     text: counted,
-    good: 'high',
+    interval: ({ estimated: { accInterval } }) => accInterval,
+    deviation: (value) => points(value, 1),
+    ...{ decimals: 1, seeds: 'acc', good: 'high' },
   },
   {
     title: 'ASR, estimated',
-    hint: 'Attack success rate: share of graphs that self-made triggers push into the target class, with its 95% interval',
+    hint: 'Attack success rate: share of held-back graphs of other classes that the trigger found puts into its target class, with its 95% interval',
     value: ({ estimated: { asr } }) => asr,
-    text: (value, stage) => `${estimated(value)} (${interval(stage.estimated.asrInterval)})`,
-    good: 'low',
+    text: estimated,
+    interval: ({ estimated: { asrInterval } }) => asrInterval,
+    deviation: (value) => points(value, 0),
+    ...{ decimals: 0, seeds: 'asr', good: 'low' },
   },
   {
     title: 'Flip ASR, estimated',
     hint: 'The same over graphs that are not in the target class without a trigger',
     value: ({ estimated: { flipAsr } }) => flipAsr,
     text: estimated,
-    good: 'low',
+    interval: ({ estimated: { flipAsrInterval } }) => flipAsrInterval,
+    deviation: (value) => points(value, 0),
+    ...{ decimals: 0, seeds: 'flipAsr', good: 'low' },
   },
   {
     title: 'DER',
     hint: 'Defense effectiveness rating: 1 is a backdoor removed at no cost, 0.5 is no effect',
     value: ({ der }) => der,
     text: (value) => value.toFixed(2),
-    good: 'high',
+    deviation: (value) => value.toFixed(2),
+    ...{ decimals: 2, seeds: 'der', good: 'high' },
   },
 ];
 
 const trueRow = (title: string, hint: string, key: keyof Metrics, good: Row['good']): Row => ({
-  title,
-  hint,
-  value: (stage) => stage.true?.[key],
+  ...{ title, hint, decimals: 1, good },
+  value: (column) => column.true?.[key],
   text: counted,
-  good,
+  deviation: (value) => points(value, 1),
 });
 
 const trueRows: readonly Row[] = [
@@ -80,27 +94,36 @@ const trueRows: readonly Row[] = [
   ),
 ];
 
-/**
- * The models side by side: before, fine-tuned only, purified.
- * @param rescan verdict of a fresh scan of the purified model
- */
-export function comparisonSection(stages: readonly StageResult[], rescan: BackdoorVerdict): HTMLElement {
+/** The models side by side: before, fine-tuned only, purified, and one that was never poisoned where it was given. */
+export function comparisonSection(report: PurifyReport, seeds: SeedReport | undefined): HTMLElement {
+  const columns = columnsOf(report);
   const measured = [...estimatedRows, ...trueRows].filter((row) =>
-    stages.some((stage) => row.value(stage) !== undefined),
+    columns.some((column) => row.value(column) !== undefined),
   );
+  const overSeeds =
+    seeds === undefined ? '' : `; below it the mean over ${seeds.runs.length} seeds ± standard deviation`;
   return section(
     'Before and after',
     html(
-      'table',
-      { class: 'figures comparison' },
+      'div',
+      { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Figures before and after' },
       html(
-        'thead',
-        {},
-        html('tr', {}, html('td', {}), ...stages.map(({ name }) => html('th', { scope: 'col' }, stageTitles[name]))),
+        'table',
+        { class: 'figures comparison' },
+        html(
+          'caption',
+          { class: 'quiet' },
+          `On ${report.settings.testGraphs} held-back graphs that no training saw, seed ${report.settings.seed}${overSeeds}`,
+        ),
+        html(
+          'thead',
+          {},
+          html('tr', {}, html('td', {}), ...columns.map(({ title }) => html('th', { scope: 'col' }, title))),
+        ),
+        html('tbody', {}, ...measured.map((row) => tableRow(row, columns, seeds))),
       ),
-      html('tbody', {}, ...measured.map((row) => tableRow(row, stages))),
     ),
-    html('p', { class: 'rescan' }, `A fresh scan of the purified model: ${rescanWords(rescan)}.`),
+    html('p', { class: 'rescan' }, `A fresh scan of the purified model: ${rescanWords(report)}.`),
     html(
       'details',
       {},
@@ -110,25 +133,63 @@ export function comparisonSection(stages: readonly StageResult[], rescan: Backdo
   );
 }
 
-function rescanWords(rescan: BackdoorVerdict): string {
-  if (rescan.kind === 'not-assessed') return `not assessed: ${rescan.reason}`;
-  const { suspicion, target, abovePercentOfClean } = rescan.evidence;
-  const verdict = rescan.kind === 'likely' ? `likely backdoored toward class ${target}` : 'no sign of a backdoor found';
-  return `${verdict}, suspicion ${suspicion.toFixed(2)}, above ${estimated(abovePercentOfClean)} of clean models`;
+function columnsOf({ stages, methodTitle, benign }: PurifyReport): Column[] {
+  const titles: Readonly<Record<StageResult['name'], string>> = {
+    before: 'before',
+    'fine-tuned': 'fine-tuned only',
+    graphnad: methodTitle,
+  };
+  const columns: Column[] = stages.map((stage) => ({ ...stage, title: titles[stage.name] }));
+  return benign === undefined ? columns : [...columns, { ...benign, title: 'never poisoned' }];
 }
 
-function tableRow(row: Row, stages: readonly StageResult[]): HTMLElement {
+/** Says no more than the finding does: one that is a warning is only possible. */
+function rescanWords({ rescan, findings }: Pick<PurifyReport, 'rescan' | 'findings'>): string {
+  if (rescan.kind === 'not-assessed') return `not assessed: ${rescan.reason}`;
+  const { suspicion, target, abovePercentOfClean } = rescan.evidence;
+  const isCertain = findings.some(({ code, severity }) => code === 'GN201' && severity === 'error');
+  const verdict =
+    rescan.kind === 'likely'
+      ? `${isCertain ? 'likely' : 'possibly'} backdoored toward class ${target}`
+      : 'no sign of a backdoor found';
+  return `${verdict}, suspicion ${suspicion.toFixed(2)}, above ${shareOfModels(abovePercentOfClean)} clean models`;
+}
+
+function tableRow(row: Row, columns: readonly Column[], seeds: SeedReport | undefined): HTMLElement {
   return html(
     'tr',
     {},
     html('th', { scope: 'row' }, row.title),
-    ...stages.map((stage) => {
-      const value = row.value(stage);
-      return value === undefined
-        ? html('td', {}, html('span', { class: 'quiet', 'aria-label': 'not measured' }, '–'))
-        : html('td', {}, html('span', {}, row.text(value, stage)), bar(value, row.good));
+    ...columns.map((column) => {
+      const value = row.value(column);
+      if (value === undefined)
+        return html('td', {}, html('span', { class: 'quiet', 'aria-hidden': 'true' }, '–'), hidden('not measured'));
+      const around = row.interval?.(column);
+      const spread = spreadOf(row, column, seeds);
+      return html(
+        'td',
+        { class: column.name === 'graphnad' ? 'result' : undefined },
+        html('span', { class: 'figure' }, row.text(value)),
+        around && html('span', { class: 'interval' }, ` (${interval(around, row.decimals)})`),
+        bar(value, row.good),
+        spread &&
+          html(
+            'span',
+            { class: 'spread' },
+            hidden('over seeds '),
+            `${row.text(spread.mean)} ± ${row.deviation(spread.deviation)}`,
+          ),
+      );
     }),
   );
+}
+
+function spreadOf({ seeds: figure }: Row, { name }: Column, seeds: SeedReport | undefined): Spread | undefined {
+  return figure && seeds?.spread.find((stage) => stage.name === name)?.figures[figure];
+}
+
+function hidden(text: string): HTMLElement {
+  return html('span', { class: 'for-screen-readers' }, text);
 }
 
 /** Decoration: the figure stands beside it. */

@@ -1,11 +1,33 @@
 import type { Finding, FindingCode } from '../protocol/findings';
+import type { Remedy } from '../protocol/reports';
 import { html } from './dom';
 import { section } from './section';
+import { button } from './toolkit';
 
-/** What to try next. */
-export function adviceSection(advice: readonly string[]): HTMLElement | undefined {
+/**
+ * What to try next, with a button for what another run can try.
+ *
+ * @param run is told the position of the remedy
+ */
+export function adviceSection(
+  advice: readonly string[],
+  remedies: readonly Remedy[],
+  run: (remedy: number) => void,
+): HTMLElement | undefined {
   if (advice.length === 0) return undefined;
-  return section('What to do next', html('ul', { class: 'advice' }, ...advice.map((text) => html('li', {}, text))));
+  const buttons = remedies.map(({ label, detail }, i) =>
+    html(
+      'p',
+      { class: 'remedy' },
+      button(label, () => run(i), 'secondary'),
+      html('span', { class: 'quiet' }, detail),
+    ),
+  );
+  return section(
+    'What to do next',
+    html('ul', { class: 'advice' }, ...advice.map((text) => html('li', {}, text))),
+    ...buttons,
+  );
 }
 
 /** What is wrong with the purified model, with the way to the page about each code. */

@@ -10,9 +10,19 @@ export function estimated(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
-/** `91-99%` */
-export function interval({ low, high }: Estimate): string {
-  return `${Math.round(low * 100)}–${estimated(high)}`;
+/** `91–99%` */
+export function interval({ low, high }: Estimate, decimals = 0): string {
+  return `${(low * 100).toFixed(decimals)}–${(high * 100).toFixed(decimals)}%`;
+}
+
+/** A difference of shares in percentage points, as a deviation is: `0.4`. */
+export function points(difference: number, decimals: number): string {
+  return (difference * 100).toFixed(decimals);
+}
+
+/** `all`, or a percentage that is never rounded up to all: `97% of`. */
+export function shareOfModels(share: number): string {
+  return share >= 1 ? 'all' : `${Math.floor(share * 100)}% of`;
 }
 
 /** A loss or another plain number, in as few characters as say something. */

@@ -1,4 +1,4 @@
-import type { PanelCommand, PanelState } from '../protocol/panel';
+import { seedsInAll, type PanelCommand, type PanelState } from '../protocol/panel';
 import { html, svg } from './dom';
 import { counted, estimated } from './format';
 import { headlineChanges, outcomeOf, type Change, type OutcomeKind } from './outcome';
@@ -29,10 +29,12 @@ function actions(state: PanelState, send: (command: PanelCommand) => void): HTML
     button(label, () => send(command), appearance);
   if (state.report !== undefined) {
     return [
-      action('Show Purified Model', 'openOutput', 'primary'),
+      action('Open Purified Model', 'openOutput', 'primary'),
+      action('Compare Attention', 'compareAttention'),
+      action('Save Report...', 'saveReport'),
       action('Copy Command Line', 'copyCommandLine'),
-      action('Save Report', 'saveReport'),
       action('Run Again', 'runAgain'),
+      ...(state.seeds === undefined ? [action(`Run with ${seedsInAll} Seeds`, 'runSeeds')] : []),
     ];
   }
   if (state.failure === undefined) return [action('Cancel', 'cancel')];

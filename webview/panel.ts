@@ -18,6 +18,7 @@ if (root === null) throw new Error('The page has no place for the panel.');
 const view = new View(root, {
   command: (command) => vscode.postMessage({ type: PanelMessage.Command, command }),
   explain: (code) => vscode.postMessage({ type: PanelMessage.ExplainFinding, code }),
+  tryRemedy: (remedy) => vscode.postMessage({ type: PanelMessage.TryRemedy, remedy }),
 });
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {

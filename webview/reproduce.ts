@@ -1,3 +1,4 @@
+import { modelTitles } from '../protocol/model';
 import type { PurifyReport } from '../protocol/reports';
 import { html } from './dom';
 import { plain } from './format';
@@ -14,12 +15,12 @@ export function reproduceSection(report: PurifyReport): HTMLElement {
     ['Held-back graphs', settings.testGraphs.toString()],
     ['Holding rate', settings.holdingRate?.toString()],
     ['Node features', settings.features],
-    ['Method', report.method],
+    ['Method', report.methodTitle],
     ['Backend', settings.backend],
   ];
   const options = Object.entries(settings.options).map(([name, value]): Row => [name, optionText(value)]);
   const long: readonly Row[] = [
-    ['Model', `${architecture.kind.toUpperCase()}, ${architecture.layers} layers, ${shape(architecture)}`],
+    ['Model', `${modelTitles[architecture.kind]}, ${architecture.layers} layers, ${shape(architecture)}`],
     ...report.notes.map((note): Row => ['Note', note]),
     ['Clean data', settings.data],
   ];

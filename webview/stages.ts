@@ -1,14 +1,12 @@
 import type { PanelState } from '../protocol/panel';
 import { html } from './dom';
 import { timeLeft } from './format';
+import { progressBar } from './progressBar';
 
 /** How far a run is: its stages, the bar, epoch and time left. Nothing before the first news and after the end. */
 export function stagesSection(state: PanelState): HTMLElement | undefined {
   const { progress } = state;
   if (progress === undefined || state.report !== undefined) return undefined;
-  const percent = Math.floor(progress.fraction * 100);
-  const fill = html('div', { class: 'progress-fill' });
-  fill.style.width = `${percent}%`;
   return html(
     'section',
     { 'aria-label': 'Progress' },
@@ -27,19 +25,7 @@ export function stagesSection(state: PanelState): HTMLElement | undefined {
         ),
       ),
     ),
-    html(
-      'div',
-      {
-        class: 'progress',
-        role: 'progressbar',
-        'aria-label': 'Purification',
-        'aria-valuemin': 0,
-        'aria-valuemax': 100,
-        'aria-valuenow': percent,
-        'aria-valuetext': `${progress.stage}, ${percent}%`,
-      },
-      fill,
-    ),
+    progressBar('Purification', progress),
     html('p', { class: 'quiet progress-text' }, progressText(state)),
   );
 }

@@ -7,12 +7,14 @@ import { html } from './dom';
 import { header } from './header';
 import { outcomeOf } from './outcome';
 import { reproduceSection } from './reproduce';
+import { seedsSection } from './seeds';
 import { stagesSection } from './stages';
 import { triggerSection } from './trigger/triggerSection';
 
 interface Actions {
   readonly command: (command: PanelCommand) => void;
   readonly explain: (code: FindingCode) => void;
+  readonly tryRemedy: (remedy: number) => void;
 }
 
 /** The whole page. A part is drawn anew only when what it shows has changed, so that focus and selection stay. */
@@ -29,21 +31,26 @@ export class View {
   }
 
   draw(state: PanelState): void {
-    const { report, failure } = state;
-    this.announce(outcomeOf(state).text);
-    this.part('header', [state.modelName, state.outputName, report, failure], () =>
-      header(state, this.actions.command),
+    const { report, failure, seeds } = state;
+    const { command, explain, tryRemedy } = this.actions;
+    this.announce(announcement(state));
+    this.part('header', [state.modelName, state.outputName, report, failure, seeds === undefined], () =>
+      header(state, command),
     );
-    this.part('advice', report?.advice, () => adviceSection(report?.advice ?? []));
+    this.part('advice', [report?.advice, report?.remedies], () =>
+      adviceSection(report?.advice ?? [], report?.remedies ?? [], tryRemedy),
+    );
     this.part('stages', [state.progress, state.stages, state.secondsLeft, failure], () => stagesSection(state));
     this.part(
       'comparison',
-      [report?.stages, report?.rescan],
-      () => report && comparisonSection(report.stages, report.rescan),
+      [report?.stages, report?.rescan, seeds?.report],
+      () => report && comparisonSection(report, seeds?.report),
     );
+    this.part('seeds', seeds, () => seedsSection(seeds, command));
     this.part('curves', state.curves, () => curvesSection(state.curves));
     this.part('trigger', report?.trigger, () => report && triggerSection(report.trigger));
-    this.part('findings', report?.findings, () => findingsSection(report?.findings ?? [], this.actions.explain));
+    const findings = [...(report?.findings ?? []), ...(seeds?.report?.findings ?? [])];
+    this.part('findings', findings, () => findingsSection(findings, explain));
     this.part('reproduce', report, () => report && reproduceSection(report));
   }
 
@@ -61,6 +68,16 @@ export class View {
   private announce(text: string): void {
     if (this.announcement.textContent !== text) this.announcement.textContent = text;
   }
+}
+
+/** What is worth saying aloud: each stage once, and the end; not every epoch. */
+function announcement(state: PanelState): string {
+  const { progress, report, failure, seeds } = state;
+  if (seeds?.failure !== undefined) return seeds.failure.message;
+  if (seeds?.report !== undefined) return `All ${seeds.report.runs.length} seeds are compared.`;
+  if (seeds !== undefined) return 'Further seeds run.';
+  if (progress === undefined || report !== undefined || failure !== undefined) return outcomeOf(state).text;
+  return `Stage ${progress.stageIndex + 1} of ${progress.stageCount}: ${progress.stage}`;
 }
 
 /** Keyboard users go on where they were, at the first thing to press. */

@@ -1,5 +1,12 @@
-import { panelStateVersion, type PanelFailure, type PanelRun, type PanelState } from '../../protocol/panel';
+import {
+  panelStateVersion,
+  type PanelFailure,
+  type PanelRun,
+  type PanelSeeds,
+  type PanelState,
+} from '../../protocol/panel';
 import type { JobProgress, PurifyReport } from '../../protocol/reports';
+import type { SeedReport } from '../../protocol/seeds';
 
 /** The state of a panel whose run begins. */
 export function initialState(run: PanelRun): PanelState {
@@ -37,19 +44,44 @@ export function withFailure(state: PanelState, failure: PanelFailure): PanelStat
   return { ...state, failure, secondsLeft: undefined };
 }
 
+/** The state after news of further seeds. */
+export function withSeeds(state: PanelState, seeds: PanelSeeds): PanelState {
+  return { ...state, seeds };
+}
+
+/** What a run came to, as it is kept beside the panel's own state. */
+export interface PanelOutcome {
+  readonly report: PurifyReport;
+  readonly seeds?: SeedReport;
+}
+
 /**
- * The state of a panel that comes back after a reload. A run that was under way has ended with the window.
+ * The state of a panel that comes back after a reload. A run that was under way has ended with the window, and so have
+ * further seeds.
  *
- * @param report what the run came to, where that is known though the panel's own state was saved earlier
+ * @param outcome what the run came to, where that is known though the panel's own state was saved earlier
  */
-export function restoredState(kept: PanelState, report: PurifyReport | undefined): PanelState {
-  if (kept.report !== undefined || kept.failure !== undefined) return kept;
-  if (report !== undefined) return withReport(kept, report);
+export function restoredState(kept: PanelState, outcome: PanelOutcome | undefined): PanelState {
+  if (kept.failure !== undefined) return kept;
+  const report = kept.report ?? outcome?.report;
+  if (report !== undefined) {
+    const state = kept.report === undefined ? withReport(kept, report) : kept;
+    // What was kept is of the last run into that file, which may be another panel's.
+    const seeds = outcome?.report.outputSha256 === report.outputSha256 ? outcome.seeds : undefined;
+    if (seeds !== undefined) return withSeeds(state, { report: seeds });
+    const endedWithWindow = kept.seeds !== undefined && kept.seeds.report === undefined && !kept.seeds.failure;
+    return endedWithWindow ? withSeeds(state, { failure: interruptedSeeds }) : state;
+  }
   return withFailure(kept, {
     kind: 'interrupted',
     message: 'The window was reloaded before the run ended. Run it again for a result.',
   });
 }
+
+const interruptedSeeds: PanelFailure = {
+  kind: 'interrupted',
+  message: 'The window was reloaded before all seeds had been run.',
+};
 
 /** Whether something that was kept is a state that this version can read. */
 export function isPanelState(value: unknown): value is PanelState {

@@ -4,6 +4,7 @@ import {
   type FromPanel,
   type PanelCommand,
   type PanelFailure,
+  type PanelSeeds,
   type PanelState,
   type ToPanel,
 } from '../../protocol/panel';
@@ -11,7 +12,7 @@ import type { FindingCode } from '../../protocol/findings';
 import type { JobProgress, PurifyReport } from '../../protocol/reports';
 import { secondsLeft } from '../progress';
 import { webviewHtml, webviewOptions } from '../webviewResources';
-import { withFailure, withProgress, withReport } from './panelState';
+import { withFailure, withProgress, withReport, withSeeds } from './panelState';
 
 const page = {
   title: 'GraphNAD results',
@@ -24,12 +25,15 @@ const page = {
 export class ResultsPanel {
   private readonly commandEmitter = new vscode.EventEmitter<PanelCommand>();
   private readonly explainEmitter = new vscode.EventEmitter<FindingCode>();
+  private readonly remedyEmitter = new vscode.EventEmitter<number>();
   private readonly disposeEmitter = new vscode.EventEmitter<void>();
   private readonly begun = Date.now();
   private gone = false;
 
   readonly onCommand = this.commandEmitter.event;
   readonly onExplainFinding = this.explainEmitter.event;
+  /** Position among the remedies of the report. */
+  readonly onTryRemedy = this.remedyEmitter.event;
   readonly onDidDispose = this.disposeEmitter.event;
 
   constructor(
@@ -42,6 +46,7 @@ export class ResultsPanel {
       this.disposeEmitter.fire();
       this.commandEmitter.dispose();
       this.explainEmitter.dispose();
+      this.remedyEmitter.dispose();
       this.disposeEmitter.dispose();
     });
     panel.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
@@ -75,6 +80,10 @@ export class ResultsPanel {
     this.show(withFailure(this.current, failure));
   }
 
+  showSeeds(seeds: PanelSeeds): void {
+    this.show(withSeeds(this.current, seeds));
+  }
+
   private show(state: PanelState): void {
     this.current = state;
     this.send();
@@ -95,6 +104,8 @@ export class ResultsPanel {
         return this.commandEmitter.fire(message.command);
       case PanelMessage.ExplainFinding:
         return this.explainEmitter.fire(message.code);
+      case PanelMessage.TryRemedy:
+        return this.remedyEmitter.fire(message.remedy);
     }
   }
 }

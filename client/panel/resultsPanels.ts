@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { PanelRun, PanelState } from '../../protocol/panel';
 import type { PurifyReport } from '../../protocol/reports';
-import { initialState, isPanelState, restoredState } from './panelState';
+import type { SeedReport } from '../../protocol/seeds';
+import { initialState, isPanelState, restoredState, type PanelOutcome } from './panelState';
 import type { ReportStore } from './reportStore';
 import { ResultsPanel } from './resultsPanel';
 
@@ -30,11 +31,14 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
   /** Shows what a run came to, and keeps it. */
   async finish(panel: ResultsPanel, report: PurifyReport): Promise<void> {
     panel.showReport(report);
-    try {
-      await this.reports.keep(panel.state.run, report);
-    } catch {
-      // The run has succeeded all the same; only a window reloaded within seconds will not know.
-    }
+    await this.keep(panel, { report });
+  }
+
+  /** Shows what further seeds came to, and keeps it. */
+  async finishSeeds(panel: ResultsPanel, seeds: SeedReport): Promise<void> {
+    panel.showSeeds({ report: seeds });
+    const { report } = panel.state;
+    if (report !== undefined) await this.keep(panel, { report, seeds });
   }
 
   /** Brings a panel to the front; one that was closed is opened anew with what it showed. */
@@ -55,6 +59,14 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
   dispose(): void {
     this.registration.dispose();
     this.openEmitter.dispose();
+  }
+
+  private async keep(panel: ResultsPanel, outcome: PanelOutcome): Promise<void> {
+    try {
+      await this.reports.keep(panel.state.run, outcome);
+    } catch {
+      // The run has succeeded all the same; only a window reloaded within seconds will not know.
+    }
   }
 
   private create(state: PanelState, preserveFocus: boolean): ResultsPanel {

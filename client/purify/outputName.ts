@@ -6,6 +6,16 @@ export function suggestedOutputName(modelName: string): string {
   return `${name}.purified${ext}`;
 }
 
+/** The first of `model.purified-2.pt`, `model.purified-3.pt`, ... that is not taken. */
+export function nextOutputName(outputName: string, taken: ReadonlySet<string>): string {
+  const { name, ext } = path.posix.parse(outputName);
+  const stem = name.replace(/-\d+$/, '');
+  for (let number = 2; ; number++) {
+    const candidate = `${stem}-${number}${ext}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
 /** What is wrong with an output name, or nothing. The file goes into the model's folder. */
 export function outputNameProblem(outputName: string, modelName: string): string | undefined {
   const name = outputName.trim();

@@ -71,6 +71,7 @@ async function request(
     dataUri: run.dataUri,
     features: run.features,
     holdingRate: run.holdingRate,
+    options: run.options,
     outputUri: run.outputUri,
     overwrite,
     seed: run.seed,

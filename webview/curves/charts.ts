@@ -1,8 +1,8 @@
 import type { CurvePoint } from '../../protocol/reports';
-import { linearScale, lossScale, type Scale } from './scale';
+import { linearAxis, lossAxis, type Axis } from './axis';
 
 export interface Series {
-  /** Key of the loss in the report, or `accuracy`; decides colour and dashes. */
+  /** Key of the loss in the report, or `accuracy` or `asr`; decides colour and dashes. */
   readonly name: string;
   readonly label: string;
   /** Epoch and value, ascending by epoch; never infinite or not a number. */
@@ -13,7 +13,7 @@ export interface Chart {
   readonly title: string;
   readonly unit: 'loss' | 'share';
   readonly series: readonly Series[];
-  readonly scale: Scale;
+  readonly axis: Axis;
   /** Last epoch of the horizontal axis, which begins at 1. */
   readonly epochs: number;
   /** Epochs after which another stage begins. */
@@ -26,17 +26,17 @@ const lossLabels: Readonly<Record<string, string>> = {
   ce: 'CE',
   attention: 'L_AD (attention)',
   relation: 'L_RC (relation)',
+  'attention-edges': 'attention, edges',
+  perturbed: 'perturbed',
 };
 
-/** The charts of a run: losses of each stage, then the accuracy over both. Charts without a point are left out. */
+/** The charts of a run: losses of each stage, then accuracy and attack success over both. Charts without a point are left out. */
 export function curveCharts(points: readonly CurvePoint[]): Chart[] {
   const teacher = points.filter(({ stage }) => stage === 'teacher');
   const student = points.filter(({ stage }) => stage === 'student');
-  return [
-    lossChart('Teacher loss', teacher),
-    lossChart('Student loss', student),
-    accuracyChart(teacher, student),
-  ].filter((chart) => chart.series.length > 0);
+  return [lossChart('Teacher loss', teacher), lossChart('Student loss', student), sharesChart(teacher, student)].filter(
+    (chart) => chart.series.length > 0,
+  );
 }
 
 function lossChart(title: string, points: readonly CurvePoint[]): Chart {
@@ -50,33 +50,39 @@ function lossChart(title: string, points: readonly CurvePoint[]): Chart {
     title,
     unit: 'loss',
     series: withPoints(series),
-    scale: lossScale(values(series)),
+    axis: lossAxis(values(series)),
     epochs: lastEpoch(points),
     breaks: [],
   };
 }
 
-function accuracyChart(teacher: readonly CurvePoint[], student: readonly CurvePoint[]): Chart {
+function sharesChart(teacher: readonly CurvePoint[], student: readonly CurvePoint[]): Chart {
   const offset = teacher.length === 0 ? 0 : lastEpoch(teacher);
-  const points = [
-    ...teacher.map(({ epoch, accuracy }) => [epoch, accuracy] as const),
-    ...student.map(({ epoch, accuracy }) => [epoch + offset, accuracy] as const),
-  ];
-  const series = withPoints([{ name: 'accuracy', label: 'Accuracy, clean graphs', points: finitePoints(points) }]);
+  const points = [...teacher, ...student.map((point) => ({ ...point, epoch: point.epoch + offset }))];
+  const series = withPoints([
+    {
+      name: 'accuracy',
+      label: 'Accuracy',
+      points: finitePoints(points.map(({ epoch, accuracy }) => [epoch, accuracy])),
+    },
+    { name: 'asr', label: 'ASR, estimated', points: finitePoints(points.map(({ epoch, asr }) => [epoch, asr])) },
+  ]);
+  const hasAsr = series.some(({ name }) => name === 'asr');
   return {
-    title: 'Accuracy on clean graphs',
+    title: hasAsr ? 'Accuracy and estimated ASR' : 'Accuracy',
     unit: 'share',
     series,
-    scale: shareScale(values(series)),
+    // Two shares that mean different things are compared on the whole axis.
+    axis: hasAsr ? linearAxis([0, 1]) : shareAxis(values(series)),
     epochs: offset + (student.length === 0 ? 0 : lastEpoch(student)),
     breaks: offset > 0 && student.length > 0 ? [{ epoch: offset, label: 'student' }] : [],
   };
 }
 
 /** A linear axis that does not leave [0, 1]. */
-function shareScale(shares: readonly number[]): Scale {
-  const scale = linearScale(shares);
-  return scale.low >= 0 && scale.high <= 1 ? scale : linearScale([0, 1]);
+function shareAxis(shares: readonly number[]): Axis {
+  const axis = linearAxis(shares);
+  return axis.domain[0] >= 0 && axis.domain[1] <= 1 ? axis : linearAxis([0, 1]);
 }
 
 function finitePoints(points: readonly (readonly [number, number | undefined])[]): [number, number][] {

@@ -18,7 +18,16 @@ export function curvesSection(points: readonly CurvePoint[]): HTMLElement | unde
   };
   tables.addEventListener('toggle', fill);
   fill();
-  return section('Training', html('div', { class: 'charts' }, ...charts.map(drawChart)), tables);
+  const shown = html('div', { class: 'charts' }, ...charts.map(drawChart));
+  return section('Training', shown, whatIsMeasured(points), tables);
+}
+
+/** The curves are no figures to judge by: what they are measured on is said where they stand. */
+function whatIsMeasured(points: readonly CurvePoint[]): HTMLElement {
+  const asr = points.some((point) => point.asr !== undefined)
+    ? ' The ASR is of made-up triggers, one a graph and the same all along; the comparison has a searched one.'
+    : '';
+  return html('p', { class: 'quiet measured' }, `Measured on the clean graphs that training sees.${asr}`);
 }
 
 function valueTable(chart: Chart): HTMLElement {

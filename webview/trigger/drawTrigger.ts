@@ -40,9 +40,8 @@ function edge(from: Point | undefined, to: Point | undefined): SVGElement[] {
 /** Dashed ends that lead to the rest of the host graph: from the one linked node, or from all that lie on host nodes. */
 function hostLinks(trigger: TriggerSummary, points: readonly Point[]): SVGElement[] {
   const linked = trigger.attach === 'new-nodes' ? points.slice(0, 1) : points;
-  return linked.map(({ x, y }) => {
-    const length = Math.hypot(x, y) || 1;
-    const [dx, dy] = x === 0 && y === 0 ? [0, -1] : [x / length, y / length];
+  return linked.map(({ x, y }, node) => {
+    const [dx, dy] = away(points, node);
     return svg('line', {
       class: 'host-link',
       x1: x + dx * nodeRadius,
@@ -51,6 +50,17 @@ function hostLinks(trigger: TriggerSummary, points: readonly Point[]): SVGElemen
       y2: y + dy * (nodeRadius + 24),
     });
   });
+}
+
+/** Direction from a node away from the others. */
+function away(points: readonly Point[], node: number): readonly [number, number] {
+  const [dx, dy] = points.reduce(
+    ([sumX, sumY], { x, y }) => [sumX + points[node].x - x, sumY + points[node].y - y],
+    [0, 0],
+  );
+  const length = Math.hypot(dx, dy);
+  // One in the midst of the others has no such direction.
+  return length < 1 ? [0, -1] : [dx / length, dy / length];
 }
 
 function drawNode({ x, y }: Point, node: number, { labels, edges }: TriggerSummary): SVGElement[] {

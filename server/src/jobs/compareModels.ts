@@ -1,5 +1,5 @@
-import type { StageFigures, StageResult } from '../../../protocol/reports';
-import { defenseEffectiveness } from '../attack/metrics';
+import type { Estimate, StageFigures, StageResult } from '../../../protocol/reports';
+import { defenseEffectiveness, wilsonInterval } from '../attack/metrics';
 import type { GraphModel } from '../gnn/graphModel';
 import { measureTrigger } from '../scan/estimatedAsr';
 import { graphsOf } from './cleanData';
@@ -22,7 +22,7 @@ export function figuresOf(model: GraphModel, { run, found, attack, seed }: Compa
   const heldBack = graphsOf(data.graphs, splits.test);
   const { acc } = trueMetrics(model, data, splits.test, undefined);
   const { trigger, target } = found;
-  const { asr, flipAsr, cleanTargetRate, interval } = measureTrigger(
+  const { asr, flipAsr, flipCount, cleanTargetRate, interval } = measureTrigger(
     model,
     trigger,
     target,
@@ -31,7 +31,11 @@ export function figuresOf(model: GraphModel, { run, found, attack, seed }: Compa
     seed,
   );
   return {
-    estimated: { acc, asr, flipAsr, cleanTargetRate, asrInterval: interval },
+    estimated: {
+      ...{ acc, asr, flipAsr, cleanTargetRate, asrInterval: interval },
+      accInterval: intervalOf(acc, heldBack.length),
+      ...(flipAsr !== undefined && { flipAsrInterval: intervalOf(flipAsr, flipCount) }),
+    },
     ...(attack === undefined ? {} : { true: trueMetrics(model, data, splits.test, attack) }),
   };
 }
@@ -52,6 +56,11 @@ export function compareStages(
     });
   }
   return stages;
+}
+
+/** @param share of `count` graphs */
+function intervalOf(share: number, count: number): Estimate {
+  return wilsonInterval(Math.round(share * count), count);
 }
 
 function outcomeOf({ acc, asr = 0 }: StageFigures['estimated']): { acc: number; asr: number } {

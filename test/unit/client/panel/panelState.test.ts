@@ -5,8 +5,10 @@ import {
   restoredState,
   withFailure,
   withProgress,
+  withReport,
+  withSeeds,
 } from '../../../../client/panel/panelState';
-import { purifyReport } from '../../../support/reports';
+import { purifyReport, seedReport } from '../../../support/reports';
 
 const run = {
   modelUri: 'file:///w/models/my%20model.pt',
@@ -46,11 +48,22 @@ describe('state of the results panel', () => {
   });
 
   it('knows the end of a run that was saved before it ended', () => {
-    const state = restoredState(withProgress(initialState(run), progress, 5), purifyReport);
+    const state = restoredState(withProgress(initialState(run), progress, 5), { report: purifyReport });
     assert.equal(state.failure, undefined);
     assert.equal(state.progress, undefined);
     assert.deepEqual(state.report, purifyReport);
     assert.deepEqual(state.curves, purifyReport.curves);
+  });
+
+  it('says that further seeds were broken off with the window, and knows those that were not', () => {
+    const waiting = withSeeds(withReport(initialState(run), purifyReport), { progress });
+    const broken = restoredState(waiting, { report: purifyReport });
+    assert.equal(broken.seeds?.failure?.kind, 'interrupted');
+    assert.deepEqual(broken.report, purifyReport);
+    const ended = restoredState(waiting, { report: purifyReport, seeds: seedReport });
+    assert.deepEqual(ended.seeds, { report: seedReport });
+    const ofAnother = { report: { ...purifyReport, outputSha256: 'other' }, seeds: seedReport };
+    assert.equal(restoredState(waiting, ofAnother).seeds?.failure?.kind, 'interrupted');
   });
 
   it('is not read when another version wrote it', () => {

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { outputNameProblem, suggestedOutputName } from '../../../../client/purify/outputName';
+import { nextOutputName, outputNameProblem, suggestedOutputName } from '../../../../client/purify/outputName';
 
 describe('name of the purified model', () => {
   it('is suggested beside the original with its ending', () => {
     assert.equal(suggestedOutputName('gin_aids.pt'), 'gin_aids.purified.pt');
     assert.equal(suggestedOutputName('a.b.safetensors'), 'a.b.purified.safetensors');
     assert.equal(outputNameProblem(suggestedOutputName('model.pt'), 'model.pt'), undefined);
+  });
+
+  it('has a number where other settings are tried', () => {
+    assert.equal(nextOutputName('gin.purified.pt', new Set(['gin.purified.pt'])), 'gin.purified-2.pt');
+    assert.equal(nextOutputName('gin.purified-2.pt', new Set(['gin.purified-2.pt'])), 'gin.purified-3.pt');
   });
 
   it('is never the original', () => {

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import type { CurvePoint } from '../../../../protocol/reports';
 import { curveCharts } from '../../../../webview/curves/charts';
 
-const teacher = (epoch: number, losses: Record<string, number>, accuracy?: number): CurvePoint => ({
-  stage: 'teacher',
-  epoch,
-  losses,
-  accuracy,
+const teacher = (epoch: number, losses: Record<string, number>, accuracy?: number, asr?: number): CurvePoint => ({
+  ...{ stage: 'teacher', epoch, losses, accuracy },
+  ...(asr !== undefined && { asr }),
 });
 const student = (epoch: number, losses: Record<string, number>, accuracy?: number): CurvePoint => ({
   stage: 'student',
@@ -27,7 +25,7 @@ describe('curveCharts', () => {
       [
         ['Teacher loss', ['clean', 'triggered']],
         ['Student loss', ['ce', 'attention']],
-        ['Accuracy on clean graphs', ['accuracy']],
+        ['Accuracy', ['accuracy']],
       ],
     );
   });
@@ -45,6 +43,22 @@ describe('curveCharts', () => {
     ]);
     assert.deepEqual(accuracy.breaks, [{ epoch: 2, label: 'student' }]);
     assert.equal(accuracy.epochs, 3);
+  });
+
+  it('shows attack success beside the accuracy, at the epochs that have it, on the whole axis', () => {
+    const [shares] = curveCharts([teacher(1, {}, 0.9, 0.8), teacher(2, {}, 0.92), teacher(3, {}, 0.95, 0.1)]);
+    assert.deepEqual(
+      shares.series.map(({ name, points }) => [name, points.length]),
+      [
+        ['accuracy', 3],
+        ['asr', 2],
+      ],
+    );
+    assert.deepEqual(shares.series[1].points, [
+      [1, 0.8],
+      [3, 0.1],
+    ]);
+    assert.deepEqual(shares.axis.domain, [0, 1]);
   });
 
   it('leaves out what was not measured or is not a number', () => {
@@ -65,7 +79,8 @@ describe('curveCharts', () => {
 
   it('keeps the axis of a perfect accuracy within 0 and 1', () => {
     const charts = curveCharts([teacher(1, {}, 1), teacher(2, {}, 1)]);
-    assert.ok(charts[0].scale.low >= 0 && charts[0].scale.high <= 1);
+    const [low, high] = charts[0].axis.domain;
+    assert.ok(low >= 0 && high <= 1);
   });
 
   it('shows a loss that it does not know under its own name', () => {

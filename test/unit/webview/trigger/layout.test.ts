@@ -4,6 +4,8 @@ import { triggerLayout, type Point } from '../../../../webview/trigger/layout';
 const ring = (order: readonly number[]): [number, number][] =>
   order.map((node, i) => [node, order[(i + 1) % order.length]]);
 
+const star = (nodes: number): [number, number][] => Array.from({ length: nodes - 1 }, (_, i) => [0, i + 1]);
+
 describe('triggerLayout', () => {
   it('puts a single node in the middle and two side by side', () => {
     assert.deepEqual(triggerLayout(1, [], 10), [{ x: 0, y: 0 }]);
@@ -12,13 +14,16 @@ describe('triggerLayout', () => {
     assert.ok(Math.abs(left.y) < 1e-9 && Math.abs(right.y) < 1e-9);
   });
 
-  it('places all nodes on the circle, apart from each other', () => {
+  it('places all nodes within the circle, apart from each other, and the same every time', () => {
     for (const nodes of [3, 5, 7, 12]) {
-      const points = triggerLayout(nodes, ring([...Array(nodes).keys()]), 50);
-      assert.equal(points.length, nodes);
-      assert.ok(points.every(({ x, y }) => Math.abs(Math.hypot(x, y) - 50) < 1e-9));
-      const places = new Set(points.map(({ x, y }) => `${x.toFixed(3)} ${y.toFixed(3)}`));
-      assert.equal(places.size, nodes);
+      for (const edges of [ring([...Array(nodes).keys()]), star(nodes), []]) {
+        const points = triggerLayout(nodes, edges, 50);
+        assert.equal(points.length, nodes);
+        assert.ok(points.every(({ x, y }) => Math.hypot(x, y) <= 50 + 1e-9));
+        const gaps = points.flatMap((a, i) => points.slice(i + 1).map((b) => Math.hypot(a.x - b.x, a.y - b.y)));
+        assert.ok(Math.min(...gaps) > 8, `${nodes} nodes, ${edges.length} edges: ${Math.min(...gaps)}`);
+        assert.deepEqual(triggerLayout(nodes, edges, 50), points);
+      }
     }
   });
 
