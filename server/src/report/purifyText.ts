@@ -1,4 +1,5 @@
 import type { BackdoorVerdict, PurifyReport } from '../../../protocol/reports';
+import { measuredText } from '../scan/measuredText';
 import { architectureText } from './architectureText';
 import { comparisonRows } from './comparisonTable';
 import { estimateText } from './numbers';
@@ -32,10 +33,11 @@ export function purifyReportText(report: PurifyReport): string {
 /** The purified model's own verdict; a new search may well find another trigger, as it does for clean models. */
 export function rescanText({ rescan, findings }: Pick<PurifyReport, 'rescan' | 'findings'>): string {
   if (rescan.kind === 'not-assessed') return `not assessed: ${rescan.reason}`;
-  const { suspicion, estimatedAsr, target } = rescan.evidence;
+  const { suspicion, estimatedAsr, target, measured } = rescan.evidence;
   return (
     `${rescanVerdict(rescan, findings)}, suspicion ${suspicion.toFixed(2)}; a new search finds a trigger toward ` +
-    `class ${target} with an ASR of ${estimateText(estimatedAsr)}, as it does for most clean models`
+    `class ${target} with an ASR of ${estimateText(estimatedAsr)}, as it does for most clean models` +
+    (measured ? `. ${measuredText(measured)}` : '')
   );
 }
 
