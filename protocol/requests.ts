@@ -15,6 +15,11 @@ export interface InitializationOptions {
    * written, until `graphnad/trust` comes. Default true.
    */
   readonly trusted?: boolean;
+  /**
+   * Whether the client checks and completes `graphnad.json` by its JSON schema, so that the server leaves that part out.
+   * Default false.
+   */
+  readonly manifestSchema?: boolean;
 }
 
 export interface ScanParams {
@@ -53,6 +58,8 @@ export interface DataCandidate {
   /** Feature kinds whose width fits the model; empty where none does. */
   readonly fitting: readonly FeatureChoice[];
   readonly reason?: string;
+  /** Name of the manifest that says that these are the data of the model; it is the first candidate then. */
+  readonly namedBy?: string;
 }
 
 /** `graphnad/scan`: scan one model file now. Cancellable. */

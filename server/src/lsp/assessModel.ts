@@ -6,8 +6,10 @@ import { JobError } from '../jobs/messages';
 import { JobCancelledError, WorkerCrashedError } from '../jobs/workerProcess';
 import { isAboutCode } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
+import type { SettledData } from '../jobs/manifest/modelSettings';
 import type { DataDiscovery, RankedData } from './dataDiscovery';
 import { repeatJob, type JobTools } from './jobs';
+import type { ManifestForScan } from './manifest/manifests';
 import type { Settings } from './settings';
 
 /** Clean data for one model. */
@@ -15,6 +17,8 @@ export interface ChosenData {
   /** Absolute path of a TU folder. */
   readonly data: string;
   readonly features?: FeatureChoice;
+  /** Ids of the graphs that are known to be clean; all where absent. */
+  readonly cleanIds?: readonly number[];
 }
 
 export interface AssessmentRequest {
@@ -25,6 +29,8 @@ export interface AssessmentRequest {
   /** Whether the user trusts the workspace: where not, nothing but the code is looked at, whoever asks. */
   readonly trusted: boolean;
   readonly settings: Settings;
+  /** What the manifest says of the model, where nobody has said otherwise. */
+  readonly manifest: ManifestForScan;
   /** Somebody asked for it and waits: it is computed now, with no result of an earlier scan. */
   readonly urgent: boolean;
   readonly signal: AbortSignal;
@@ -51,17 +57,19 @@ const notTrusted = 'only its code was looked at, because this workspace is not t
  * @throws what the first step throws: JobError, WorkerCrashedError; JobCancelledError
  */
 export async function assessModel(request: AssessmentRequest, tools: AssessmentTools): Promise<ScanReport> {
-  const { model, settings, signal, urgent, trusted } = request;
-  const { seed, backend } = settings;
+  const { model, settings, signal, urgent, trusted, manifest } = request;
+  const { architecture, classNames, data: named, seed = settings.seed } = manifest.settings ?? {};
+  const { backend } = settings;
   const codeOnly = !trusted || (!settings.scan.backdoors && !urgent);
   const code = await repeatJob(
     tools,
-    { kind: 'scan', model, seed, backend, codeOnly },
+    { kind: 'scan', model, architecture, seed, backend, codeOnly },
     { priority: 'code-safety', signal, fresh: urgent },
   );
-  const chosen = await request.dataFor(code.sha256);
+  const chosen = chosenData(await request.dataFor(code.sha256), named);
   if (signal.aborted) throw new JobCancelledError();
   if (!trusted) return restricted(code);
+  if (!codeOnly && manifest.failure !== undefined) return notAssessed(code, 'GN906', manifest.failure);
   // Without data a readable model of a known architecture is told apart by GN904.
   if (codeOnly || code.backdoor.kind !== 'not-assessed' || code.backdoor.code !== 'GN904') return code;
 
@@ -77,16 +85,29 @@ export async function assessModel(request: AssessmentRequest, tools: AssessmentT
   try {
     const report = await repeatJob(
       tools,
-      { kind: 'scan', model, data, features: chosen?.features, madeUpGraphs: true, seed, backend },
+      {
+        ...{ kind: 'scan', model, data, features: chosen?.features, cleanIds: chosen?.cleanIds },
+        ...{ architecture, classNames, madeUpGraphs: true, seed, backend },
+      },
       { priority: urgent ? 'user' : 'background', signal, progress: request.progress, fresh: urgent },
     );
     if (signal.aborted) throw new JobCancelledError();
     if (data === undefined) return withoutData(report);
-    return { ...report, findings: report.findings.map((finding) => withData(finding, report, fitting)) };
+    const from = data === named?.folder ? manifest.settings?.manifest : undefined;
+    return { ...report, findings: report.findings.map((finding) => withData(finding, report, fitting, from)) };
   } catch (error) {
     if (error instanceof JobCancelledError) throw error;
     return notAssessed(code, 'GN906', failureReason(error));
   }
+}
+
+/** The data that somebody chose, else those of the manifest. What the manifest says of its data holds for no others. */
+export function chosenData(given: ChosenData | undefined, named: SettledData | undefined): ChosenData | undefined {
+  if (named === undefined) return given;
+  const { folder, features, cleanIds } = named;
+  if (given === undefined) return { data: folder, features, cleanIds };
+  if (given.data !== folder || (given.features ?? features) !== features) return given;
+  return { ...given, features, cleanIds: given.cleanIds ?? cleanIds };
 }
 
 /**
@@ -154,13 +175,19 @@ function withVerdict(code: ScanReport, backdoor: BackdoorVerdict, findings: read
 }
 
 /** Says which clean data a finding about behaviour rests on, and that there was a choice. */
-function withData(finding: Finding, { file, settings }: ScanReport, fitting: readonly RankedData[]): Finding {
+function withData(
+  finding: Finding,
+  { file, settings }: ScanReport,
+  fitting: readonly RankedData[],
+  manifest: string | undefined,
+): Finding {
   if (isAboutCode(finding) || settings.data === undefined) return finding;
   const others = fitting.filter(({ folder }) => folder !== settings.data).map(({ name }) => name);
   const choice = others.length > 0 ? ` The model also fits: ${others.join(', ')}.` : '';
   const features = settings.features === undefined ? '' : `, node features: ${settings.features}`;
   const where = path.relative(path.dirname(file), settings.data);
-  const detail = `Clean data: ${path.basename(settings.data)} (${where}${features}).${choice}`;
+  const source = manifest === undefined ? '' : `, named by ${path.relative(path.dirname(file), manifest)}`;
+  const detail = `Clean data: ${path.basename(settings.data)} (${where}${features}${source}).${choice}`;
   return { ...finding, details: [...finding.details, detail] };
 }
 

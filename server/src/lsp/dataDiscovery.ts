@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ArchitectureSummary, FeatureKind } from '../../../protocol/model';
 import type { DataFit } from '../jobs/fitData';
+import { datasetVersion } from './fileVersions';
 import { repeatJob, type JobTools } from './jobs';
 
 /** A data set of the workspace, as it stands to one model. */
@@ -34,6 +35,12 @@ export class DataDiscovery {
       // Data sets that came or changed meanwhile are told of to those who wait for data, not to those who look at them.
       if (isSame(folders, [...(await this.folders())])) return rankData(model, found);
     }
+  }
+
+  /** Compares one data set with a model, or tells what it is; it need not be in the workspace. */
+  async compare(folder: string, architecture?: Shape): Promise<DataFit> {
+    const version = (await this.folders()).get(folder) ?? (await datasetVersion(folder)) ?? '';
+    return this.fit(folder, version, architecture);
   }
 
   private fit(folder: string, version: string, architecture: Shape | undefined): Promise<Fit> {

@@ -1,29 +1,51 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { PurifyParams } from '../../../protocol/requests';
 import { OptionError, readOptions, type PurifyOptions } from '../defense/options';
+import type { ModelSettings } from '../jobs/manifest/modelSettings';
 import type { PurifyTask } from '../jobs/tasks';
 import { toPath } from './fileUri';
+import { chosenData, type ChosenData } from './assessModel';
+import type { Manifests } from './manifest/manifests';
 import type { SettingsStore } from './settings';
 
 /**
- * The job that a request asks for. What it leaves open is taken from the settings.
+ * The job that a request asks for. What it leaves open is taken from the manifest of the model, then from the settings.
  *
- * @throws ResponseError for an address that is no file, or a setting that the method does not have
+ * @throws ResponseError for an address that is no file, or a setting that the method does not have; ManifestError
  */
-export async function purifyJob(settings: SettingsStore, params: Omit<PurifyParams, 'jobId'>): Promise<PurifyTask> {
+export async function purifyJob(
+  { settings, manifests }: PurifyJobTools,
+  params: Omit<PurifyParams, 'jobId'>,
+): Promise<PurifyTask> {
   const { purify: defaults, seed, backend } = await settings.get(params.uri);
+  const model = toPath(params.uri);
+  const manifest: Partial<ModelSettings> = (await manifests.settingsFor(model)) ?? {};
+  const { data: named, purify: said = {} } = manifest;
+  const given: ChosenData = { data: toPath(params.dataUri), features: params.features };
+  const { data, features, cleanIds } = chosenData(given, named) ?? given;
+  const goesByManifest = data === named?.folder;
+  // A share that somebody asks for comes before the ids of graphs.
+  const ids = params.holdingRate === undefined ? cleanIds : undefined;
   return {
     kind: 'purify',
-    model: toPath(params.uri),
-    data: toPath(params.dataUri),
+    ...{ model, data, features, cleanIds: ids, backend },
     output: toPath(params.outputUri),
     overwrite: params.overwrite,
-    features: params.features,
-    holdingRate: params.holdingRate ?? defaults.holdingRate,
-    seed: params.seed ?? seed,
-    ...(params.options && { options: checkedOptions(params.options) }),
-    backend,
+    testIds: goesByManifest ? named?.testIds : undefined,
+    idFiles: goesByManifest ? { ...named?.idFiles, ...(ids ? {} : { clean: undefined }) } : undefined,
+    holdingRate: params.holdingRate ?? (ids ? undefined : (said.holdingRate ?? defaults.holdingRate)),
+    seed: params.seed ?? manifest.seed ?? seed,
+    ...(params.options ? { options: checkedOptions(params.options) } : { method: said.method, options: said.options }),
+    architecture: manifest.architecture,
+    classNames: manifest.classNames,
+    trigger: manifest.trigger,
+    benign: manifest.trigger === undefined ? undefined : manifest.benign,
   };
+}
+
+export interface PurifyJobTools {
+  readonly settings: SettingsStore;
+  readonly manifests: Manifests;
 }
 
 function checkedOptions(options: Readonly<Record<string, unknown>>): PurifyOptions {

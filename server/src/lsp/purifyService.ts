@@ -6,6 +6,7 @@ import type { WorkerPool } from '../jobs/pool';
 import { runJob } from '../jobs/workerTasks';
 import { removePartials } from '../jobs/writeWhole';
 import { abortSignal } from './cancellation';
+import type { Manifests } from './manifest/manifests';
 import { purifyJob } from './purifyJob';
 import type { ScanService } from './scanService';
 import type { SettingsStore } from './settings';
@@ -17,6 +18,7 @@ import { beginWorkDone } from './workDone';
 export interface PurifyTools {
   readonly connection: Connection;
   readonly settings: SettingsStore;
+  readonly manifests: Manifests;
   readonly pool: WorkerPool;
   readonly status: Status;
   readonly scans: ScanService;
@@ -33,9 +35,9 @@ export async function purify(
   params: PurifyParams,
   token: CancellationToken,
 ): Promise<PurifyReport> {
-  const { connection, settings, pool, status, scans, trust } = tools;
+  const { connection, pool, status, scans, trust } = tools;
   trust.require('Purifying a model');
-  const task = await purifyJob(settings, params);
+  const task = await purifyJob(tools, params);
   const { model, output } = task;
 
   const title = `Purifying ${path.basename(model)}`;

@@ -1,4 +1,5 @@
 import { ErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import { manifestName } from '../../../protocol/manifest';
 import { PurifyMarkdownRequest } from '../../../protocol/panel';
 import {
   CheckBackendRequest,
@@ -78,13 +79,21 @@ function checkBackend({ pool }: RequestTools, name: string, token: CancellationT
 }
 
 async function dataCandidates(tools: RequestTools, model: string, token: CancellationToken): Promise<DataCandidate[]> {
-  const { scans, discovery } = tools;
+  const { scans, discovery, manifests } = tools;
+  const { settings } = await manifests.forScan(model);
   const known = scans.report(model);
   const { architecture, backdoor } = known?.architecture
     ? known
-    : await repeatJob(tools, { kind: 'scan', model }, { priority: 'code-safety', signal: abortSignal(token) });
-  const ranked = await discovery.rank(model, architecture);
-  return ranked.map(({ folder, name, graphs, fitting, reason }) => ({
+    : await repeatJob(
+        tools,
+        { kind: 'scan', model, architecture: settings?.architecture },
+        { priority: 'code-safety', signal: abortSignal(token) },
+      );
+  const named = settings?.data?.folder;
+  const others = (await discovery.rank(model, architecture)).filter(({ folder }) => folder !== named);
+  const first = named === undefined ? [] : [{ folder: named, ...(await discovery.compare(named, architecture)) }];
+  return [...first, ...others].map(({ folder, name, graphs, fitting, reason }) => ({
+    ...(folder === named ? { namedBy: manifestName } : {}),
     uri: toUri(folder),
     name,
     graphs,

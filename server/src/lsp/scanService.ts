@@ -5,6 +5,7 @@ import type { ModelEntry } from '../../../protocol/models';
 import type { ScanReport } from '../../../protocol/reports';
 import type { ScanParams } from '../../../protocol/requests';
 import type { PurificationResult, Purifications } from '../jobs/cache/purifications';
+import { withSeverities } from '../jobs/manifest/severities';
 import { JobCancelledError } from '../jobs/workerProcess';
 import { verdictInWords } from '../report/modelVerdict';
 import {
@@ -19,6 +20,7 @@ import {
 import { abortSignal } from './cancellation';
 import { logText } from './errors';
 import { toPath, toUri } from './fileUri';
+import type { Manifests } from './manifest/manifests';
 import type { ModelNews } from './modelNews';
 import type { Publisher } from './publisher';
 import type { SettingsStore } from './settings';
@@ -36,6 +38,7 @@ export interface ScanTools extends AssessmentTools {
   readonly news: ModelNews;
   readonly purifications: Purifications;
   readonly trust: WorkspaceTrust;
+  readonly manifests: Manifests;
 }
 
 /** What is known of one model file, as long as it stays the same. */
@@ -49,6 +52,8 @@ interface ModelState {
   purification?: PurificationResult;
   /** Present once its code was looked at. */
   report?: ScanReport;
+  /** Of what the manifest said when it was last scanned, see `ManifestForScan.key`. */
+  manifest?: string;
   /** Folder of the clean data that the report rests on, or will; null where there were none. */
   data?: string | null;
 }
@@ -122,6 +127,15 @@ export class ScanService {
     }
   }
 
+  /** Scans again the models of which a manifest says something else now. */
+  async manifestsChanged(): Promise<void> {
+    for (const [file, state] of [...this.models]) {
+      if (!state.background || state.manifest === undefined) continue;
+      const { key } = await this.tools.manifests.forScan(file);
+      if (this.models.get(file) === state && state.manifest !== key) this.scanInBackground(file);
+    }
+  }
+
   /** Scans what a purification made, with its data, and publishes what it found out along with that. */
   async purifiedModel(file: string, result: PurificationResult): Promise<void> {
     await this.tools.purifications.remember(result);
@@ -146,9 +160,11 @@ export class ScanService {
     this.setActivity(model, state, 'scanning');
     let used: string | null | undefined;
     try {
+      const manifest = await this.tools.manifests.forScan(model);
       const report = await assessModel(
         {
           model,
+          manifest,
           dataFor: async (sha256) => {
             const own = await this.purificationData(state, sha256);
             return data === undefined ? own : { data, features: params.features };
@@ -167,9 +183,11 @@ export class ScanService {
       );
       state.background?.abort();
       state.data = used;
+      state.manifest = manifest.key;
       state.reached = new Date().toISOString();
-      this.publish(model, state, report);
-      return report;
+      const judged = withSeverities(report, manifest.settings);
+      this.publish(model, state, judged);
+      return judged;
     } finally {
       workDone.done();
       activity.done();
@@ -193,9 +211,12 @@ export class ScanService {
       this.tools.publisher.publish(file, [tooLargeFinding(bytes, limit)]);
       return;
     }
+    const manifest = await this.tools.manifests.forScan(file);
+    state.manifest = manifest.key;
     const report = await assessModel(
       {
         model: file,
+        manifest,
         dataFor: (sha256) => this.purificationData(state, sha256),
         settings,
         trusted: this.tools.trust.granted,
@@ -205,8 +226,9 @@ export class ScanService {
           activity.progress(fraction);
           this.setActivity(file, state, 'scanning');
         },
-        onCode: (code) => {
+        onCode: (found) => {
           const before = state.report;
+          const code = withSeverities(found, manifest.settings);
           this.publish(file, state, code.sha256 === before?.sha256 ? whileScannedAgain(code, before) : code);
         },
         onData: (folder) => (state.data = folder),
@@ -215,7 +237,7 @@ export class ScanService {
     );
     if (signal.aborted) return;
     state.reached = report.cached?.computed ?? new Date().toISOString();
-    this.publish(file, state, report);
+    this.publish(file, state, withSeverities(report, manifest.settings));
   }
 
   /** What a purification made is scanned with the data it was given, wherever they are, as long as they are there. */

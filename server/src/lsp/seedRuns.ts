@@ -28,11 +28,11 @@ export async function purifyWithSeeds(
   params: PurifySeedsRequest.Params,
   token: CancellationToken,
 ): Promise<SeedReport> {
-  const { connection, settings, pool, status, trust } = tools;
+  const { connection, pool, status, trust } = tools;
   trust.require('Purifying a model');
   const { run, first, seeds } = params;
   requireSeeds(seeds, first.settings.seed);
-  const task = await purifyJob(settings, { ...run, seed: first.settings.seed });
+  const task = await purifyJob(tools, { ...run, seed: first.settings.seed });
 
   const folder = await mkdtemp(path.join(tmpdir(), 'graphnad-seeds-'));
   const title = `Purifying ${path.basename(task.model)} with ${seeds.length} more seed${seeds.length === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   DidChangeConfigurationNotification,
+  TextDocumentSyncKind,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -13,6 +14,8 @@ import { WorkerPool, type JobEvent } from '../jobs/pool';
 import { DataDiscovery } from './dataDiscovery';
 import { logText } from './errors';
 import { toPaths } from './fileUri';
+import { Manifests } from './manifest/manifests';
+import { manifestCapabilities, manifestRenames, ManifestService } from './manifest/manifestService';
 import { ModelNews } from './modelNews';
 import { Publisher } from './publisher';
 import { answerRequests } from './requests';
@@ -54,9 +57,16 @@ export function serve(connection: Connection, workerScript: string): void {
       if (workspace.settingsFor(file).scan.enabled) scans.scanInBackground(file);
       news.changed(file);
       status.changed();
+      language.filesChanged();
     },
-    modelRemoved: (file) => scans.forget(file),
-    dataChanged: (folder) => scans.dataChanged(folder),
+    modelRemoved: (file) => {
+      scans.forget(file);
+      language.filesChanged();
+    },
+    dataChanged: (folder) => {
+      scans.dataChanged(folder);
+      language.filesChanged();
+    },
     limitReached: (message) => connection.console.warn(message),
   });
   const discovery = new DataDiscovery({ pool, cache }, async () => {
@@ -65,11 +75,16 @@ export function serve(connection: Connection, workerScript: string): void {
   });
   const tools = {
     ...{ connection, pool, cache, settings, status, publisher, index, discovery },
-    ...{ news, purifications, trust },
+    ...{ news, purifications, trust, manifests: new Manifests({ index, trust }) },
   };
   const scans = new ScanService(tools);
   const workspace = new Workspace({ ...tools, scans, store });
-  const watcher = new Watcher(connection, (paths) => workspace.refresh(paths));
+  const language = new ManifestService({ ...tools, scans });
+  const watcher = new Watcher(connection, (paths) => {
+    workspace.refresh(paths);
+    language.filesChanged();
+    if (paths.some((file) => tools.manifests.concerns(file))) workspace.manifestsChanged();
+  });
   answerRequests({ ...tools, scans });
 
   let client: InitializeParams['capabilities'] = {};
@@ -81,13 +96,21 @@ export function serve(connection: Connection, workerScript: string): void {
     settings.initialize(client.workspace?.configuration === true, params.initializationOptions);
     store.initialize(params.initializationOptions);
     trust.initialize(params.initializationOptions);
+    language.initialize(params.initializationOptions);
     publisher.initialize({
       relatedInformation: client.textDocument?.publishDiagnostics?.relatedInformation === true,
       codeDescription: client.textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
     });
     return {
       serverInfo: { name, version },
-      capabilities: { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } },
+      capabilities: {
+        ...manifestCapabilities,
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        workspace: {
+          workspaceFolders: { supported: true, changeNotifications: true },
+          fileOperations: manifestRenames,
+        },
+      },
     };
   });
 
@@ -120,6 +143,7 @@ export function serve(connection: Connection, workerScript: string): void {
     status.dispose();
     publisher.dispose();
     news.dispose();
+    language.dispose();
     await pool.dispose();
     await cache.settled();
   });

@@ -25,6 +25,8 @@ export class Watcher {
       watchers: [
         { globPattern: `**/*.{${modelExtensions.join(',')}}` },
         { globPattern: '**/*_{A,graph_indicator,graph_labels,node_labels,node_attributes}.txt' },
+        // Manifests, and the lists of ids that they name.
+        { globPattern: '**/*.json' },
         // Folders that are moved or deleted are reported by themselves, without the files in them.
         { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
       ],

@@ -50,6 +50,11 @@ export class Workspace {
     });
   }
 
+  /** Scans again what manifests say something else about now. */
+  manifestsChanged(): void {
+    this.then('looking at manifests', () => this.tools.scans.manifestsChanged());
+  }
+
   /** Looks at everything again. */
   searchAgain(): void {
     this.then('searching the workspace', () => this.search());

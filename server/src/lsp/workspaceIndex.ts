@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { manifestName } from '../../../protocol/manifest';
 import { isSkippedFolder, walk } from '../jobs/findModels';
 import { globMatcher } from '../jobs/glob';
 import { datasetVersion, isDataPart, modelVersion, type FileVersion } from './fileVersions';
@@ -27,6 +29,7 @@ export class WorkspaceIndex {
   private roots: readonly string[] = [];
   private readonly models = new Map<string, FileVersion>();
   private readonly datasets = new Map<string, string>();
+  private readonly manifestFiles = new Set<string>();
   private excluded: ReadonlyMap<string, (relativePath: string) => boolean> = new Map();
   /** One change of the index after the other. */
   private work: Promise<void> = Promise.resolve();
@@ -43,6 +46,11 @@ export class WorkspaceIndex {
   /** Folders that hold a TU data set, with an id that differs when it was changed. */
   get dataFolders(): ReadonlyMap<string, string> {
     return this.datasets;
+  }
+
+  /** Files named `graphnad.json`. */
+  get manifests(): readonly string[] {
+    return [...this.manifestFiles];
   }
 
   /** Resolves when all that the index was told to look at was looked at. */
@@ -74,6 +82,7 @@ export class WorkspaceIndex {
       this.excluded = new Map(roots.map((root) => [root, globMatcher(exclude(root))]));
       for (const file of this.models.keys()) if (this.isOutside(file)) this.removeModel(file);
       for (const folder of this.datasets.keys()) if (this.isOutside(folder)) this.removeData(folder);
+      this.manifestFiles.clear();
       for (const root of roots) await this.search(root);
     });
   }
@@ -105,6 +114,8 @@ export class WorkspaceIndex {
   }
 
   private async look(changed: string): Promise<void> {
+    for (const file of this.manifestFiles) if (isInside(file, changed)) this.manifestFiles.delete(file);
+    if (isManifest(changed) && (await isFile(changed))) this.manifestFiles.add(changed);
     const version = await modelVersion(changed);
     if (version) return this.addModel(changed, version);
     this.removeModel(changed);
@@ -120,6 +131,7 @@ export class WorkspaceIndex {
     const dataFolders = new Set<string>();
     for await (const file of walk(folder, (entry) => this.isOutside(entry))) {
       if (isDataPart(file)) dataFolders.add(path.dirname(file));
+      if (isManifest(file)) this.manifestFiles.add(file);
       const version = await modelVersion(file);
       if (version) this.addModel(file, version);
       models += version ? 1 : 0;
@@ -160,4 +172,12 @@ export class WorkspaceIndex {
 
 function isInside(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
+
+function isManifest(file: string): boolean {
+  return path.basename(file) === manifestName;
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isFile() === true;
 }

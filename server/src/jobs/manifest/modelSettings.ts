@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { FailLevel, ManifestData, ManifestSeverities } from '../../../../protocol/manifest';
+import type { FailLevel, Manifest, ManifestData, ManifestSeverities } from '../../../../protocol/manifest';
 import type { ArchitectureSummary, FeatureChoice } from '../../../../protocol/model';
 import type { PurificationMethod, PurifyOptions } from '../../defense/options';
 import { isWithin } from '../cache/isWithin';
@@ -50,6 +50,8 @@ export interface ManifestScope {
   readonly paths?: string;
   /** In a workspace that the user does not trust, only data and architecture count. Default true. */
   readonly trusted?: boolean;
+  /** Reads a manifest; for those who keep what they read. Throws ManifestError. */
+  readonly read?: (file: string) => Promise<Manifest>;
 }
 
 /**
@@ -72,10 +74,9 @@ export async function findModelSettings(model: string, scope: ManifestScope): Pr
 export async function readModelSettings(
   model: string,
   file: string,
-  { paths = path.dirname(file), trusted = true }: Omit<ManifestScope, 'boundary'> = {},
+  { paths = path.dirname(file), trusted = true, read = loadManifest }: Omit<ManifestScope, 'boundary'> = {},
 ): Promise<ModelSettings> {
-  const text = await readSmall(file, (reason) => new ManifestError(file, '', reason));
-  const entry = entryOf(parseManifest(text, file), manifestPath(model, file));
+  const entry = entryOf(await read(file), manifestPath(model, file));
   const settle = (written: string | undefined): Promise<string | undefined> => settlePath(written, file, paths);
   const { architecture, classNames } = entry;
   const named = { manifest: file, architecture, classNames };
@@ -88,6 +89,11 @@ export async function readModelSettings(
     benign: await settle(benign),
     purify: { ...methodOf(purify), output: outputOf(await settle(purify.output), model, file) },
   };
+}
+
+/** @throws ManifestError */
+export async function loadManifest(file: string): Promise<Manifest> {
+  return parseManifest(await readSmall(file, (reason) => new ManifestError(file, '', reason)), file);
 }
 
 /** Parsing has looked at them. */

@@ -1,0 +1,120 @@
+import { applyEdits, getNodePath, modify, findNodeAtOffset, type Edit, type JSONPath, type Node } from 'jsonc-parser';
+import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type TextEdit } from 'vscode-languageserver';
+import { isPattern } from '../../jobs/manifest/manifestPaths';
+import type { ManifestProblem } from '../../jobs/manifest/problem';
+import { indexOfEntry } from '../../jobs/manifest/modelEntry';
+import { propertiesOf, valueOf } from '../../jobs/manifest/visitShape';
+import { contains, rangeOf, type ManifestView } from './manifestView';
+import { modelPaths, type ManifestWorld } from './world';
+
+const formattingOptions = { tabSize: 2, insertSpaces: true, eol: '\n' };
+
+/** So many models are offered to be added one by one. */
+const offeredModels = 5;
+
+/**
+ * Quick fixes for the problems in a range, and entries for models that have none where the range is in `models`.
+ *
+ * @param problems all that is wrong with the manifest
+ * @param diagnostics what the client shows there
+ */
+export function quickFixes(
+  view: ManifestView,
+  world: Pick<ManifestWorld, 'models'>,
+  problems: readonly ManifestProblem[],
+  range: Range,
+  diagnostics: readonly Diagnostic[] = [],
+): CodeAction[] {
+  const { document } = view;
+  const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const here = problems.filter(({ offset, length }) => offset <= end && start <= offset + length);
+  const fixes = here.flatMap((problem) => {
+    const shown = diagnostics.filter((diagnostic) => document.offsetAt(diagnostic.range.start) === problem.offset);
+    return fixesOf(problem, view).map((action): CodeAction => ({ ...action, diagnostics: shown }));
+  });
+  return [...fixes, ...newEntries(view, world, start)];
+}
+
+function fixesOf(problem: ManifestProblem, view: ManifestView): CodeAction[] {
+  const { document, tree } = view;
+  const node = tree && findNodeAtOffset(tree, problem.offset);
+  const changes = (problem.instead ?? []).map((word, i) => {
+    const edit = { range: rangeOf(document, problem), newText: JSON.stringify(word) };
+    return action(`Change to "${word}"`, view, [edit], i === 0);
+  });
+  const removal = node && removalOf(problem, node);
+  if (removal === undefined) return changes;
+  const what = problem.code === 'duplicate-model' ? 'Remove this entry' : `Remove ${JSON.stringify(node?.value)}`;
+  return [...changes, action(what, view, edited(view, removal, undefined), changes.length === 0)];
+}
+
+/** The path of what can be taken out. */
+function removalOf({ code }: ManifestProblem, node: Node): JSONPath | undefined {
+  const isKey = node.parent?.type === 'property' && node.parent.children?.[0] === node;
+  if ((code === 'unknown-property' || code === 'option') && isKey)
+    return getNodePath(node.parent?.children?.[1] ?? node);
+  if (code === 'duplicate-model' && node.parent?.parent) return getNodePath(node.parent.parent);
+  return undefined;
+}
+
+/** Entries for models of the workspace that have none. */
+function newEntries(view: ManifestView, world: Pick<ManifestWorld, 'models'>, at: number): CodeAction[] {
+  const { tree, entries, file } = view;
+  const property = propertiesOf(tree).find(({ name }) => name === 'models');
+  const isHere = property
+    ? contains(property.node, at)
+    : tree !== undefined && contains({ offset: tree.offset, length: 1 }, at);
+  if (!isHere || (property?.value && property.value.type !== 'array')) return [];
+  const texts = entries.map(({ text }) => text);
+  const unlisted = modelPaths(world, file).filter(
+    (model) => indexOfEntry(texts, model) === undefined && !isPattern(model),
+  );
+  const add = (title: string, models: readonly string[]): CodeAction =>
+    action(title, view, withEntries(view, models), false);
+  return [
+    ...unlisted.slice(0, offeredModels).map((model) => add(`Add an entry for ${model}`, [model])),
+    ...(unlisted.length > 1 ? [add(`Add entries for all ${unlisted.length} models without one`, unlisted)] : []),
+  ];
+}
+
+function withEntries({ text, tree, document }: ManifestView, models: readonly string[]): TextEdit[] {
+  const count = valueOf(tree, 'models')?.children?.length ?? 0;
+  if (count === 0) {
+    const entries = models.map((model) => ({ model }));
+    return modify(text, ['models'], entries, { formattingOptions }).map((edit) => textEdit(edit, document));
+  }
+  // One after the other behind the last: together they are one insertion.
+  const whole = models.reduce(
+    (grown, model, i) =>
+      applyEdits(grown, modify(grown, ['models', count + i], { model }, { formattingOptions, isArrayInsertion: true })),
+    text,
+  );
+  return [difference(text, whole, document)];
+}
+
+function edited({ text, document }: ManifestView, where: JSONPath, value: unknown): TextEdit[] {
+  return modify(text, where, value, { formattingOptions }).map((edit) => textEdit(edit, document));
+}
+
+function textEdit({ offset, length, content }: Edit, document: ManifestView['document']): TextEdit {
+  return { range: rangeOf(document, { offset, length }), newText: content };
+}
+
+/** The one edit between two texts. */
+function difference(before: string, after: string, document: ManifestView['document']): TextEdit {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < before.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const range = rangeOf(document, { offset: start, length: before.length - start - end });
+  return { range, newText: after.slice(start, after.length - end) };
+}
+
+function action(title: string, { document }: ManifestView, edits: TextEdit[], isPreferred: boolean): CodeAction {
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    isPreferred,
+    edit: { changes: { [document.uri]: edits } },
+  };
+}
