@@ -46,6 +46,8 @@ async function scan(gridOut: string | undefined): Promise<void> {
     ...(gridOut === undefined ? [] : await gridModels(gridOut)),
     ...(await furtherCleanModels(ownFolder)),
   ];
+  // Keys are hashes: in their order any beginning is a fair sample.
+  models.sort((a, b) => (a.key < b.key ? -1 : 1));
   for (const cleanSize of [...cleanSizes].reverse()) {
     for (const model of models) {
       if (done.has(`${model.key} ${cleanSize}`) || !(await hasModelFolder(model.folder))) continue;

@@ -1,7 +1,7 @@
 import { modelTitles, type ModelKind } from '../../protocol/model';
 import { wilsonInterval } from '../../server/src/attack/metrics';
 import { Rng } from '../../server/src/graph/rng';
-import type { KindRates } from '../../server/src/scan/ratesFor';
+import type { KindRates } from '../../server/src/scan/kindRates';
 import { errorRate } from '../../server/src/scan/score';
 import { auroc, aurocInterval } from './evaluation';
 import { countModels, graphsText } from './ratesFile';

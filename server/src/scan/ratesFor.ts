@@ -1,18 +1,8 @@
 import type { ModelKind } from '../../../protocol/model';
 import type { MeasuredRates } from '../../../protocol/reports';
 import { manyCleanGraphs } from './calibrationFor';
-import { kindRates } from './kindRates';
+import { kindRates, type KindRates } from './kindRates';
 import { behaviourRates, traceRates } from './referenceRates';
-
-/** How scans of a kind of model that no threshold was set on turned out (docs/detection.md). */
-export interface KindRates {
-  readonly rates: MeasuredRates;
-  readonly auroc: number;
-  /** 95% interval. */
-  readonly interval: readonly [low: number, high: number];
-  /** Whether backdoored models of the kind could not be told from clean ones: no verdict rests on such a scan then. */
-  readonly isWorthless: boolean;
-}
 
 /**
  * How scans of models of another kind than GIN turned out.
