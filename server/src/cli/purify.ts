@@ -19,6 +19,8 @@ graphnad purify --config RECEIPT [options]
   --clean-ids FILE     JSON array of graph ids to use as the clean set instead
   --test-ids FILE      JSON array of graph ids held back for the report; default: the last 20% of a seeded permutation
   --method NAME        graphnad (default), graphnad-paper, finetune, fine-pruning, nad, argd, anp
+  --options JSON       settings of the method that differ from its defaults, such as {"teacherRounds": 16};
+                       docs/settings.md lists them
   --config FILE        a receipt (or a report with one): model, data, clean graphs and settings of an earlier run, for
                        the same bytes again; or JSON with parts of one, such as settings of the method, which
                        docs/settings.md lists. Options given here come first
@@ -45,7 +47,7 @@ export async function purify(argv: readonly string[], signal: AbortSignal): Prom
     {
       ...modelOptions,
       ...manifestOptions,
-      ...{ 'holding-rate': text, 'clean-ids': text, 'test-ids': text, method: text, config: text },
+      ...{ 'holding-rate': text, 'clean-ids': text, 'test-ids': text, method: text, options: text, config: text },
       ...{ out: text, overwrite: { type: 'boolean' }, report: text, receipt: text, trigger: text, benign: text },
     },
     { min: 0, max: 1, what: 'the model file' },

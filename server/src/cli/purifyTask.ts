@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { purificationMethods, type PurificationMethod } from '../defense/options';
+import { OptionError, purificationMethods, readOptions, type PurificationMethod } from '../defense/options';
 import type { ModelSettings } from '../jobs/manifest/modelSettings';
 import { parsePurifyConfig, PurifyConfigError, type PurifyConfig } from '../jobs/purifyConfig';
 import { readText } from '../jobs/readText';
@@ -63,7 +63,7 @@ export async function purifyTask(args: Arguments): Promise<PurifyTask> {
       test: pathOption(args, 'test-ids') ?? (config.testIds === undefined ? named?.idFiles.test : undefined),
     },
     method: method ?? (config.options?.method === undefined ? settings?.purify.method : undefined),
-    options: config.options ?? optionsFor(method, settings),
+    options: withGiven(args, config.options ?? optionsFor(method, settings), method),
     ...(file === undefined
       ? {}
       : { repeats: { file, config, bound: (['model', 'data'] as const).filter((input) => bound[input]) } }),
@@ -80,6 +80,25 @@ function optionsFor(
 ): PurifyTask['options'] {
   const { method: own = 'graphnad', options } = settings?.purify ?? {};
   return method === undefined || method === own ? options : undefined;
+}
+
+/** The settings of `--options` come before all others. */
+function withGiven(
+  args: Arguments,
+  options: PurifyTask['options'],
+  method: PurificationMethod | undefined,
+): PurifyTask['options'] {
+  const json = text(args, 'options');
+  if (json === undefined) return options;
+  try {
+    const given: unknown = JSON.parse(json);
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new SyntaxError('no JSON object');
+    return { ...options, ...readOptions(given as Record<string, unknown>, method ?? options?.method) };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`--options is not a JSON object: ${json}`);
+    if (error instanceof OptionError) throw new UsageError(`--options: ${error.message}`);
+    throw error;
+  }
 }
 
 async function readConfig(file: string): Promise<PurifyConfig> {

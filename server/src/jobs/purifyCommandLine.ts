@@ -11,11 +11,17 @@ export function purifyCommandLine(task: PurifyTask, features: string): string {
     ['--test-ids', task.idFiles?.test],
     ['--readout', task.architecture?.readout],
     ['--method', task.method],
+    // Those of a file named by --config are taken from there.
+    ['--options', task.options === task.repeats?.config.options ? undefined : optionsText(task.options)],
     ['--seed', (task.seed ?? 0).toString()],
     ['--out', task.output],
   ];
   const parts = options.flatMap(([name, value]) => (value === undefined ? [] : [name, quoted(value)]));
   return ['graphnad purify', quoted(task.model), ...parts].join(' ');
+}
+
+function optionsText(options: PurifyTask['options']): string | undefined {
+  return options === undefined || Object.keys(options).length === 0 ? undefined : JSON.stringify(options);
 }
 
 function quoted(word: string): string {

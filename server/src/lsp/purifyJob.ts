@@ -1,6 +1,6 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { PurifyParams } from '../../../protocol/requests';
-import { OptionError, readOptions, type PurifyOptions } from '../defense/options';
+import { OptionError, readOptions, type PurificationMethod, type PurifyOptions } from '../defense/options';
 import type { ModelSettings } from '../jobs/manifest/modelSettings';
 import type { PurifyTask } from '../jobs/tasks';
 import { toPath } from './fileUri';
@@ -35,7 +35,7 @@ export async function purifyJob(
     idFiles: goesByManifest ? { ...named?.idFiles, ...(ids ? {} : { clean: undefined }) } : undefined,
     holdingRate: params.holdingRate ?? (ids ? undefined : (said.holdingRate ?? defaults.holdingRate)),
     seed: params.seed ?? manifest.seed ?? seed,
-    ...(params.options ? { options: checkedOptions(params.options) } : { method: said.method, options: said.options }),
+    ...chosenSettings(said, params.options),
     architecture: manifest.architecture,
     classNames: manifest.classNames,
     trigger: manifest.trigger,
@@ -48,9 +48,19 @@ export interface PurifyJobTools {
   readonly manifests: Manifests;
 }
 
-function checkedOptions(options: Readonly<Record<string, unknown>>): PurifyOptions {
+type MethodSettings = Pick<PurifyTask, 'method' | 'options'>;
+
+/** What the request says comes first; it leaves the manifest's other settings of the same method as they are. */
+function chosenSettings(said: MethodSettings, given: PurifyParams['options']): MethodSettings {
+  const { method } = said;
+  if (given === undefined) return { method, options: said.options };
+  if (given.method !== undefined && given.method !== method) return { options: checkedOptions(given) };
+  return { method, options: { ...said.options, ...checkedOptions(given, method) } };
+}
+
+function checkedOptions(options: Readonly<Record<string, unknown>>, method?: PurificationMethod): PurifyOptions {
   try {
-    return readOptions(options);
+    return readOptions(options, method);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     const { name, message, option, reason } = error;

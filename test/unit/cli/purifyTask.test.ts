@@ -50,6 +50,22 @@ describe('what purify is to do', () => {
     assert.deepEqual([changed.seed, changed.backend, changed.features, changed.method], [0, 'graphnad', 'degree', 'finetune']); // prettier-ignore
   });
 
+  it('puts the settings of --options before all others, and says what is wrong with them', async () => {
+    const { options } = await task({ config: config(receipt), options: '{"attentionPower": 3}' });
+    assert.deepEqual(options, { method: 'nad', attentionPower: 3 });
+    const alone = await task({ data: 'D', options: '{"teacherRounds": 16}' }, 'gin.pt');
+    assert.deepEqual(alone.options, { teacherRounds: 16 });
+    for (const [given, problem] of [
+      ['[1]', /not a JSON object/],
+      ['{', /not a JSON object/],
+      ['{"teacherRounds": 0}', /teacherRounds.*must be/],
+      ['{"rounds": 3}', /rounds.*has only/],
+    ] as const) {
+      const wrong = task({ data: 'D', options: given }, 'gin.pt');
+      await assert.rejects(wrong, (error) => error instanceof UsageError && problem.test(error.message));
+    }
+  });
+
   it('binds model and data to the hashes of the file, where they or ids of graphs are from there', async () => {
     const bound = async (values: Arguments['values'], ...positionals: string[]): Promise<readonly string[]> =>
       (await task({ config: config(receipt), ...values }, ...positionals)).repeats?.bound ?? [];

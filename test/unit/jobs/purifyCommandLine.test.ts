@@ -23,4 +23,17 @@ describe('purifyCommandLine', () => {
         '--clean-ids /ids/clean.json --readout mean --method finetune --seed 7 --out /out.pt',
     );
   });
+  it('has the settings of the method, unless a file that is named has them', () => {
+    const task = {
+      kind: 'purify',
+      model: '/m.pt',
+      data: '/d',
+      output: '/o.pt',
+      options: { teacherRounds: 16 },
+    } as const;
+    assert.match(purifyCommandLine(task, 'labels'), / --options '\{"teacherRounds":16\}' /);
+    const repeats = { file: '/r.json', config: { options: task.options }, bound: [] };
+    assert.doesNotMatch(purifyCommandLine({ ...task, repeats }, 'labels'), /--options/);
+    assert.doesNotMatch(purifyCommandLine({ ...task, options: {} }, 'labels'), /--options/);
+  });
 });
