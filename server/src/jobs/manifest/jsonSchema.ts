@@ -3,7 +3,12 @@ import type { NumberShape, Shape, TextShape } from './shape';
 /** A shape as JSON schema (draft 07), for editors. Which settings a method has is not in it. */
 export function jsonSchema(shape: Shape): Readonly<Record<string, unknown>> {
   const { description, examples } = shape;
-  return { ...form(shape), description, ...(examples === undefined ? {} : { examples }) };
+  if (examples === undefined) return { ...form(shape), description };
+  // Editors offer examples for completion, and those of paths are of files that are not there.
+  if (shape.kind === 'text' && shape.path) {
+    return { ...form(shape), description: `${description} For example ${examples.map(String).join(', ')}.` };
+  }
+  return { ...form(shape), description, examples };
 }
 
 function form(shape: Shape): Readonly<Record<string, unknown>> {
