@@ -7,6 +7,7 @@ import {
   type ErrorHandler,
   type ServerOptions,
 } from 'vscode-languageclient/node';
+import { manifestName } from '../protocol/manifest';
 import type { InitializationOptions } from '../protocol/requests';
 import type { NodeRuntime } from './runtime/nodeRuntime';
 import { withInstalledPages } from './problems/explainFinding';
@@ -41,11 +42,12 @@ export function createLanguageClient(
   const initializationOptions: InitializationOptions = {
     cacheFolder: path.join(context.globalStorageUri.fsPath, 'results'),
     trusted: vscode.workspace.isTrusted,
+    manifestSchema: true,
   };
   return new LanguageClient('graphnad', 'GraphNAD', serverOptions, {
     initializationOptions,
     // Model files are binary: none is ever opened as a document. The server watches files itself.
-    documentSelector: [],
+    documentSelector: [{ scheme: 'file', pattern: `**/${manifestName}` }],
     diagnosticCollectionName: 'graphnad',
     outputChannel: log,
     traceOutputChannel: log,

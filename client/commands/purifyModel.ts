@@ -1,12 +1,12 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { PurifyReport } from '../../protocol/reports';
 import type { Context } from '../context';
+import { purifyDefaults, type PurifyDefaults } from '../manifest/manifestSettings';
 import { askForModelFile } from '../modelFiles';
 import { notifyFailure } from '../notify';
 import { chooseData } from '../purify/chooseData';
-import { chooseOutput, type Output } from '../purify/chooseOutput';
+import { chooseOutput, confirmOutput, type Output } from '../purify/chooseOutput';
 import { runPurification } from '../purify/runPurification';
-import { setting } from '../settings';
 import { mayPurify } from '../trust';
 import { modelRequest } from './modelRequest';
 
@@ -19,10 +19,14 @@ export function purifyModel(context: Context): (argument?: unknown) => Promise<P
     if (model === undefined) return undefined;
     let data: vscode.Uri | undefined;
     let target: Output | undefined;
+    let defaults: PurifyDefaults;
     try {
+      defaults = await purifyDefaults(context.server, model);
       data = dataUri ?? (await chooseData(context.server, model));
       if (data === undefined) return undefined;
-      target = output === undefined ? await chooseOutput(model) : { uri: output, overwrite };
+      const named = defaults.output === undefined ? undefined : vscode.Uri.parse(defaults.output, true);
+      if (output !== undefined) target = { uri: output, overwrite };
+      else target = named === undefined ? await chooseOutput(model) : await confirmOutput(named);
       if (target === undefined) return undefined;
     } catch (error) {
       notifyFailure('The model could not be purified', error, context.log);
@@ -32,8 +36,8 @@ export function purifyModel(context: Context): (argument?: unknown) => Promise<P
       modelUri: model.toString(),
       dataUri: data.toString(),
       outputUri: target.uri.toString(),
-      holdingRate: setting('purify.holdingRate', model),
-      seed: setting('seed', model),
+      holdingRate: defaults.holdingRate,
+      seed: defaults.seed,
     };
     return runPurification(context, run, target.overwrite, token);
   };

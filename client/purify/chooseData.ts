@@ -8,15 +8,20 @@ interface DataItem extends vscode.QuickPickItem {
 
 /**
  * Asks which clean data set to purify a model with: those of the workspace that fit it come first, the best one chosen.
+ * @param title what is asked for
  * @returns nothing when the user gave up
  */
-export async function chooseData(server: Server, model: vscode.Uri): Promise<vscode.Uri | undefined> {
+export async function chooseData(
+  server: Server,
+  model: vscode.Uri,
+  title = 'Purify Model (1 of 2): Clean Data',
+): Promise<vscode.Uri | undefined> {
   const params: DataCandidatesRequest.Params = { uri: model.toString() };
   const items = server
     .request<DataCandidatesRequest.Result>(DataCandidatesRequest.method, params)
     .then((candidates) => dataItems(candidates));
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Purify Model (1 of 2): Clean Data',
+    title,
     placeHolder: 'Graphs that you trust, of the kind the model was trained for',
     matchOnDetail: true,
   });
@@ -33,7 +38,8 @@ export async function chooseData(server: Server, model: vscode.Uri): Promise<vsc
 
 function dataItems(candidates: readonly DataCandidate[]): DataItem[] {
   const fits = (candidate: DataCandidate) => candidate.fitting.length > 0;
-  const items = [...candidates.filter(fits), ...candidates.filter((candidate) => !fits(candidate))].map(
+  const isFirst = (candidate: DataCandidate) => fits(candidate) || candidate.namedBy !== undefined;
+  const items = [...candidates.filter(isFirst), ...candidates.filter((candidate) => !isFirst(candidate))].map(
     (candidate): DataItem => {
       const uri = vscode.Uri.parse(candidate.uri);
       return {
@@ -41,7 +47,7 @@ function dataItems(candidates: readonly DataCandidate[]): DataItem[] {
         label: `$(database) ${candidate.name}`,
         description: `${candidate.graphs} graphs`,
         detail: fits(candidate)
-          ? `Fits the model (node features: ${candidate.fitting.join(', ')}) · ${vscode.workspace.asRelativePath(uri)}`
+          ? `${candidate.namedBy === undefined ? '' : `Named by ${candidate.namedBy} · `}Fits the model (node features: ${candidate.fitting.join(', ')}) · ${vscode.workspace.asRelativePath(uri)}`
           : `Does not fit the model: ${candidate.reason ?? 'no node features of this width'}`,
       };
     },

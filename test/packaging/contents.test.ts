@@ -15,6 +15,7 @@ const allowed = [
   /^docs\/findings\/GN\d{3}\.md$/,
   /^docs\/pictures\/[\w-]+\.png$/,
   /^media\/[\w/-]+\.(css|svg|png|md)$/,
+  /^schemas\/graphnad\.schema\.json$/,
 ];
 
 describe('the package', () => {
@@ -47,7 +48,7 @@ describe('the package', () => {
 
   it('holds every file that its manifest names', () => {
     const manifest = Buffer.from(files.get('package.json') ?? []).toString();
-    const named = [...manifest.matchAll(/"(?:\.\/)?((?:dist|media)\/[^"]+\.\w+)"/g)].map(([, file]) => file);
+    const named = [...manifest.matchAll(/"(?:\.\/)?((?:dist|media|schemas)\/[^"]+\.\w+)"/g)].map(([, file]) => file);
     assert.ok(named.length > 0);
     assert.deepEqual(
       named.filter((file) => !files.has(file)),

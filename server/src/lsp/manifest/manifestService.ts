@@ -191,9 +191,10 @@ export class ManifestService {
     };
   }
 
-  /** @throws OutputError where there is a manifest already, or it cannot be written */
+  /** @throws ResponseError where the workspace is not trusted, OutputError where there is a manifest already, or it cannot be written */
   private async create(folder: string): Promise<CreateManifestRequest.Result> {
-    const { index, discovery } = this.tools;
+    const { index, discovery, trust } = this.tools;
+    trust.require(`Writing ${manifestName}`);
     await index.searched();
     const file = path.join(folder, manifestName);
     const files = index.modelFiles.filter((model) => isBelow(model, folder)).slice(0, mostEntries);
