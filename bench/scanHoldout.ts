@@ -12,7 +12,7 @@ import path from 'node:path';
 import type { BackdoorVerdict } from '../protocol/reports';
 import { graphsOf } from '../server/src/jobs/cleanData';
 import { loadGridData } from '../server/src/jobs/grid/gridData';
-import { JsonLines } from '../server/src/jobs/grid/jsonLines';
+import { JsonLines, readJsonLines } from '../server/src/jobs/grid/jsonLines';
 import { hasModelFolder, readFacts, readModel } from '../server/src/jobs/grid/modelFolder';
 import { cleanIdsOf, splitsOf } from '../server/src/jobs/grid/suspect';
 import { trainSuspect } from '../server/src/jobs/grid/trainSuspect';
@@ -20,6 +20,7 @@ import { assessBackdoor } from '../server/src/scan/backdoor';
 import { manyCleanGraphs } from '../server/src/scan/calibrationFor';
 import { selectBackend } from '../server/src/tensor/backend';
 import { furtherCleanModels, gridModels, type HoldoutModel } from './scan/holdoutModels';
+import { writeHoldoutReport } from './scan/holdoutReport';
 import { recordOf, type HoldoutRecord } from './scan/holdoutRecords';
 import { cleanSizes, type CleanSize } from './scan/referenceRecords';
 
@@ -86,6 +87,7 @@ async function main([command, ...options]: readonly string[]): Promise<void> {
   await selectBackend('graphnad');
   if (command === 'train') await train();
   else if (command === 'scan') await scan(options.at(0));
+  else if (command === 'report') await writeHoldoutReport(await readJsonLines<HoldoutRecord>(recordsFile));
   else {
     console.error('usage: scanHoldout.ts train | scan [FOLDER] | report');
     process.exitCode = 64;

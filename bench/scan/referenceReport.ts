@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { format } from 'prettier';
 import { percent } from '../../server/src/report/numbers';
 import { withTraces } from './calibrationFile';
+import { writeFigures, writeResults } from './detectionDoc';
 import { calibrationPlot, rocPlot } from './referencePlots';
 import { dataSets } from './referencePlan';
 import { cleanSizes, isBackdoored, type AssessedReference, type CleanSize } from './referenceRecords';
@@ -58,9 +58,8 @@ export async function writeReferenceReport(all: readonly AssessedReference[], re
       ),
     ),
   ];
-  mkdirSync(folder, { recursive: true });
-  await writePage('scan-models.md', sections);
-  await writePage('scan-models-list.md', [
+  await writeResults('scan-models.md', sections);
+  await writeResults('scan-models-list.md', [
     '# Reference models, one by one',
     'Written by `npx tsx bench/scanCalibration.ts fit`. Scored as in the first table of [scans of reference models](scan-models.md): log-odds above 0 lean towards a backdoor, and the false-alarm rate is that among the clean models of the training part.',
     ...bySize.flatMap(({ size, strict }) => [`## ${titles[size]}`, modelTable(strict)]),
@@ -69,30 +68,12 @@ export async function writeReferenceReport(all: readonly AssessedReference[], re
     writeFileSync(path.join(folder, `scan-roc-${size}.svg`), rocPlot(titles[size], strict));
     writeFileSync(path.join(folder, `scan-calibration-${size}.svg`), calibrationPlot(titles[size], strict));
   }
-  await writeFigures([
+  await writeFigures('scanCalibration.ts', [
     overview(parts),
     leftOut(parts),
     '![ROC curves, 128 training graphs](results/scan-roc-many.svg)',
   ]);
   console.log(sections.join('\n\n'));
-}
-
-const figuresBegin = '<!-- figures of bench/scanCalibration.ts: changes by hand are lost -->';
-const figuresEnd = '<!-- end of figures -->';
-
-/** Puts the main figures into docs/detection.md. */
-async function writeFigures(figures: readonly string[]): Promise<void> {
-  const file = path.join(folder, '..', 'detection.md');
-  const [before, rest = ''] = readFileSync(file, 'utf8').split(figuresBegin);
-  const after = rest.split(figuresEnd).at(1);
-  if (after === undefined) throw new Error(`${file} has no place for figures`);
-  const text = [before.trimEnd(), figuresBegin, ...figures, figuresEnd, after.trimStart()].join('\n\n');
-  writeFileSync(file, await format(text, { parser: 'markdown', printWidth: 120 }));
-}
-
-async function writePage(name: string, sections: readonly string[]): Promise<void> {
-  const text = await format(`${sections.join('\n\n')}\n`, { parser: 'markdown', printWidth: 120 });
-  writeFileSync(path.join(folder, name), text);
 }
 
 function sizeSections(title: string, records: readonly AssessedReference[], strict: readonly Scored[]): string[] {

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { format } from 'prettier';
 import type { BackdoorEvidence, MeasuredRates, ScannedModels } from '../../protocol/reports';
 import { markdownTable } from '../../server/src/report/markdown';
 import { percent } from '../../server/src/report/numbers';
@@ -15,12 +13,11 @@ import {
 import { quantile } from '../../server/src/scan/statistics';
 import { cleanLists } from './calibrationFile';
 import { cleanFigures, type Figure } from './cleanFigures';
+import { writeResults } from './detectionDoc';
 import { auroc, aurocText, foundAt } from './evaluation';
 import { writeScanSource } from './scanSource';
 import { isBackdoored } from './referenceRecords';
 import { countingRecords, evidenceOf, type ScanKind, type WithoutDataRecord } from './withoutDataRecords';
-
-const pageFile = path.join(__dirname, '..', '..', 'docs', 'results', 'scan-without-data.md');
 
 /** Writes docs/results/scan-without-data.md, and what the product knows of it. */
 export async function writeReport(all: readonly WithoutDataRecord[]): Promise<void> {
@@ -47,9 +44,8 @@ export async function writeReport(all: readonly WithoutDataRecord[]): Promise<vo
     '## Attention concentration',
     attentionTable(records),
   ];
-  const text = `${sections.join('\n\n')}\n`;
-  console.log(text);
-  writeFileSync(pageFile, await format(text, { parser: 'markdown', printWidth: 120 }));
+  console.log(sections.join('\n\n'));
+  await writeResults('scan-without-data.md', sections);
   await writeScanSource(path.join('synthetic', 'calibration.ts'), calibrationSource(records));
 }
 
