@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { AttentionDiffs } from './attention/attentionDiffs';
 import type { ResultsPanels } from './panel/resultsPanels';
 import type { ReportDocuments } from './reportDocuments';
 import type { Server } from './server';
@@ -9,4 +10,5 @@ export interface Context {
   readonly log: vscode.LogOutputChannel;
   readonly panels: ResultsPanels;
   readonly reports: ReportDocuments;
+  readonly attention: AttentionDiffs;
 }

@@ -2,6 +2,9 @@
 import { loadingBegan } from './activationTime';
 import * as vscode from 'vscode';
 import { collectDiagnostics } from './commands/collectDiagnostics';
+import { convertModel } from './commands/convertModel';
+import { registerAttention } from './attention/registerAttention';
+import { compareAttention } from './commands/compareAttention';
 import { installTensorFlow } from './commands/installTensorFlow';
 import { openWalkthrough } from './commands/openWalkthrough';
 import { purifyModel } from './commands/purifyModel';
@@ -14,6 +17,8 @@ import { showReport } from './commands/showReport';
 import { statusMenu } from './commands/statusMenu';
 import type { Context } from './context';
 import { RecordingLog } from './diagnostics/recordingLog';
+import { InspectorEditors } from './inspector/inspectorEditors';
+import { createManifest } from './manifest/createManifest';
 import { ModelsView } from './models/modelsView';
 import { notify } from './notify';
 import { openSetting } from './openSetting';
@@ -42,7 +47,8 @@ export function activate(extension: vscode.ExtensionContext): Activated {
   const storage = extension.storageUri ?? extension.globalStorageUri;
   const panels = new ResultsPanels(extension.extensionUri, new ReportStore(vscode.Uri.joinPath(storage, 'reports')));
   const reports = new ReportDocuments(server);
-  const context: Context = { server, log, panels, reports };
+  const attention = registerAttention(extension, server, log);
+  const context: Context = { server, log, panels, reports, attention };
   const { version } = extension.extension.packageJSON as { version: string };
 
   extension.subscriptions.push(
@@ -51,6 +57,7 @@ export function activate(extension: vscode.ExtensionContext): Activated {
     panels,
     reports,
     new StatusItem(server, version),
+    new InspectorEditors(context, extension.extensionUri),
     new LanguageStatus(server),
     new ModelsView(server),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void server?.grantTrust()),
@@ -67,6 +74,8 @@ export function activate(extension: vscode.ExtensionContext): Activated {
     vscode.commands.registerCommand('graphnad.scanAllModels', scanAllModels(context)),
     vscode.commands.registerCommand('graphnad.purifyModel', purifyModel(context)),
     vscode.commands.registerCommand('graphnad.showReport', showReport(context)),
+    vscode.commands.registerCommand('graphnad.compareAttention', compareAttention(context)),
+    vscode.commands.registerCommand('graphnad.convertToSafetensors', convertModel(context)),
     vscode.commands.registerCommand('graphnad.restartServer', restartServer(context)),
     vscode.commands.registerCommand('graphnad.showLog', showLog(context)),
     vscode.commands.registerCommand(
@@ -75,6 +84,7 @@ export function activate(extension: vscode.ExtensionContext): Activated {
     ),
     vscode.commands.registerCommand('graphnad.openWalkthrough', openWalkthrough(extension.extension.id)),
     vscode.commands.registerCommand(statusMenuCommand, statusMenu(context)),
+    vscode.commands.registerCommand('graphnad.createManifest', createManifest(context)),
     vscode.commands.registerCommand('graphnad.refreshModels', refreshModels(context)),
     vscode.commands.registerCommand(
       'graphnad.collectDiagnostics',

@@ -2,7 +2,7 @@
 
 import type { Finding, FindingCode } from './findings';
 import type { ArchitectureSummary, TensorSummary } from './model';
-import type { ScanReport } from './reports';
+import type { ModelEntry, ModelVerdict } from './models';
 
 /** A tensor as the file describes it; its values were not looked at. */
 export interface InspectedTensor extends TensorSummary {
@@ -14,7 +14,7 @@ export interface InspectedTensor extends TensorSummary {
 export interface ModelPart {
   /** `GIN layer 1`, `Readout`, or the name of a module where no architecture was recognised. */
   readonly title: string;
-  /** What happens in it, in order: `Linear 38 -> 64`, `BatchNorm`, `ReLU`. */
+  /** What happens in it, in order: `Linear 38 → 64, BatchNorm, ReLU`. */
   readonly steps: readonly string[];
   /** Layer, counted from 1, where it is one. */
   readonly layer?: number;
@@ -39,6 +39,8 @@ export interface ModelInspection {
   readonly unreadable?: UnreadableReason;
   readonly tensors: readonly InspectedTensor[];
   readonly architecture?: ArchitectureSummary;
+  /** The same in words: `GIN, 3 layers, 38 -> 64 -> 2, BatchNorm, sum readout`. */
+  readonly recognised?: string;
   /** Why no architecture was recognised, or what was assumed. */
   readonly architectureNotes: readonly string[];
   /** From the input to the output where an architecture was recognised, else in the order of the file. */
@@ -122,6 +124,31 @@ export namespace HashModelRequest {
   }
 }
 
+/** What scans found out about a model file. */
+export interface ModelKnowledge {
+  readonly verdict: ModelVerdict;
+  /** The verdict in words, such as `likely backdoored toward class 1`. */
+  readonly text: string;
+  /** When it was reached, as `2025-01-31T12:00:00.000Z`. */
+  readonly reached?: string;
+  readonly activity?: ModelEntry['activity'];
+  /** SHA-256 of the content that it is about; absent where none was read. */
+  readonly sha256?: string;
+  /** Architecture in words, with what the scan settled. */
+  readonly recognised?: string;
+  readonly architectureNotes: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** `graphnad/modelKnowledge`: what is known of a file by now. Computes nothing. */
+export namespace ModelKnowledgeRequest {
+  export const method = 'graphnad/modelKnowledge';
+  export interface Params {
+    readonly uri: string;
+  }
+  export type Result = ModelKnowledge;
+}
+
 /** What a conversion did. */
 export interface ConvertReport {
   readonly file: string;
@@ -160,8 +187,8 @@ export interface InspectorState {
   readonly inspection?: ModelInspection;
   /** SHA-256 of the file as inspected, once it is known. */
   readonly sha256?: string;
-  /** The last scan. Its SHA-256 tells whether it was of this content. */
-  readonly report?: ScanReport;
+  /** Its SHA-256 tells whether it is about this content. */
+  readonly knowledge?: ModelKnowledge;
 }
 
 export enum InspectorMessage {
@@ -199,7 +226,7 @@ interface ReadyMessage {
 }
 
 export type InspectorCommand =
-  'scan' | 'purify' | 'compareAttention' | 'convert' | 'showReport' | 'copyHash' | 'reload' | 'reopenWith';
+  'scan' | 'purify' | 'compareAttention' | 'convert' | 'showReport' | 'hash' | 'reload' | 'reopenWith';
 
 /** A button was pressed. */
 interface CommandMessage {

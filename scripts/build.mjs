@@ -57,7 +57,11 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: { panel: 'webview/panel.ts' },
+    entryPoints: {
+      panel: 'webview/panel.ts',
+      inspector: 'webview/inspector/inspector.ts',
+      attention: 'webview/attention/attention.ts',
+    },
     platform: 'browser',
     format: 'iife',
     target: 'es2022',

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { inspectModel, type Inspection } from '../jobs/inspectTask';
 import { hashFile } from '../jobs/hashFile';
-import { architectureText } from '../report/architectureText';
 import { findingText } from '../report/scanText';
 import { textTable } from '../report/table';
 import { visible } from '../report/visible';
@@ -41,11 +40,11 @@ const codeSafetyWords = {
 
 /** What `--json` prints: not what is there for the editor alone. */
 function document(file: string, inspection: Inspection, sha256: string): object {
-  return { file, ...inspection, version: undefined, parts: undefined, sha256 };
+  return { file, ...inspection, version: undefined, parts: undefined, recognised: undefined, sha256 };
 }
 
 function inspectionText(file: string, inspection: Inspection, sha256: string): string {
-  const { architecture, tensors, unreadable } = inspection;
+  const { recognised, tensors, unreadable } = inspection;
   const sections = [
     [
       file,
@@ -53,7 +52,7 @@ function inspectionText(file: string, inspection: Inspection, sha256: string): s
       ...(unreadable === undefined
         ? []
         : [new CheckpointError(file, unreadable.reason, unreadable.offset, unreadable.entry).message]),
-      ...(architecture === undefined ? [] : [`Recognised as ${architectureText(architecture)}`]),
+      ...(recognised === undefined ? [] : [`Recognised as ${recognised}`]),
       ...inspection.architectureNotes,
       ...besideText(inspection),
       ...inspection.notes,

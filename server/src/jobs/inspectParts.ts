@@ -73,20 +73,16 @@ function ginSteps({ first, second }: GinLayerNames, { from, to }: LayerWidths, t
   const inner = tensors.get(`${first.linear}.weight`)?.shape[0] ?? to;
   return [
     '(1 + ε) own + sum of neighbours',
-    `Linear ${from} → ${inner}`,
-    ...normSteps(first.norm),
-    'ReLU',
-    `Linear ${inner} → ${to}`,
-    ...normSteps(second.norm),
-    'ReLU',
+    [`Linear ${from} → ${inner}`, ...normOf(first.norm), 'ReLU'].join(', '),
+    [`Linear ${inner} → ${to}`, ...normOf(second.norm), 'ReLU'].join(', '),
   ];
 }
 
 function convolutionSteps({ norm }: ConvolutionNames, { from, to, heads }: LayerWidths, title: string): string[] {
-  const attention = heads === undefined ? '' : `, ${heads} head${heads === 1 ? '' : 's'}`;
-  return [`${title} convolution ${from} → ${to}${attention}`, ...normSteps(norm), 'ReLU'];
+  const attention = heads === undefined ? [] : [`${heads} head${heads === 1 ? '' : 's'}`];
+  return [[`${title} convolution ${from} → ${to}`, ...attention].join(', '), [...normOf(norm), 'ReLU'].join(', ')];
 }
 
-function normSteps(norm: string | undefined): string[] {
+function normOf(norm: string | undefined): string[] {
   return norm === undefined ? [] : ['BatchNorm'];
 }

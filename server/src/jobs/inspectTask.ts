@@ -8,6 +8,7 @@ import { openCheckpoint, type OpenCheckpoint } from '../checkpoint/openCheckpoin
 import { tensorBytes } from '../checkpoint/tensorParts';
 import { recogniseArchitecture, UnrecognisedArchitectureError } from '../gnn/recognise';
 import { codeSafetyFindings, codeSafetyVerdict, type CodeSafety } from '../scan/codeSafety';
+import { architectureText } from '../report/architectureText';
 import { FileSource } from './fileSource';
 import { modulesOf, recognisedParts } from './inspectParts';
 import { sha256Of } from './loadModel';
@@ -89,12 +90,17 @@ class TooManyValuesError extends Error {}
 function recognised(
   { tensors }: OpenCheckpoint,
   override?: Partial<ArchitectureSummary>,
-): Pick<ModelInspection, 'architecture' | 'architectureNotes' | 'parts'> {
+): Pick<ModelInspection, 'architecture' | 'recognised' | 'architectureNotes' | 'parts'> {
   const modules = () => modulesOf([...tensors.keys()]);
   try {
     const recognition = recogniseArchitecture(withBudget(tensors), override);
     const { architecture, notes: architectureNotes } = recognition;
-    return { architecture, architectureNotes, parts: recognisedParts(recognition, tensors) };
+    return {
+      architecture,
+      recognised: architectureText(architecture),
+      architectureNotes,
+      parts: recognisedParts(recognition, tensors),
+    };
   } catch (error) {
     if (error instanceof TooManyValuesError) {
       const note = 'Not looked at: recognising the architecture takes reading all values, and these are many.';

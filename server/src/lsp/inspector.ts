@@ -4,15 +4,23 @@ import {
   ConvertRequest,
   HashModelRequest,
   InspectModelRequest,
+  ModelKnowledgeRequest,
   TensorStatisticsRequest,
   type ConvertReport,
+  type ModelKnowledge,
 } from '../../../protocol/inspector';
+import type { Finding } from '../../../protocol/findings';
+import type { ScanReport } from '../../../protocol/reports';
 import type { WorkerPool } from '../jobs/pool';
 import { runJob } from '../jobs/workerTasks';
 import { removePartials } from '../jobs/writeWhole';
+import { architectureText } from '../report/architectureText';
+import { verdictInWords } from '../report/modelVerdict';
 import { answer } from './answer';
 import { abortSignal } from './cancellation';
 import { toPath } from './fileUri';
+import type { Publisher } from './publisher';
+import type { ScanService } from './scanService';
 import type { Status } from './status';
 import type { WorkspaceTrust } from './trust';
 import { beginWorkDone } from './workDone';
@@ -22,6 +30,8 @@ interface InspectorTools {
   readonly pool: WorkerPool;
   readonly status: Status;
   readonly trust: WorkspaceTrust;
+  readonly scans: ScanService;
+  readonly publisher: Publisher;
 }
 
 /** Answers the custom requests of `protocol/inspector.ts`. Model files are read in workers alone. */
@@ -55,9 +65,37 @@ export function answerInspector(tools: InspectorTools): void {
       ),
     }),
   );
+  answer<ModelKnowledgeRequest.Params, ModelKnowledgeRequest.Result>(
+    connection,
+    ModelKnowledgeRequest.method,
+    ({ uri }) => knowledge(tools, toPath(uri)),
+  );
   answer<ConvertRequest.Params, ConvertRequest.Result>(connection, ConvertRequest.method, (params, token) =>
     convert(tools, params, token),
   );
+}
+
+function knowledge({ scans, publisher }: InspectorTools, file: string): ModelKnowledge {
+  const report = scans.report(file);
+  const findings = publisher.findings(file) ?? [];
+  const entry = scans.entry(file) ?? knowledgeOutside(findings, report);
+  const { verdict, text, reached, activity } = entry;
+  return {
+    ...{ verdict, text, reached, activity },
+    sha256: report?.sha256,
+    recognised: report?.architecture && architectureText(report.architecture),
+    architectureNotes: report?.architectureNotes ?? [],
+    findings,
+  };
+}
+
+/** Of a file that lies in no folder of the workspace. */
+function knowledgeOutside(
+  findings: readonly Finding[],
+  report: ScanReport | undefined,
+): Pick<ModelKnowledge, 'verdict' | 'text' | 'reached' | 'activity'> {
+  if (report === undefined) return { verdict: 'not-scanned', text: 'not scanned' };
+  return { ...verdictInWords(findings, report.backdoor), reached: report.cached?.computed };
 }
 
 async function convert(
