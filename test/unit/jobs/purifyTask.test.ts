@@ -51,6 +51,16 @@ describe('purifyModel', function () {
     assert.equal(report.settings.testGraphs, 24);
     assert.ok(report.curves.some((point) => point.stage === 'teacher'));
     assert.ok(report.curves.some((point) => point.stage === 'student'));
+    for (const stage of ['teacher', 'student'] as const) {
+      const measured = report.curves.filter((point) => point.stage === stage && point.asr !== undefined);
+      assert.ok(measured.length > 1, `attack success over the ${stage}'s training`);
+      assert.ok(measured.every(({ asr = -1 }) => asr >= 0 && asr <= 1));
+    }
+    assert.equal(report.methodTitle, 'GraphNAD');
+    for (const { estimated } of report.stages) {
+      assert.equal(estimated.accInterval?.count, 24);
+      assert.ok(estimated.accInterval.low <= estimated.acc && estimated.acc <= estimated.accInterval.high);
+    }
     assert.deepEqual(JSON.parse(readFileSync(at('out.json'), 'utf8')), JSON.parse(JSON.stringify(report)));
 
     assert.deepEqual(
