@@ -13,13 +13,19 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { BackdoorVerdict } from '../protocol/reports';
 import { graphsOf } from '../server/src/jobs/cleanData';
 import { JsonLines, readJsonLines } from '../server/src/jobs/grid/jsonLines';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { selectBackend } from '../server/src/tensor/backend';
 import { writeCalibration } from './scan/calibrationFile';
-import { assessedReferences, cleanSizes, counts, type CleanSize, type ReferenceRecord } from './scan/referenceRecords';
+import {
+  assessedReferences,
+  cleanSizes,
+  counts,
+  withoutExamples,
+  type CleanSize,
+  type ReferenceRecord,
+} from './scan/referenceRecords';
 import { cleanSubset, hasReference, readFacts, readReference, trainReference } from './scan/referenceModels';
 import { referencePlan } from './scan/referencePlan';
 import { writeReferenceReport } from './scan/referenceReport';
@@ -74,13 +80,6 @@ async function scan(sizes: readonly CleanSize[], dataFolder: string): Promise<vo
       console.log(`${spec.name} ${clean.length} ${lineOf(record)}`);
     }
   }
-}
-
-/** The graphs that show attention concentration are most of a record, and nothing is fitted on them. */
-function withoutExamples(verdict: BackdoorVerdict): BackdoorVerdict {
-  if (verdict.evidence === undefined) return verdict;
-  const attention = verdict.evidence.attention.map((layer) => ({ ...layer, examples: [] }));
-  return { ...verdict, evidence: { ...verdict.evidence, attention } };
 }
 
 function lineOf({ verdict, seconds }: ReferenceRecord): string {

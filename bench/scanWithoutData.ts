@@ -22,6 +22,7 @@ import { unsuitableCleanSet } from '../server/src/scan/cleanSet';
 import { assessWithoutData } from '../server/src/scan/synthetic/assessWithoutData';
 import { selectBackend } from '../server/src/tensor/backend';
 import { allFacts, readReference, referenceFile, type ReferenceFacts } from './scan/referenceModels';
+import { withoutExamples } from './scan/referenceRecords';
 import { rewired, standInGraph, standIns } from './scan/standInGraphs';
 import type { WithoutDataRecord } from './scan/withoutDataRecords';
 import { writeReport } from './scan/withoutDataReport';
@@ -61,8 +62,8 @@ async function measure(folder: string, facts: ReferenceFacts, dataFolder: string
   const clean = graphsOf(data.graphs, facts.clean);
   const ten = stratified(clean, 10);
   const five = stratified(clean, 5);
-  const scan = (graphs: readonly Graph[]): Promise<BackdoorVerdict> =>
-    assessBackdoor({ model, clean: graphs, layout: data.layout, seed });
+  const scan = async (graphs: readonly Graph[]): Promise<BackdoorVerdict> =>
+    withoutExamples(await assessBackdoor({ model, clean: graphs, layout: data.layout, seed }));
   const pseudo = Array.from({ length: 43 }, (_, i) => rewired(five[i % five.length], rng));
   const scans = {
     data: await scan(clean),
@@ -78,7 +79,7 @@ async function measure(folder: string, facts: ReferenceFacts, dataFolder: string
   const record: WithoutDataRecord = {
     ...{ name, dataSet, recipe: recipe.name, readout: recipe.readout, asr, seconds },
     ...(attack && { attack: attack.kind, target: attack.target }),
-    scans: { ...scans, nothing: nothing.verdict },
+    scans: { ...scans, nothing: withoutExamples(nothing.verdict) },
     ...(nothing.verdict.evidence && { guessedReadout: nothing.architecture.readout }),
     distances: Object.fromEntries(
       entries.map(([kind, graphs]) => [kind, distanceFromTraining(model, graphs, data.layout)?.mean]),

@@ -39,3 +39,10 @@ export function assessedReferences(records: readonly ReferenceRecord[]): Assesse
 export function isBackdoored({ attack }: { readonly attack?: unknown }): boolean {
   return attack !== undefined;
 }
+
+/** The graphs that show attention concentration are most of a verdict, and nothing is fitted on them. */
+export function withoutExamples(verdict: BackdoorVerdict): BackdoorVerdict {
+  if (verdict.evidence === undefined) return verdict;
+  const attention = verdict.evidence.attention.map((layer) => ({ ...layer, examples: [] }));
+  return { ...verdict, evidence: { ...verdict.evidence, attention } };
+}
