@@ -44,6 +44,19 @@ describe('graphnad', function () {
     assert.ok(inspection.tensors.some((tensor) => tensor.name === 'convs.0.nn.0.weight'));
   });
 
+  it('converts to safetensors, and not over a file that is there', () => {
+    const output = at('gin.safetensors');
+    const { code, out } = graphnad('convert', workspace().model, '--out', output, '--json');
+    assert.equal(code, 0);
+    const { tensors } = JSON.parse(out) as { tensors: number };
+    const inspected = JSON.parse(graphnad('inspect', output, '--json').out) as { format: string; tensors: unknown[] };
+    assert.deepEqual([inspected.format, inspected.tensors.length], ['safetensors', tensors]);
+    const again = graphnad('convert', workspace().model, '--out', output);
+    assert.deepEqual([again.code, again.out], [2, '']);
+    assert.match(again.err, /already exists/);
+    assert.equal(graphnad('convert', workspace().model).code, 64);
+  });
+
   it('scans a folder: one JSON document, exit code 1 for an error found', () => {
     writeFileSync(path.join(at(), 'evil.pt'), maliciousCheckpoint());
     const { code, out, err } = graphnad('scan', at(), '--json');

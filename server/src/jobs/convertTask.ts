@@ -106,10 +106,10 @@ function* fileParts(
 
 function contentNotes({ tensors, wrapper, extras }: OpenCheckpoint): string[] {
   const notes: string[] = [];
-  if (wrapper !== '') notes.push(`The weights lay under the key ${JSON.stringify(wrapper)}, which the format has not.`);
+  if (wrapper !== '') notes.push(`The weights lay under the key ${JSON.stringify(wrapper)}; safetensors has no such keys.`);
   if (extras.others.length > 0) {
     const keys = extras.others.map((key) => JSON.stringify(key)).join(', ');
-    notes.push(`Not kept, because it is no plain text, number or list: ${keys}.`);
+    notes.push(`Not kept, as they are no plain data: ${keys}.`);
   }
   const shared = sharedTensors(tensors);
   if (shared.length > 0) {
