@@ -48,7 +48,7 @@ export function languageStatusView(
     const icon = text.slice(0, text.indexOf(')') + 1);
     return {
       health: { text: `${icon} ${headline}`, detail: others.join(' ') },
-      scans: { text: 'Models are not being checked', busy: false },
+      scans: { text: '$(shield) Models are not being checked', busy: false },
       severity,
     };
   }
@@ -57,14 +57,14 @@ export function languageStatusView(
 }
 
 function scansView(status: StatusNotification.Params | undefined): LanguageStatusView['scans'] {
-  if (status === undefined) return { text: 'No models are known yet', busy: false };
+  if (status === undefined) return { text: '$(shield) No models are known yet', busy: false };
   const { activity, scans, models } = status;
   const busy = status.state === 'busy';
   const restricted = status.restricted === true ? ' for unsafe code alone (Restricted Mode)' : '';
   return {
     text: scans
-      ? `Scanning ${Math.min(scans.done + 1, scans.total)} of ${scans.total}${restricted}`
-      : `${counted(models, 'model file')} looked at${restricted}`,
+      ? `$(search) Scanning ${Math.min(scans.done + 1, scans.total)} of ${scans.total}${restricted}`
+      : `$(shield) ${counted(models, 'model file')} looked at${restricted}`,
     detail: busy ? activity : status.notAssessed > 0 ? `${status.notAssessed} not assessed for backdoors` : undefined,
     busy,
   };

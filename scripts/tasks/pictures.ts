@@ -1,4 +1,4 @@
-/** `npm run pictures`: drives the workbench as the tests do, and keeps the README's pictures of it. */
+/** `npm run pictures`: drives the workbench as the tests do, and keeps pictures of it for README and walkthrough. */
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -6,12 +6,14 @@ import { packageExtension } from '../lib/packageExtension';
 import { packageFile, repositoryRoot, testResultsFolder } from '../lib/paths';
 import { runSuite, uiSuite } from '../lib/suites';
 
-/** Name in `docs/pictures` by name in `test-results`. */
+/** Where pictures are kept, without their ending, by name in `test-results`. */
 const pictures = {
-  '1-problems-dark': 'problems',
-  '2-menu': 'menu',
-  '5-progress': 'progress',
-  '6-results-dark': 'panel',
+  '1-problems-dark': 'docs/pictures/problems',
+  '2-menu': 'docs/pictures/menu',
+  '5-progress': 'docs/pictures/progress',
+  '6-results-dark': 'docs/pictures/panel',
+  'models-walkthrough-models': 'media/walkthrough/models',
+  'models-walkthrough-problems': 'media/walkthrough/problems',
 };
 
 main().catch((error: Error) => {
@@ -23,10 +25,10 @@ async function main(): Promise<void> {
   await packageExtension(packageFile);
   const { failures } = await runSuite(uiSuite);
   if (failures.length > 0) throw new Error(failures.map(({ title, message }) => `${title}: ${message}`).join('\n'));
-  const folder = path.join(repositoryRoot, 'docs', 'pictures');
-  await mkdir(folder, { recursive: true });
-  for (const [taken, name] of Object.entries(pictures)) {
-    await copyFile(path.join(testResultsFolder, `${taken}.png`), path.join(folder, `${name}.png`));
+  for (const [taken, kept] of Object.entries(pictures)) {
+    const file = path.join(repositoryRoot, `${kept}.png`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await copyFile(path.join(testResultsFolder, `${taken}.png`), file);
+    console.log(`Wrote ${path.relative(process.cwd(), file)}`);
   }
-  console.log(`Wrote ${Object.keys(pictures).length} pictures to ${path.relative(process.cwd(), folder)}`);
 }

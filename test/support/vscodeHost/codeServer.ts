@@ -16,6 +16,8 @@ export interface CodeServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Lets a page drive the extension test runner. */
   readonly testDriver?: boolean;
+  /** Whether it asks if a folder's authors are trusted, and opens it in Restricted Mode. Default false. */
+  readonly workspaceTrust?: boolean;
   /** File that collects what code-server prints. */
   readonly log: string;
 }
@@ -29,7 +31,6 @@ export interface CodeServer {
 
 /** A profile in which nothing moves, asks or phones home by itself. */
 const quietSettings = {
-  'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
@@ -67,7 +68,8 @@ export async function startCodeServer(
   await mkdir(path.dirname(settingsFile), { recursive: true });
   // A pre-existing file keeps code-server from writing one with a password into it.
   await writeFile(path.join(profile, 'code-server.yaml'), 'auth: none\n');
-  await writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+  const trust = { 'security.workspace.trust.enabled': options.workspaceTrust === true };
+  await writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...trust, ...options.settings }, null, 2));
   for (const extension of options.extensions ?? []) {
     await mustRun(node, [...common, '--install-extension', extension], { env, timeLimit: startLimit });
   }
@@ -81,7 +83,7 @@ export async function startCodeServer(
       ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
       '--disable-telemetry',
       '--disable-update-check',
-      '--disable-workspace-trust',
+      ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       '--disable-getting-started-override',
       ...(options.testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],

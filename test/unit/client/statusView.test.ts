@@ -63,9 +63,9 @@ describe('languageStatusView', () => {
       { ...status, state: 'busy', activity: 'Scanning a.pt, 40%', scans: { done: 2, total: 9 }, backend: 'graphnad' },
     );
     assert.deepEqual(view.health, { text: '$(pulse) The server runs', detail: 'backend graphnad' });
-    assert.deepEqual(view.scans, { text: 'Scanning 3 of 9', detail: 'Scanning a.pt, 40%', busy: true });
+    assert.deepEqual(view.scans, { text: '$(search) Scanning 3 of 9', detail: 'Scanning a.pt, 40%', busy: true });
     const idle = languageStatusView({ kind: 'running' }, { ...status, notAssessed: 2, restricted: true });
-    assert.equal(idle.scans.text, '3 model files looked at for unsafe code alone (Restricted Mode)');
+    assert.equal(idle.scans.text, '$(shield) 3 model files looked at for unsafe code alone (Restricted Mode)');
     assert.equal(idle.scans.detail, '2 not assessed for backdoors');
   });
 
@@ -73,7 +73,7 @@ describe('languageStatusView', () => {
     const view = languageStatusView({ kind: 'failed', reason: 'it ended.' }, status);
     assert.equal(view.severity, 'error');
     assert.match(view.health.text, /^\$\(error\) The server is not running: it ended\.$/);
-    assert.equal(view.scans.text, 'Models are not being checked');
+    assert.equal(view.scans.text, '$(shield) Models are not being checked');
     assert.equal(languageStatusView({ kind: 'starting' }, undefined).severity, 'normal');
   });
 });
