@@ -137,7 +137,10 @@ export class LspClient {
   }
 
   request<Result>(method: string, params: object, token?: CancellationToken): Promise<Result> {
-    return this.connection.sendRequest<Result>(method, params, token);
+    // An argument that is undefined would be a second parameter.
+    return token === undefined
+      ? this.connection.sendRequest<Result>(method, params)
+      : this.connection.sendRequest<Result>(method, params, token);
   }
 
   /** The error that a request ends with. */
@@ -173,6 +176,10 @@ export class LspClient {
     const last = (): StatusNotification.Params | undefined => this.statuses.at(-1);
     await until('the server to be idle', () => last()?.state === 'idle' && this.statuses.length > 0, 30_000);
     return last()!;
+  }
+
+  notify(method: string, params: object): Promise<void> {
+    return this.connection.sendNotification(method, params);
   }
 
   /** Tells of files that were created, changed or deleted. */
