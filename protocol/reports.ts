@@ -164,7 +164,7 @@ export interface CurvePoint {
   /** Accuracy on the clean graphs that training may see. */
   readonly accuracy?: number;
   /**
-   * Flip ASR of self-made triggers on those graphs, the same all along: one a graph, the best of eight draws on the
+   * Flip ASR of one self-made trigger on those graphs, the same all along: the one of forty that serves best on the
    * suspect model. It shows how the attack fades and is not the figure of the comparison, which a searched trigger gives
    * on held-back graphs. At the first epoch and the end of each round, of methods without rounds at about ten epochs.
    */

@@ -25,7 +25,7 @@ export function curvesSection(points: readonly CurvePoint[]): HTMLElement | unde
 /** The curves are no figures to judge by: what they are measured on is said where they stand. */
 function whatIsMeasured(points: readonly CurvePoint[]): HTMLElement {
   const asr = points.some((point) => point.asr !== undefined)
-    ? ' The ASR is of made-up triggers, one a graph and the same all along; the comparison has a searched one.'
+    ? ' The ASR is of one made-up trigger, the best of forty on the suspect; the comparison has a searched one.'
     : '';
   return html('p', { class: 'quiet measured' }, `Measured on the clean graphs that training sees.${asr}`);
 }

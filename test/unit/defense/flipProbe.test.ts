@@ -22,22 +22,21 @@ describe('the flip probe', function () {
   const probe = (suspect: GraphModel, seed = 1): FlipProbe =>
     new FlipProbe({ suspect, clean, layout }, new Rng(seed, 'flip-probe'));
 
-  it('finds the class that a backdoor leads to, and how far', () => {
+  it('finds a trigger that flips many graphs of a backdoored model', () => {
     const made = probe(backdoored);
     const asr = made.flipAsr(backdoored, predictionsOf(backdoored));
-    assert.equal(made.target, 1);
     assert.ok(asr !== undefined && asr > 0.5, `flip ASR ${asr}`);
   });
 
-  it('measures every model on the same triggers, and repeats for a seed', () => {
+  it('measures every model on the same trigger, and repeats for a seed', () => {
     const deaf = backdoored.clone();
     const { bias, weight } = deaf.parameters.output;
-    // It says class 0 whatever it sees.
+    const made = probe(backdoored);
+    // It says the other class whatever it sees.
     tf.tidy(() => {
       weight.assign(tf.zerosLike(weight));
-      bias.assign(tf.tensor1d([1, 0]));
+      bias.assign(tf.tensor1d([made.target, 1 - made.target]));
     });
-    const made = probe(backdoored);
     const first = made.flipAsr(backdoored, predictionsOf(backdoored));
     assert.equal(made.flipAsr(deaf, predictionsOf(deaf)), 0);
     assert.equal(made.flipAsr(backdoored, predictionsOf(backdoored)), first);
