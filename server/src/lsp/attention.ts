@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CancellationToken, Connection } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import { AttentionRequest } from '../../../protocol/attention';
 import type { ScanReport } from '../../../protocol/reports';
 import { chooseGraph } from '../jobs/attentionGraph';
@@ -45,7 +45,7 @@ export function answerAttention(tools: AttentionTools): void {
       // Not by the trigger: a scan that ends meanwhile must not change what is being stepped through.
       const key = JSON.stringify([{ ...task, found: undefined }, await versions(task)]);
       const signal = abortSignal(token);
-      const result = await comparisons.get(key, (work) => compare(tools, task, params, work, token), signal);
+      const result = await comparisons.get(key, (work) => compare(tools, task, params, work), signal);
       const graph = chooseGraph(result, params);
       const { overview } = result;
       return { overview, graph, text: attentionText(overview, graph, { nameOf: namesIn(tools.index, task.model) }) };
@@ -87,13 +87,12 @@ async function versions({ model, after, data }: AttentionTask): Promise<unknown[
   return Promise.all([...models, datasetVersion(data)]);
 }
 
-/** @param token of the one who asked first: progress is shown to that one */
+/** @param params of the one who asked first: progress is shown to that one */
 async function compare(
   { connection, pool, status }: AttentionTools,
   task: AttentionTask,
   { workDoneToken }: AttentionRequest.Params,
   signal: AbortSignal,
-  token: CancellationToken,
 ): Promise<AttentionResult> {
   const title = `Comparing attention of ${path.basename(task.model)}`;
   const workDone = await beginWorkDone(connection, title, workDoneToken);
@@ -103,7 +102,7 @@ async function compare(
       priority: 'user',
       signal: AbortSignal.any([signal, abortSignal(workDone.token)]),
       progress: (progress) => {
-        if (!token.isCancellationRequested) workDone.report(progress);
+        workDone.report(progress);
         activity.progress(progress.fraction);
       },
     });

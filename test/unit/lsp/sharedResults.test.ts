@@ -13,8 +13,8 @@ describe('SharedResults', () => {
     signals: AbortSignal[];
   } {
     const signals: AbortSignal[] = [];
-    let end = (_value: string): void => undefined;
-    let fail = (_error: Error): void => undefined;
+    let end: (value: string) => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
     const compute = (signal: AbortSignal): Promise<string> => {
       signals.push(signal);
       return new Promise((resolve, reject) => {
