@@ -26,7 +26,8 @@ export function modelRequest(argument: unknown): ModelRequest {
   };
 }
 
-function toUri(value: unknown): vscode.Uri | undefined {
+/** An address given as a `Uri` or a string. */
+export function toUri(value: unknown): vscode.Uri | undefined {
   if (value instanceof vscode.Uri) return value;
   return typeof value === 'string' ? vscode.Uri.parse(value, true) : undefined;
 }
