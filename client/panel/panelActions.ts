@@ -58,7 +58,6 @@ async function actOnReport(
         before: modelUri,
         after: outputUri,
         dataUri,
-        features: report.settings.features,
       });
     case 'copyCommandLine':
       await vscode.env.clipboard.writeText(report.commandLine);

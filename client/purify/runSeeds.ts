@@ -12,7 +12,9 @@ import { ProgressBar, progressText, secondsLeft } from '../progress';
 
 /** Runs a panel's purification with further seeds; the panel and a notification show how it goes, both can cancel it. */
 export async function runSeeds(context: Context, panel: ResultsPanel, report: PurifyReport): Promise<void> {
-  const { modelName } = panel.state;
+  const { modelName, seeds: before } = panel.state;
+  // A second click, before the button was gone.
+  if (before !== undefined && before.report === undefined && before.failure === undefined) return;
   panel.showSeeds({});
   try {
     const title = `Purifying ${modelName} with ${seedsInAll} seeds`;

@@ -2,7 +2,7 @@ import { seedFigures, type SeedFigure, type SeedRun, type Spread, type StageSpre
 import type { StageResult } from '../../../protocol/reports';
 
 /** Standard deviations over seeds above which a result says little about the next one (GN303); shares in [0, 1]. */
-export const seedLimits = { accuracy: 0.03, attackSuccess: 0.1 };
+const seedLimits = { accuracy: 0.03, attackSuccess: 0.1 };
 
 /**
  * Mean and sample standard deviation.
