@@ -5,7 +5,9 @@
  * @returns whether a relative path with forward slashes, or a folder it lies in, matches one of them
  */
 export function globMatcher(patterns: readonly string[]): (relativePath: string) => boolean {
-  const expressions = patterns.map(globExpression);
+  const expressions = patterns.map(
+    (pattern) => new RegExp(`^${translate(pattern)}$`, process.platform === 'win32' ? 'i' : ''),
+  );
   return (relativePath) => {
     const segments = relativePath.split('/');
     return segments.some((_, i) => {
@@ -13,11 +15,6 @@ export function globMatcher(patterns: readonly string[]): (relativePath: string)
       return expressions.some((expression) => expression.test(ancestor));
     });
   };
-}
-
-/** An expression that matches the whole of a relative path where the pattern does; syntax as for `globMatcher`. */
-export function globExpression(pattern: string): RegExp {
-  return new RegExp(`^${translate(pattern)}$`, process.platform === 'win32' ? 'i' : '');
 }
 
 const tokens = /\*\*\/|\/\*\*$|\*\*|\*|\?|\[!?[^\]/]+\]|\{|\}|,|./gsu;

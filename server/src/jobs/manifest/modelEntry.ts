@@ -1,6 +1,6 @@
 import type { Manifest, ManifestModel, ManifestPurify } from '../../../../protocol/manifest';
-import { globExpression } from '../glob';
 import { isPattern } from './manifestPaths';
+import { modelPattern } from './modelPattern';
 
 /** What a manifest says of one model, entry and settings for all models put together. */
 export type ModelEntry = Omit<ManifestModel, 'model'> & { readonly purify: ManifestPurify };
@@ -11,13 +11,8 @@ export type ModelEntry = Omit<ManifestModel, 'model'> & { readonly purify: Manif
  * @param model path relative to the manifest's folder, with forward slashes
  */
 export function entryOf(manifest: Manifest, model: string): ModelEntry {
-  const models = manifest.models ?? [];
-  const found = models.at(
-    indexOfEntry(
-      models.map((entry) => entry.model),
-      model,
-    ) ?? models.length,
-  );
+  const index = finderOf(manifest)(model);
+  const found = index === undefined ? undefined : manifest.models?.[index];
   const { data, severities, failOn, seed } = manifest;
   return {
     ...defined({ data, severities, failOn, seed }),
@@ -31,15 +26,27 @@ export function entryOf(manifest: Manifest, model: string): ModelEntry {
  * Which of the entries counts for a model: the first with its path, else the first with a pattern that matches it.
  *
  * @param entries paths and patterns
- * @returns undefined where none does
+ * @returns answers the number of the entry for a model; undefined where none does
  */
-export function indexOfEntry(entries: readonly (string | undefined)[], model: string): number | undefined {
-  const exact = entries.findIndex((entry) => entry !== undefined && plainPath(entry) === model);
-  if (exact >= 0) return exact;
-  const matching = entries.findIndex(
-    (entry) => entry !== undefined && isPattern(entry) && globExpression(plainPath(entry)).test(model),
-  );
-  return matching < 0 ? undefined : matching;
+export function entryFinder(entries: readonly (string | undefined)[]): (model: string) => number | undefined {
+  const exact = new Map<string, number>();
+  const patterns: { readonly index: number; readonly matches: (model: string) => boolean }[] = [];
+  entries.forEach((entry, index) => {
+    if (entry === undefined) return;
+    const plain = plainPath(entry);
+    if (!exact.has(plain)) exact.set(plain, index);
+    if (isPattern(entry)) patterns.push({ index, matches: modelPattern(plain) });
+  });
+  return (model) => exact.get(model) ?? patterns.find(({ matches }) => matches(model))?.index;
+}
+
+const finders = new WeakMap<Manifest, (model: string) => number | undefined>();
+
+/** Made once for each manifest: there may be thousands of models to look up. */
+function finderOf(manifest: Manifest): (model: string) => number | undefined {
+  const known = finders.get(manifest) ?? entryFinder((manifest.models ?? []).map((entry) => entry.model));
+  finders.set(manifest, known);
+  return known;
 }
 
 /** A path without `./` before it. */

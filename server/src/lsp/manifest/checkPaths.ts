@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { globExpression } from '../../jobs/glob';
 import { isWithin } from '../../jobs/cache/isWithin';
 import { errorAt } from '../../jobs/manifest/checkShape';
 import { isPattern, manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
+import { modelPattern } from '../../jobs/manifest/modelPattern';
 import { parseIds } from '../../jobs/manifest/modelSettings';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { similarWords } from '../../jobs/manifest/similarWords';
@@ -50,8 +50,8 @@ function checkModel({ node, text }: NamedPath, { file }: ManifestView, world: Ma
     const instead = similarPaths(text, models);
     return [{ ...errorAt(node, 'missing-file', `There is no file ${text}`, instead), severity: 'warning' }];
   }
-  const expression = globExpression(text.replace(/^(\.\/)+/, ''));
-  if (models.some((model) => expression.test(model))) return [];
+  const matches = modelPattern(text.replace(/^(\.\/)+/, ''));
+  if (models.some(matches)) return [];
   return [{ ...errorAt(node, 'no-match', `No model of the workspace matches ${text}`), severity: 'warning' }];
 }
 

@@ -6,6 +6,7 @@ import { CreateManifestRequest, manifestName, ManifestSettingsRequest } from '..
 import { modelExtensions } from '../../../../protocol/model';
 import { isBelow } from '../../jobs/manifest/manifestPaths';
 import { readSmall } from '../../jobs/manifest/modelSettings';
+import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { answer } from '../answer';
 import { logText } from '../errors';
 import { toPath, toPaths, toUri } from '../fileUri';
@@ -59,6 +60,10 @@ export class ManifestService {
   private readonly documents = new TextDocuments(TextDocument);
   private readonly world: WorkspaceWorld;
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly known = new Map<
+    string,
+    { readonly version: number; readonly problems: Promise<ManifestProblem[]> }
+  >();
   private clientHasSchema = false;
 
   constructor(private readonly tools: ManifestTools) {
@@ -79,7 +84,7 @@ export class ManifestService {
     );
     connection.onCodeAction(({ textDocument, range, context }) =>
       this.with(textDocument.uri, [], async (view) =>
-        quickFixes(view, this.world, await problemsOf(view, this.world), range, context.diagnostics),
+        quickFixes(view, this.world, await this.problems(view), range, context.diagnostics),
       ),
     );
     connection.onCodeLens(({ textDocument }) =>
@@ -137,12 +142,23 @@ export class ManifestService {
     );
   }
 
+  /** What the last check found, as long as the text is the same: editors ask for fixes with every move of the cursor. */
+  private problems(view: ManifestView): Promise<ManifestProblem[]> {
+    const { uri, version } = view.document;
+    const known = this.known.get(uri);
+    if (known?.version === version) return known.problems;
+    const problems = problemsOf(view, this.world);
+    this.known.set(uri, { version, problems });
+    return problems;
+  }
+
   private async check(uri: string): Promise<void> {
     const document = this.documents.get(uri);
     if (!document || toPaths([uri]).length === 0) return;
     const view = viewOf(document);
     const { version } = document;
-    const problems = await problemsOf(view, this.world);
+    this.known.delete(uri);
+    const problems = await this.problems(view);
     if (this.documents.get(uri)?.version !== version) return; // a later check is on its way
     const diagnostics = manifestDiagnostics(view, problems, this.clientHasSchema);
     unheard(this.tools.connection.sendDiagnostics({ uri, version, diagnostics }));
@@ -151,6 +167,7 @@ export class ManifestService {
   private forget(uri: string): void {
     clearTimeout(this.timers.get(uri));
     this.timers.delete(uri);
+    this.known.delete(uri);
     unheard(this.tools.connection.sendDiagnostics({ uri, diagnostics: [] }));
   }
 

@@ -2,7 +2,7 @@ import { applyEdits, getNodePath, modify, findNodeAtOffset, type Edit, type JSON
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type TextEdit } from 'vscode-languageserver';
 import { isPattern } from '../../jobs/manifest/manifestPaths';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
-import { indexOfEntry } from '../../jobs/manifest/modelEntry';
+import { entryFinder } from '../../jobs/manifest/modelEntry';
 import { propertiesOf, valueOf } from '../../jobs/manifest/visitShape';
 import { contains, rangeOf, type ManifestView } from './manifestView';
 import { modelPaths, type ManifestWorld } from './world';
@@ -65,10 +65,8 @@ function newEntries(view: ManifestView, world: Pick<ManifestWorld, 'models'>, at
     ? contains(property.node, at)
     : tree !== undefined && contains({ offset: tree.offset, length: 1 }, at);
   if (!isHere || (property?.value && property.value.type !== 'array')) return [];
-  const texts = entries.map(({ text }) => text);
-  const unlisted = modelPaths(world, file).filter(
-    (model) => indexOfEntry(texts, model) === undefined && !isPattern(model),
-  );
+  const find = entryFinder(entries.map(({ text }) => text));
+  const unlisted = modelPaths(world, file).filter((model) => find(model) === undefined && !isPattern(model));
   const add = (title: string, models: readonly string[]): CodeAction =>
     action(title, view, withEntries(view, models), false);
   return [

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ArchitectureSummary } from '../../../../protocol/model';
 import type { DataFit } from '../../jobs/fitData';
 import { manifestPath } from '../../jobs/manifest/manifestPaths';
-import { indexOfEntry } from '../../jobs/manifest/modelEntry';
+import { entryFinder } from '../../jobs/manifest/modelEntry';
 import type { ManifestView } from './manifestView';
 
 /** What is known of a model file without running it. */
@@ -55,10 +55,10 @@ export function pathsBelow(targets: readonly string[], file: string): string[] {
 
 /** The models that each entry counts for, as the manifest writes their paths; in the order of the entries. */
 export function modelsByEntry({ entries, file }: ManifestView, world: Pick<ManifestWorld, 'models'>): string[][] {
-  const texts = entries.map(({ text }) => text);
+  const find = entryFinder(entries.map(({ text }) => text));
   const found = entries.map((): string[] => []);
   for (const model of modelPaths(world, file)) {
-    const index = indexOfEntry(texts, model);
+    const index = find(model);
     if (index !== undefined) found[index].push(model);
   }
   return found;

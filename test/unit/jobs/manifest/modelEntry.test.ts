@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Manifest } from '../../../../protocol/manifest';
-import { entryOf, indexOfEntry } from '../../../../server/src/jobs/manifest/modelEntry';
+import { entryFinder, entryOf } from '../../../../server/src/jobs/manifest/modelEntry';
 
 describe('what a manifest says of a model', () => {
   it('is what the entry with its path says, else the first pattern that matches', () => {
     const entries = ['models/*.pt', '**/gin.pt', './models/gin.pt', 'a[1].pt'];
-    const index = (model: string): number | undefined => indexOfEntry(entries, model);
+    const index = entryFinder(entries);
     assert.equal(index('models/gin.pt'), 2);
     assert.equal(index('models/gcn.pt'), 0);
     assert.equal(index('models/old/gin.pt'), 1);
     assert.equal(index('models/old/gcn.pt'), undefined, 'a pattern matches the whole path');
     assert.equal(index('a[1].pt'), 3, 'a path may look like a pattern');
     assert.equal(index('a1.pt'), 3);
-    assert.equal(indexOfEntry([undefined], 'a.pt'), undefined);
+    assert.equal(entryFinder([undefined])('a.pt'), undefined);
   });
 
   const manifest: Manifest = {

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { activate, eventually, inWorkspace } from './support';
+
+describe('graphnad.json', () => {
+  const file = (): vscode.Uri => inWorkspace('graphnad.json');
+  let document: vscode.TextDocument;
+
+  before(activate);
+
+  beforeEach(async () => {
+    const data = (await vscode.workspace.fs.readDirectory(inWorkspace('data')))[0][0];
+    const text = `{
+  "data": { "folder": "data/${data}" },
+  "models": [
+    { "model": "models/clean.pt", "trigger": "" }
+  ]
+}
+`;
+    await vscode.workspace.fs.writeFile(file(), Buffer.from(text));
+    document = await vscode.workspace.openTextDocument(file());
+    await vscode.window.showTextDocument(document);
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.workspace.fs.delete(file());
+  });
+
+  const positionOf = (part: string, offset = 0): vscode.Position =>
+    document.positionAt(document.getText().indexOf(part) + offset);
+
+  async function replace(part: string, by: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(file(), new vscode.Range(positionOf(part), positionOf(part, part.length)), by);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+  }
+
+  it('is JSON with comments, checked by the schema and, once only, by the server', async () => {
+    assert.equal(document.languageId, 'jsonc');
+    await replace('"trigger": ""', '"trigger": "none.json", "sede": 1');
+    const problems = await eventually('problems of both', () => {
+      const found = vscode.languages.getDiagnostics(file());
+      return found.length >= 2 ? found : undefined;
+    });
+    const about = (word: string): vscode.Diagnostic[] => problems.filter(({ message }) => message.includes(word));
+    assert.equal(about('sede').length, 1);
+    assert.equal(about('none.json')[0].source, 'GraphNAD');
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      file(),
+      new vscode.Range(positionOf('sede'), positionOf('sede')),
+    );
+    assert.ok(
+      actions.some(({ title }) => title === 'Change to "seed"'),
+      actions.map(({ title }) => title).join(),
+    );
+  });
+
+  it('completes model files', async () => {
+    await replace('models/clean.pt', '');
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      file(),
+      positionOf('"model": ""', '"model": "'.length),
+    );
+    const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(labels.includes('models/backdoored.pt'), labels.join());
+    assert.equal(labels.filter((label) => label === 'models/clean.pt').length, 1, 'each once');
+  });
+
+  it('has lenses, links and hovers on its models', async () => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', file());
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.command),
+      ['graphnad.scanModel', 'graphnad.purifyModel', 'graphnad.compareAttention'],
+    );
+    const known = await vscode.commands.getCommands(true);
+    for (const { command } of lenses) assert.ok(known.includes(command?.command ?? ''), command?.command);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', file());
+    const targets = links.map(({ target }) => target?.toString());
+    assert.ok(targets.includes(inWorkspace('models', 'clean.pt').toString()), targets.join());
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      file(),
+      positionOf('models/clean.pt', 3),
+    );
+    const texts = hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value));
+    assert.ok(
+      texts.some((text) => /GIN, \d layers/.test(text)),
+      texts.join(),
+    );
+  });
+
+  it('follows a model that is renamed', async () => {
+    await vscode.workspace.fs.copy(inWorkspace('models', 'clean.pt'), inWorkspace('models', 'copy.pt'));
+    await replace('models/clean.pt', 'models/copy.pt');
+    await document.save();
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(inWorkspace('models', 'copy.pt'), inWorkspace('models', 'moved.pt'));
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    try {
+      await eventually('new name in the manifest', () => document.getText().includes('models/moved.pt') || undefined);
+    } finally {
+      await document.save();
+      await vscode.workspace.fs.delete(inWorkspace('models', 'moved.pt'));
+    }
+  });
+
+  it('is shown, not replaced, where it is there already', async () => {
+    const before = document.getText();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const shown = await vscode.commands.executeCommand<vscode.Uri>('graphnad.createManifest');
+    assert.equal(shown.toString(), file().toString());
+    assert.equal(vscode.window.activeTextEditor?.document.getText(), before);
+  });
+});
