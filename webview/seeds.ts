@@ -6,7 +6,7 @@ import { progressBar } from './progressBar';
 import { section } from './section';
 import { button } from './toolkit';
 
-/** How far further seeds are, what each came to, or why they did not end well. Nothing until they are asked for. */
+/** What each of several seeds came to, or why they did not end well. Nothing until they are asked for. */
 export function seedsSection(
   seeds: PanelSeeds | undefined,
   send: (command: PanelCommand) => void,
@@ -18,17 +18,23 @@ export function seedsSection(
     const again = button('Run the Seeds Again', () => send('runSeeds'), 'secondary');
     return section('Over several seeds', html('p', {}, failure.message), html('div', { class: 'actions' }, again));
   }
-  return section('Over several seeds', ...underWay(seeds), cancelButton(send));
+  return section('Over several seeds', cancelButton(send));
 }
 
-function underWay({ progress, secondsLeft }: PanelSeeds): HTMLElement[] {
-  if (progress === undefined) return [html('p', { class: 'quiet' }, 'Waiting to begin.')];
+/** How far they are. Apart from the button above it: one that is drawn anew all the time takes no click. */
+export function seedsProgress({ progress, secondsLeft, report, failure }: PanelSeeds = {}): HTMLElement | undefined {
+  if (progress === undefined || report !== undefined || failure !== undefined) return undefined;
   const text = [
     progress.stage,
     `${Math.floor(progress.fraction * 100)}%`,
     ...(secondsLeft === undefined ? [] : [timeLeft(secondsLeft)]),
   ];
-  return [progressBar('Further seeds', progress), html('p', { class: 'quiet progress-text' }, text.join(' · '))];
+  return html(
+    'div',
+    { class: 'seeds-progress' },
+    progressBar('Further seeds', progress),
+    html('p', { class: 'quiet progress-text' }, text.join(' · ')),
+  );
 }
 
 function cancelButton(send: (command: PanelCommand) => void): HTMLElement {

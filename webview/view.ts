@@ -7,7 +7,7 @@ import { html } from './dom';
 import { header } from './header';
 import { outcomeOf } from './outcome';
 import { reproduceSection } from './reproduce';
-import { seedsSection } from './seeds';
+import { seedsProgress, seedsSection } from './seeds';
 import { stagesSection } from './stages';
 import { triggerSection } from './trigger/triggerSection';
 
@@ -46,7 +46,8 @@ export class View {
       [report?.stages, report?.rescan, seeds?.report],
       () => report && comparisonSection(report, seeds?.report),
     );
-    this.part('seeds', seeds, () => seedsSection(seeds, command));
+    this.part('seeds', seeds && [seeds.report, seeds.failure], () => seedsSection(seeds, command));
+    this.part('seeds progress', [seeds?.progress, seeds?.secondsLeft], () => seedsProgress(seeds));
     this.part('curves', state.curves, () => curvesSection(state.curves));
     this.part('trigger', report?.trigger, () => report && triggerSection(report.trigger));
     const findings = [...(report?.findings ?? []), ...(seeds?.report?.findings ?? [])];

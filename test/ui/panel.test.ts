@@ -174,6 +174,11 @@ describe('the results panel', function () {
     const state = withReport(initialState(run), purifyReport);
     await show(withSeeds(state, { progress: { ...progress, stage: 'Seed 4: Teacher' }, secondsLeft: 9 }));
     await page.getByText('Seed 4: Teacher · 40% · about 9 s left').waitFor();
+    // A button that is drawn anew while it is pressed takes no click.
+    const cancel = await page.locator('vscode-button', { hasText: 'Cancel the Seeds' }).elementHandle();
+    await show(withSeeds(state, { progress: { ...progress, stage: 'Seed 5: Teacher', fraction: 0.8 } }));
+    await page.getByText('Seed 5: Teacher · 80%').waitFor();
+    assert.ok(await cancel?.isVisible());
     assert.equal(await page.locator('vscode-button', { hasText: 'Run with 3 Seeds' }).count(), 0);
     await page.locator('vscode-button', { hasText: 'Cancel the Seeds' }).click();
     assert.deepEqual(await sent(), [{ type: 'ready' }, { type: 'command', command: 'cancelSeeds' }]);
