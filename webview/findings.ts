@@ -30,22 +30,43 @@ export function adviceSection(
   );
 }
 
-/** What is wrong with the purified model, with the way to the page about each code. */
+/** Lines of evidence that are always shown. */
+const unfoldedLines = 2;
+
+/**
+ * What is wrong with a model, with the way to the page about each code.
+ *
+ * @param folded whether long evidence waits to be unfolded
+ */
 export function findingsSection(
   findings: readonly Finding[],
   explain: (code: FindingCode) => void,
+  folded = false,
 ): HTMLElement | undefined {
   if (findings.length === 0) return undefined;
-  return section('Findings', html('ul', { class: 'findings' }, ...findings.map((finding) => item(finding, explain))));
+  return section(
+    'Findings',
+    html('ul', { class: 'findings' }, ...findings.map((finding) => item(finding, explain, folded))),
+  );
 }
 
-function item({ code, severity, message, details }: Finding, explain: (code: FindingCode) => void): HTMLElement {
+function item(
+  { code, severity, message, details }: Finding,
+  explain: (code: FindingCode) => void,
+  folded: boolean,
+): HTMLElement {
   const link = html('button', { class: 'link', type: 'button', 'aria-label': `About ${code}` }, code);
   link.addEventListener('click', () => explain(code));
   return html(
     'li',
     { class: severity },
     html('p', {}, link, html('span', { class: 'for-screen-readers' }, `${severity}: `), message),
-    ...details.map((detail) => html('p', { class: 'quiet' }, detail)),
+    ...(folded && details.length > unfoldedLines
+      ? [html('details', {}, html('summary', {}, 'Evidence'), ...evidence(details))]
+      : evidence(details)),
   );
+}
+
+function evidence(details: readonly string[]): HTMLElement[] {
+  return details.map((detail) => html('p', { class: 'quiet' }, detail));
 }

@@ -29,6 +29,7 @@ export class InspectorEditor {
   private readonly statistics: StatisticsReader;
   private readonly subscriptions: vscode.Disposable[];
   private current: InspectorState;
+  private hashed: { readonly version: string; readonly done: Promise<void> } | undefined;
   private gone = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -84,12 +85,17 @@ export class InspectorEditor {
   hash(): Promise<void> {
     const { inspection, sha256 } = this.current;
     if (inspection === undefined || sha256 !== undefined) return Promise.resolve();
-    return this.hashing.run(async (token) => {
+    // What is under way is not begun anew each time something else is learnt.
+    if (this.hashed?.version === inspection.version) return this.hashed.done;
+    const done = this.hashing.run(async (token) => {
       const params: HashModelRequest.Params = { uri: this.uri.toString() };
       const result = await this.server.request<HashModelRequest.Result>(HashModelRequest.method, params, { token });
       // Of another content where the file changed meanwhile: it is inspected again then, and this forgotten.
       if (this.current.inspection === inspection) this.show({ ...this.current, sha256: result.sha256 });
     });
+    this.hashed = { version: inspection.version, done };
+    done.catch(() => (this.hashed = undefined));
+    return done;
   }
 
   private inspectSoon(): void {
@@ -99,6 +105,7 @@ export class InspectorEditor {
 
   private inspect(): Promise<void> {
     this.hashing.cancel();
+    this.hashed = undefined;
     return this.inspecting.run(async (token) => {
       const params: InspectModelRequest.Params = { uri: this.uri.toString() };
       try {

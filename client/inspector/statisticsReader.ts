@@ -42,9 +42,16 @@ export class StatisticsReader {
         token,
       });
     } catch (error) {
-      if (isCancellation(error)) return undefined;
+      // Without a server, or of a file that changed, the figures are asked for again when the file was inspected again.
+      if (isCancellation(error) || isPassing(error)) return undefined;
       const problem = errorMessage(error);
       return params.names.map((name) => ({ name, problem }));
     }
   }
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { data } = error as Error & { readonly data?: { readonly name?: unknown } };
+  return error.name === 'ServerUnavailableError' || data?.name === 'ModelChangedError';
 }

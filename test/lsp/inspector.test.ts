@@ -5,10 +5,14 @@ import {
   ConvertRequest,
   HashModelRequest,
   InspectModelRequest,
+  ModelKnowledgeRequest,
   TensorStatisticsRequest,
   type ConvertReport,
   type ModelInspection,
+  type ModelKnowledge,
 } from '../../protocol/inspector';
+import type { ScanReport } from '../../protocol/reports';
+import { ScanRequest } from '../../protocol/requests';
 import { readCheckpoint } from '../../server/src/checkpoint/readCheckpoint';
 import { toUri } from '../../server/src/lsp/fileUri';
 import { useLspClient } from '../support/lspClient';
@@ -46,6 +50,21 @@ describe('the inspector’s requests', function () {
     const [first] = figures;
     assert.ok('finite' in first);
     assert.equal(first.finite?.max, Math.max(...values));
+  });
+
+  it('graphnad/modelKnowledge tells the verdict and what it is about, in the workspace and outside', async () => {
+    for (const folders of [[at()], []]) {
+      const client = await startClient({ folders, settings });
+      const uri = toUri(at('gin.pt'));
+      const knowledge = (): Promise<ModelKnowledge> => client.request(ModelKnowledgeRequest.method, { uri });
+      assert.deepEqual((await knowledge()).verdict, 'not-scanned');
+      const report = await client.request<ScanReport>(ScanRequest.method, { uri });
+      const known = await knowledge();
+      assert.notEqual(known.verdict, 'not-scanned');
+      assert.equal(known.sha256, report.sha256);
+      assert.match(known.recognised ?? '', /^GIN, 2 layers/);
+      assert.deepEqual(known.findings, report.findings);
+    }
   });
 
   it('says that a file changed meanwhile, or is gone', async () => {

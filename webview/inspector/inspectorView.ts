@@ -48,15 +48,20 @@ export class InspectorView {
   draw(state: InspectorState): void {
     const isOther = state.inspection?.version !== this.state?.inspection?.version;
     this.state = state;
-    this.part('header', state, () => inspectorHeader(state, this.actions.command));
+    const { name, path, failure, sha256, knowledge } = state;
+    const version = state.inspection?.version;
+    this.part('header', [name, path, failure, sha256, knowledge, version], () =>
+      inspectorHeader(state, this.actions.command),
+    );
     const findings = findingsOf(state);
-    this.part('findings', findings, () => findingsSection(findings, this.actions.explain));
+    this.part('findings', findings, () => findingsSection(findings, this.actions.explain, true));
     const { inspection } = state;
     if (isOther) this.table.show(inspection?.tensors ?? [], inspection?.parts ?? []);
+    else this.table.askAgain();
     const hasTensors = (inspection?.tensors.length ?? 0) > 0;
     this.part('table', hasTensors, () => (hasTensors ? this.table.element : undefined));
     this.drawParts();
-    this.part('metadata', inspection, () => inspection && metadataSection(inspection));
+    this.part('metadata', version, () => inspection && metadataSection(inspection));
     const summary = state.failure ?? inspection?.unreadable?.reason ?? state.knowledge?.text ?? '';
     if (this.announcement.textContent !== summary) this.announcement.textContent = summary;
   }
@@ -70,7 +75,7 @@ export class InspectorView {
     const parts = this.state.inspection?.parts ?? [];
     const findings = findingsOf(this.state);
     const chosen = this.table.settings.part;
-    this.part('parts', [parts, findings, chosen], () =>
+    this.part('parts', [this.state.inspection?.version, findings, chosen], () =>
       partsSection(parts, findings, {
         chosen,
         choose: (title) => this.table.choosePart(title),

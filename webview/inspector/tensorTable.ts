@@ -31,10 +31,14 @@ export class TensorTable {
   });
   private readonly partChip = html('button', { class: 'chip', type: 'button' });
   private readonly count = html('span', { class: 'quiet', role: 'status' });
+  /** Beside the count, as it changes too often to be read out. */
+  private readonly reading = html('span', { class: 'quiet' });
   private readonly sampled = html('p', { class: 'quiet sampled-note' });
   private readonly headings = new Map<SortKey, HTMLElement>();
   private readonly spacer = html('div', { class: 'rows', role: 'rowgroup' });
   private readonly scroller = html('div', { class: 'table', role: 'table', tabindex: 0, 'aria-label': 'Tensors' });
+  /** Tensors whose figures were asked for last. */
+  private asked: ReadonlySet<string> = new Set();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
 
@@ -54,7 +58,7 @@ export class TensorTable {
     new ResizeObserver(() => this.drawSoon()).observe(this.scroller);
     this.element = section(
       'Tensors',
-      html('div', { class: 'toolbar' }, this.filter, this.partChip, this.count),
+      html('div', { class: 'toolbar' }, this.filter, this.partChip, this.count, this.reading),
       this.scroller,
       this.sampled,
     );
@@ -70,6 +74,7 @@ export class TensorTable {
     this.tensors = tensors;
     this.parts = parts;
     this.statistics.clear();
+    this.asked = new Set();
     if (!parts.some(({ title }) => title === this.current.part)) this.current = { ...this.current, part: undefined };
     this.arrange();
   }
@@ -81,6 +86,12 @@ export class TensorTable {
       this.forgetRows();
       this.drawSoon();
     }
+  }
+
+  /** What was asked for may have been lost, such as with a server that was restarted. */
+  askAgain(): void {
+    this.asked = new Set();
+    this.drawSoon();
   }
 
   /** Shows the tensors of a part alone, or all again. */
@@ -159,9 +170,9 @@ export class TensorTable {
     const { sort } = this.current;
     const all = counted(this.tensors.length, 'tensor');
     const shown = this.rows.length === this.tensors.length ? all : `${countText(this.rows.length)} of ${all}`;
-    const reading = sort !== undefined && needsFigures(sort.key) ? this.rows.length - this.known(this.rows) : 0;
-    const text = reading > 0 ? `${shown}; the figures of ${countText(reading)} are still being read` : shown;
-    if (this.count.textContent !== text) this.count.textContent = text;
+    if (this.count.textContent !== shown) this.count.textContent = shown;
+    const unread = sort !== undefined && needsFigures(sort.key) ? this.rows.length - this.known(this.rows) : 0;
+    this.reading.textContent = unread > 0 ? `figures of ${countText(unread)} are being read...` : '';
     const samples = [...this.statistics.values()].find((figures) => 'sampled' in figures && isSampled(figures));
     this.sampled.hidden = samples === undefined;
     this.sampled.textContent =
@@ -180,7 +191,10 @@ export class TensorTable {
     const inView = this.rows.slice(first, last);
     const wanted = sort !== undefined && needsFigures(sort.key) ? new Set([...inView, ...this.rows]) : inView;
     const names = [...wanted].map(({ name }) => name).filter((name) => !this.statistics.has(name));
-    if (names.length > 0) this.actions.want(names);
+    // Asking again would stop what is being read.
+    if (names.every((name) => this.asked.has(name))) return;
+    this.asked = new Set(names);
+    this.actions.want(names);
   }
 
   /** As the style sheet has it, which goes by the user's font. */

@@ -72,7 +72,7 @@ function ginModules({ eps, first, second }: GinLayerNames): string[] {
 function ginSteps({ first, second }: GinLayerNames, { from, to }: LayerWidths, tensors: ReadonlyMap<string, Tensor>) {
   const inner = tensors.get(`${first.linear}.weight`)?.shape[0] ?? to;
   return [
-    '(1 + ε) own + sum of neighbours',
+    'Sum of neighbours and self',
     [`Linear ${from} → ${inner}`, ...normOf(first.norm), 'ReLU'].join(', '),
     [`Linear ${inner} → ${to}`, ...normOf(second.norm), 'ReLU'].join(', '),
   ];
