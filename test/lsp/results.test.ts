@@ -41,6 +41,9 @@ describe('results of earlier sessions', function () {
     const known = (await report(client, file)) as ScanReport | null;
     return known !== null && known.backdoor.kind !== 'not-assessed';
   };
+  /** A purified model gets no verdict, and what was seen is shown. */
+  const isScanned = async (client: LspClient, file: string): Promise<boolean> =>
+    ((await report(client, file)) as ScanReport | null)?.backdoor.evidence !== undefined;
   const started = (client: LspClient): string[] => client.jobs.filter((line) => line.includes('started'));
 
   /** A session that leaves its results. */
@@ -190,7 +193,7 @@ describe('results of earlier sessions', function () {
       ...{ uri: toUri(at('work/gin.pt')), dataUri: toUri(at('elsewhere')), outputUri: toUri(output) },
       ...{ holdingRate: 0.5, jobId: '1' },
     });
-    await until('a verdict on the output', () => hasVerdict(first, output), 60_000);
+    await until('the scan of the output', () => isScanned(first, output), 60_000);
     const told = made.findings.map(({ code }) => code).filter((code) => code.startsWith('GN3'));
     await until('what was found out', () => told.every((code) => first.codes(output)?.includes(code)));
     await first.untilIdle();
@@ -201,7 +204,7 @@ describe('results of earlier sessions', function () {
     cpSync(output, at('work/copy.pt'));
     await second.filesChanged([at('work/copy.pt')], FileChangeType.Created);
     for (const file of [output, at('work/copy.pt')]) {
-      await until('the verdict', () => hasVerdict(second, file), 60_000);
+      await until('the scan', () => isScanned(second, file), 60_000);
       assert.equal((await report(second, file)).settings.data, at('elsewhere'));
       await until('the findings', () => told.every((code) => second.codes(file)?.includes(code)));
     }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeatureKind } from '../../../protocol/model';
+import type { PurifyReceipt } from '../../../protocol/receipt';
 import type { GraphModel } from '../gnn/graphModel';
 import { tookStatisticsFrom } from '../scan/signals/trainingTraces';
 import { graphsOf, type CleanData } from './cleanData';
@@ -18,6 +19,11 @@ export interface PurifiedWith {
 
 /** Larger files are no receipts. */
 const mostBytes = 1 << 24;
+
+/** What a purification wrote down of its clean graphs. */
+export function purifiedWithOf({ data, cleanIds }: Pick<PurifyReceipt, 'data' | 'cleanIds'>): PurifiedWith {
+  return { dataHash: data.hash, features: data.features, cleanIds };
+}
 
 const endings = ['.json', '.receipt.json', '.report.json'];
 

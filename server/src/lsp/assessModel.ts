@@ -3,6 +3,8 @@ import type { Finding } from '../../../protocol/findings';
 import type { FeatureChoice } from '../../../protocol/model';
 import type { BackdoorVerdict, JobProgress, ScanReport } from '../../../protocol/reports';
 import { JobError } from '../jobs/messages';
+import type { PurifiedWith } from '../jobs/purifiedWith';
+import { scanWithFitting } from '../jobs/scanWithFitting';
 import { JobCancelledError, WorkerCrashedError } from '../jobs/workerProcess';
 import { isAboutCode } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
@@ -19,6 +21,8 @@ export interface ChosenData {
   readonly features?: FeatureChoice;
   /** Ids of the graphs that are known to be clean; all where absent. */
   readonly cleanIds?: readonly number[];
+  /** Of a model that a purification made: the clean graphs that it was made with. */
+  readonly purifiedWith?: PurifiedWith;
 }
 
 export interface AssessmentRequest {
@@ -81,17 +85,21 @@ export async function assessModel(request: AssessmentRequest, tools: AssessmentT
   const unread = ranked.find(({ failure }) => failure !== undefined);
   if (data === undefined && unread)
     return notAssessed(code, 'GN906', `the data set ${unread.name} was not read: ${unread.failure}`);
-  request.onData?.(data ?? null);
-  try {
-    const report = await repeatJob(
+  const scan = (folder: string | undefined): Promise<ScanReport> => {
+    request.onData?.(folder ?? null);
+    return repeatJob(
       tools,
       {
-        ...{ kind: 'scan', model, data, features: chosen?.features, cleanIds: chosen?.cleanIds },
-        ...{ architecture, classNames, madeUpGraphs: true, seed, backend },
+        ...{ kind: 'scan', model, data: folder, features: chosen?.features, cleanIds: chosen?.cleanIds },
+        ...{ architecture, classNames, madeUpGraphs: true, seed, backend, purifiedWith: chosen?.purifiedWith },
       },
       { priority: urgent ? 'user' : 'background', signal, progress: request.progress, fresh: urgent },
     );
+  };
+  try {
+    const report = await scanWithFitting(chosen ? [chosen.data] : fitting.map(({ folder }) => folder), scan);
     if (signal.aborted) throw new JobCancelledError();
+    request.onData?.(report.settings.data ?? null);
     if (data === undefined) return withoutData(report);
     const from = data === named?.folder ? manifest.settings?.manifest : undefined;
     return { ...report, findings: report.findings.map((finding) => withData(finding, report, fitting, from)) };

@@ -3,6 +3,7 @@ import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { JobProgress, PurifyReport } from '../../../protocol/reports';
 import { JobProgressNotification, type PurifyParams } from '../../../protocol/requests';
 import type { WorkerPool } from '../jobs/pool';
+import { purifiedWithOf } from '../jobs/purifiedWith';
 import { runJob } from '../jobs/workerTasks';
 import { removePartials } from '../jobs/writeWhole';
 import { abortSignal } from './cancellation';
@@ -52,8 +53,9 @@ export async function purify(
   try {
     const report = await runJob(pool, task, { priority: 'user', signal: abortSignal(token, workDone.token), progress });
     const { data, features } = task;
-    const { outputSha256: sha256, findings } = report;
-    await scans.purifiedModel(output, { sha256, findings, data, features });
+    const { outputSha256: sha256, findings, receipt } = report;
+    const purifiedWith = purifiedWithOf(receipt);
+    await scans.purifiedModel(output, { sha256, findings, data, features, purifiedWith });
     return report;
   } catch (error) {
     // A worker that was killed could not clear up after itself.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { renameSync, writeFileSync } from 'node:fs';
 import type { PurifyReport, ScanReport } from '../../../protocol/reports';
-import { purifiedNote, receiptBeside, receiptsBeside } from '../../../server/src/jobs/purifiedWith';
+import { purifiedNote, purifiedWithOf, receiptBeside, receiptsBeside } from '../../../server/src/jobs/purifiedWith';
 import { purifyModel } from '../../../server/src/jobs/purifyTask';
 import { scanModel } from '../../../server/src/jobs/scanTask';
 import type { ScanTask } from '../../../server/src/jobs/tasks';
@@ -57,16 +57,14 @@ describe('receipts of purified models', function () {
 
   it('serve from memory where none lies beside the file', async () => {
     const { receipt } = await purify();
-    const { cleanIds, data } = receipt;
-    const report = await scan({ purifiedWith: { dataHash: data.hash, features: data.features, cleanIds } });
+    const report = await scan({ purifiedWith: purifiedWithOf(receipt) });
     assert.match(report.architectureNotes.join(), /no longer of its training/);
   });
 
   it('are found beside the file, alone or in a report, and must be of its content', async () => {
     const report = await purify();
     const { receipt, outputSha256 } = report;
-    const { cleanIds, data } = receipt;
-    const expected = { dataHash: data.hash, features: data.features, cleanIds };
+    const expected = purifiedWithOf(receipt);
     assert.equal(await receiptBeside(at('out.pt'), outputSha256), undefined);
     writeReceipt(report);
     assert.deepEqual(await receiptBeside(at('out.pt'), outputSha256), expected);

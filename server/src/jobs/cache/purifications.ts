@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../protocol/findings';
 import { featureKinds, type FeatureChoice } from '../../../../protocol/model';
-import { isList, isObject, isOneOf, isText, optional } from './checks';
+import type { PurifiedWith } from '../purifiedWith';
+import { isList, isNumber, isObject, isOneOf, isText, optional } from './checks';
 import type { ResultKey } from './entry';
 import type { StoredResults } from './jobCache';
 import { isFinding } from './resultChecks';
@@ -13,6 +14,8 @@ export interface PurificationResult {
   /** Absolute path of the clean data's folder. */
   readonly data: string;
   readonly features?: FeatureChoice;
+  /** The clean graphs that it used. */
+  readonly purifiedWith?: PurifiedWith;
 }
 
 const isPurification = isObject<PurificationResult>({
@@ -20,6 +23,9 @@ const isPurification = isObject<PurificationResult>({
   findings: isList(isFinding),
   data: isText,
   features: optional(isOneOf([...featureKinds, 'auto'])),
+  purifiedWith: optional(
+    isObject<PurifiedWith>({ dataHash: isText, features: isOneOf(featureKinds), cleanIds: isList(isNumber) }),
+  ),
 });
 
 /**

@@ -10,6 +10,7 @@ const result: PurificationResult = {
   findings: [{ code: 'GN301', severity: 'warning', message: 'Still flipped', details: ['Mend it.'] }],
   data: '/data/AIDS',
   features: 'labels',
+  purifiedWith: { dataHash: 'ef'.repeat(32), features: 'labels', cleanIds: [3, 5] },
 };
 
 describe('Purifications', () => {
