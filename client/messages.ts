@@ -1,5 +1,5 @@
 import type { Finding } from '../protocol/findings';
-import type { BackdoorVerdict, PurifyReport, ScanReport } from '../protocol/reports';
+import type { BackdoorEvidence, BackdoorVerdict, PurifyReport, ScanReport } from '../protocol/reports';
 import { estimate } from './format';
 
 /** One line for a notification, and how loud it is. */
@@ -41,12 +41,19 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
       const hints = report.findings.filter(({ code }) => code.startsWith('GN2')).map(({ code }) => code);
       return (
         `No sign of a backdoor found in ${modelName}${graphs === undefined ? '' : ` (scan of ${graphs} clean graphs)`}` +
-        `${hints.length === 0 ? '' : `, but weak evidence (${hints.join(', ')})`}.`
+        `${hints.length === 0 ? '' : `, but weak evidence (${hints.join(', ')})`}.${missed(verdict.evidence)}`
       );
     }
     case 'not-assessed':
       return `${modelName} was not assessed for backdoors: ${verdict.reason}.`;
   }
+}
+
+/** How far that goes, where it was measured. */
+function missed({ measured }: BackdoorEvidence): string {
+  if (measured === undefined) return '';
+  const { models, findings } = measured.backdoored;
+  return ` Such scans missed ${models - findings} of ${models} backdoored models.`;
 }
 
 /**

@@ -89,11 +89,17 @@ function verdictText(report: ScanReport): string {
       return (
         'Verdict: no sign of a backdoor found' +
         `${scannedGraphs(report, backdoor.evidence)}.` +
-        ' This is not a proof that there is none.'
+        ` This is not a proof that there is none${missedText(backdoor.evidence)}.`
       );
     case 'not-assessed':
       return `Verdict: not assessed for backdoors: ${backdoor.reason}.`;
   }
+}
+
+function missedText({ measured }: BackdoorEvidence): string {
+  if (measured === undefined) return '';
+  const { models, findings } = measured.backdoored;
+  return `: such scans missed ${models - findings} of ${models} backdoored models`;
 }
 
 function scannedGraphs({ settings }: ScanReport, { syntheticGraphs }: BackdoorEvidence): string {

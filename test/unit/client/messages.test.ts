@@ -47,6 +47,16 @@ describe('scanMessage', () => {
     assert.equal(level, 'information');
   });
 
+  it('says beside it how many backdoors such scans miss', () => {
+    const measured = {
+      scans: 'GIN with 128 clean graphs',
+      backdoored: { models: 158, errors: 137, findings: 145 },
+      clean: { models: 161, errors: 7, findings: 17 },
+    };
+    const { text } = scanMessage('m.pt', report({ kind: 'no-sign', evidence: { ...evidence, measured } }));
+    assert.match(text, /45 clean graphs\)\. Such scans missed 13 of 158 backdoored models\.$/);
+  });
+
   it('does not pass "not assessed" off as a result', () => {
     const { text } = scanMessage('m.pt', report(notAssessed));
     assert.equal(text, 'm.pt was not assessed for backdoors: no data set with 38 node features was found.');

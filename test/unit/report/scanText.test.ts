@@ -59,6 +59,13 @@ describe('scanReportText', () => {
   it('says that finding nothing is no proof', () => {
     const text = scanReportText({ ...scanReport, findings: [], backdoor: { kind: 'no-sign', evidence } });
     assert.ok(text.includes('no sign of a backdoor found (scan of 45 clean graphs). This is not a proof'));
+    const measured = {
+      scans: 'GIN with 128 clean graphs',
+      backdoored: { models: 158, errors: 137, findings: 145 },
+      clean: { models: 161, errors: 7, findings: 17 },
+    };
+    const backdoor = { kind: 'no-sign', evidence: { ...evidence, measured } } as const;
+    assert.match(scanReportText({ ...scanReport, findings: [], backdoor }), /such scans missed 13 of 158 backdoored/);
   });
 
   it('sets what was seen on made-up graphs apart from a verdict', () => {
