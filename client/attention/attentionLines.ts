@@ -65,7 +65,7 @@ export function nodeAt(
 /** Number of shades of bars. */
 export const shades = 4;
 
-/** How strongly a bar is shaded: 0 (least) to `shades` - 1, in even steps; all from 0.8 on is the strongest. */
+/** How strongly a bar is shaded, in steps of 0.2: 0 (least) to `shades` - 1, from 0.6 on. */
 export function shadeOf(attention: number): number {
-  return Math.min(shades - 1, Math.floor((attention / 0.8) * shades));
+  return Math.min(shades - 1, Math.floor(5 * attention));
 }

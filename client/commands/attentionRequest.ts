@@ -6,8 +6,8 @@ interface AttentionArguments {
   /** `itself`: the model is compared with itself, without and with the trigger. */
   readonly after?: vscode.Uri | 'itself';
   readonly data?: vscode.Uri;
-  /** Id in the data set; chosen by the user where absent. */
-  readonly graph?: number;
+  /** Id in the data set, or the graph that changed most; chosen by the user where absent. */
+  readonly graph?: number | 'most changed';
   readonly token?: vscode.CancellationToken;
 }
 
@@ -24,7 +24,7 @@ export function attentionRequest(argument: unknown): AttentionArguments {
     before: toUri(given.before ?? given.uri),
     after: given.after === null ? 'itself' : toUri(given.after),
     data: toUri(given.dataUri),
-    graph: typeof given.graph === 'number' ? given.graph : undefined,
+    graph: typeof given.graph === 'number' || given.graph === 'most changed' ? given.graph : undefined,
     token: given.token as vscode.CancellationToken | undefined,
   };
 }

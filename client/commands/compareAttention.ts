@@ -35,7 +35,8 @@ export function compareAttention(
         ...(pair.after && { afterUri: pair.after.toString() }),
         dataUri: data.toString(),
       };
-      const { overview, graph } = await context.attention.compare(comparison, request.graph, request.token);
+      const wanted = typeof request.graph === 'number' ? request.graph : undefined;
+      const { overview, graph } = await context.attention.compare(comparison, wanted, request.token);
       const choice = request.graph === undefined ? await chooseGraph(overview) : { graph: graph.id, view: graph.view };
       if (choice !== undefined) await context.attention.open({ comparison, ...choice });
       return overview;

@@ -26,7 +26,7 @@ type Edge = readonly [number, number];
 const margin = 24;
 /** Smaller graphs are not blown up beyond this. */
 const smallest = { width: 300, height: 240 };
-const steps = { most: 300, fewest: 40, nodes: 90_000 };
+const steps = { most: 300, fewest: 30, nodes: 90_000 };
 
 /**
  * Lays a graph out by forces, run to their end: edges pull their ends together, nodes push each other away. The same
@@ -38,9 +38,9 @@ export function graphLayout(nodes: number, edges: readonly Edge[]): GraphLayout 
   const points: SimulationNodeDatum[] = Array.from({ length: nodes }, () => ({}));
   const links = edges.map(([source, target]) => ({ source, target }));
   forceSimulation(points)
-    .force('edges', forceLink(links).distance(38).strength(0.7))
+    .force('edges', forceLink(links).distance(44).strength(0.7))
     .force('distance', forceManyBody().strength(-130).distanceMax(400))
-    .force('overlap', forceCollide(17))
+    .force('overlap', forceCollide(21))
     .force('x', forceX().strength(0.05))
     .force('y', forceY().strength(0.08))
     .stop()

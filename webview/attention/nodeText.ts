@@ -3,10 +3,10 @@ import type { AttentionGraph, AttentionSide } from '../../protocol/attention';
 /** Number of shades that a node's attention is drawn in. */
 const shades = 4;
 
-/** How strongly a node is shaded: 0 where it has no attention to speak of, else 1 (least) to 4; 4 from 0.6 on. */
+/** How strongly a node is shaded: 0 where it has no attention to speak of, else 1 (least) to 4 in steps of 0.2. */
 export function shadeOf(attention: number): number {
   if (attention < 0.005) return 0;
-  return Math.min(shades, 1 + Math.floor((attention / 0.8) * shades));
+  return Math.min(shades, 1 + Math.floor(5 * attention));
 }
 
 /** Number of a layer, counted from 1, whose attention changed most. */
