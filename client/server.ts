@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import {
-  CloseAction,
-  ErrorAction,
-  ErrorCodes,
-  ResponseError,
-  State,
-  WorkDoneProgress,
-  type LanguageClient,
-  type WorkDoneProgressBegin,
-  type WorkDoneProgressReport,
-} from 'vscode-languageclient/node';
+import type * as Library from 'vscode-languageclient/node';
 import { ModelsNotification, TrustNotification } from '../protocol/models';
 import { JobProgressNotification, StatusNotification } from '../protocol/requests';
 import { CrashLimit } from './crashLimit';
 import { errorMessage } from './errors';
-import { createLanguageClient } from './languageClient';
 import { RunQueue } from './runQueue';
 import { readNodeRuntime, RuntimeError, type NodeRuntime } from './runtime/nodeRuntime';
 import { setting, type SettingName } from './settings';
@@ -37,7 +27,7 @@ export type ServerState =
 interface RequestOptions {
   readonly token?: vscode.CancellationToken;
   /** Hears how the work on this request goes. */
-  readonly onWorkDone?: (progress: WorkDoneProgressBegin | WorkDoneProgressReport) => void;
+  readonly onWorkDone?: (progress: Library.WorkDoneProgressBegin | Library.WorkDoneProgressReport) => void;
 }
 
 /** A request could not be sent because there is no running server. */
@@ -50,7 +40,7 @@ class ServerUnavailableError extends Error {
 
 /** The analysis server as the rest of the client sees it: started, restarted, asked, and listened to. */
 export class Server implements vscode.Disposable {
-  private client: LanguageClient | undefined;
+  private client: Library.LanguageClient | undefined;
   private current: ServerState = { kind: 'stopped' };
   private readonly crashes = new CrashLimit();
   private readonly restarts = new RunQueue(() => this.replaceClient());
@@ -104,6 +94,7 @@ export class Server implements vscode.Disposable {
     }
     // After a crash the client library starts the server itself: wait for that, too.
     await client.start();
+    const { ErrorCodes, ResponseError, WorkDoneProgress } = await import('vscode-languageclient/node');
     // Work whose progress is shown here must not be shown a second time by the client library.
     const workDoneToken = randomUUID();
     const subscription = client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
@@ -143,6 +134,11 @@ export class Server implements vscode.Disposable {
       this.refuseRuntime(error);
       return;
     }
+    // Most of the extension's code, and none of it is needed for activation: others of the host have their turn first.
+    await setImmediate();
+    const library = await import('vscode-languageclient/node');
+    const { createLanguageClient } = await import('./languageClient');
+    const { ErrorAction, State } = library;
     this.log.info(
       `The server runs on ${runtime ? `Node.js ${runtime.version}, ${runtime.path}` : 'the Node.js of VS Code'}.`,
     );
@@ -151,7 +147,7 @@ export class Server implements vscode.Disposable {
         action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
         handled: true,
       }),
-      closed: () => this.afterCrash(client),
+      closed: () => this.afterCrash(client, library),
     });
     client.onDidChangeState(({ newState }) => {
       if (this.client !== client) return;
@@ -189,7 +185,10 @@ export class Server implements vscode.Disposable {
     this.setState({ kind: 'failed', reason, setting: 'server.runtime' });
   }
 
-  private afterCrash(client: LanguageClient): { action: CloseAction; handled: true; message?: string } {
+  private afterCrash(
+    client: Library.LanguageClient,
+    { CloseAction }: typeof Library,
+  ): { action: Library.CloseAction; handled: true; message?: string } {
     if (this.client !== client) return { action: CloseAction.DoNotRestart, handled: true };
     if (this.crashes.mayRestart(Date.now())) {
       this.log.warn('The server ended unexpectedly. It is started again.');
