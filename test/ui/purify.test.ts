@@ -122,8 +122,30 @@ describe('purifying a model in the workbench', function () {
     await workbench.explorerRow(purified).waitFor();
   });
 
+  it('saves the report as Markdown', async () => {
+    await workbench.webview().locator('vscode-button', { hasText: 'Save Report...' }).click();
+    await workbench.quickInput().waitFor();
+    assert.match(await workbench.quickInput().inputValue(), /backdoored\.purified\.pt\.report\.md$/);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.notification(`${purified}.report.md was saved`).waitFor();
+    const text = await readFile(path.join(workspace.folder, 'models', `${purified}.report.md`), 'utf8');
+    assert.match(text, /^# Purification of backdoored\.pt\n\n\*\*Verdict:\*\* /);
+    await workbench.dismissNotifications();
+  });
+
+  it('runs further seeds on request and compares them', async function () {
+    this.timeout(3 * analysisLimit);
+    const panel = workbench.webview();
+    await panel.locator('vscode-button', { hasText: 'Run with 3 Seeds' }).click();
+    await panel.getByRole('progressbar', { name: 'Further seeds' }).waitFor();
+    await panel.locator('table.seeds').waitFor({ timeout: 2 * analysisLimit });
+    assert.equal(await panel.locator('table.seeds tbody tr').count(), 3);
+    assert.match(await panel.locator('table.comparison').innerText(), / ± \d/);
+  });
+
   it('keeps the panel over a reload of the window', async () => {
     const before = await workbench.webview().locator('table').first().innerText();
+    assert.match(before, / ± \d/);
     await workbench.reload();
     await workbench.webview().locator('table').first().waitFor();
     assert.equal(await workbench.webview().locator('table').first().innerText(), before);
