@@ -5,7 +5,7 @@ import { actForInspector } from './inspectorActions';
 import { InspectorEditor } from './inspectorEditor';
 import { inspectorHtml } from './inspectorPage';
 
-export const inspectorViewType = 'graphnad.modelInspector';
+const inspectorViewType = 'graphnad.modelInspector';
 
 /** Opens model files in the inspector. They are only read, so it works in Restricted Mode too. */
 export class InspectorEditors implements vscode.CustomReadonlyEditorProvider, vscode.Disposable {

@@ -22,6 +22,11 @@ export interface ConvertTask {
   readonly overwrite?: boolean;
 }
 
+/** An output may be so many times larger than its original: a few bytes can stand for any number of elements. */
+const mostGrowth = 16;
+/** An output up to this size may be written in any case. */
+const alwaysAllowed = 1 << 26;
+
 /**
  * Writes the tensors of a model into a safetensors file, with plain data beside them as metadata. Nothing in the model
  * is run, and the file is read and written in parts, whatever its size. What was written is compared with the original,
@@ -42,6 +47,12 @@ export function convertToSafetensors(
     // What Python's own writer says: readers of other programs look for it.
     const metadata = { ...checkpoint.extras.plain, format: 'pt' };
     const header = headerOf(checkpoint, metadata, model);
+    if (header.fileSize > mostGrowth * file.length + alwaysAllowed) {
+      throw new CheckpointError(
+        model,
+        `its tensors show the same bytes so often that they would fill ${header.fileSize} bytes`,
+      );
+    }
     const hash = createHash('sha256');
     const tell = (stage: 'Writing' | 'Comparing') => (done: number) => {
       signal.throwIfAborted();
@@ -106,7 +117,8 @@ function* fileParts(
 
 function contentNotes({ tensors, wrapper, extras }: OpenCheckpoint): string[] {
   const notes: string[] = [];
-  if (wrapper !== '') notes.push(`The weights lay under the key ${JSON.stringify(wrapper)}; safetensors has no such keys.`);
+  if (wrapper !== '')
+    notes.push(`The weights lay under the key ${JSON.stringify(wrapper)}; safetensors has no such keys.`);
   if (extras.others.length > 0) {
     const keys = extras.others.map((key) => JSON.stringify(key)).join(', ');
     notes.push(`Not kept, as they are no plain data: ${keys}.`);

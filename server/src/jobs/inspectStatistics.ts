@@ -22,7 +22,7 @@ export interface StatisticsTask {
 }
 
 /** Of a tensor with more values, so many are looked at. */
-export const mostSampled = 1 << 20;
+const mostSampled = 1 << 20;
 /** In how many blocks, spread evenly. */
 const blocks = 64;
 const bins = 20;
@@ -71,7 +71,7 @@ function statisticsOf(tensor: ViewedTensor, file: string): TensorStatistics | Un
 }
 
 /** Which of `elements` values are looked at: all, or blocks of equal length at equal distances. */
-export function sampleBlocks(elements: number): ElementBlock[] {
+function sampleBlocks(elements: number): ElementBlock[] {
   if (elements <= mostSampled) return [{ from: 0, to: elements }];
   const length = mostSampled / blocks;
   return Array.from({ length: blocks }, (_, i) => {
@@ -84,7 +84,7 @@ export function sampleBlocks(elements: number): ElementBlock[] {
  * @param values those looked at
  * @param elements how many the tensor has
  */
-export function summarise(values: Float64Array, elements: number): Omit<TensorStatistics, 'name' | 'elements'> {
+function summarise(values: Float64Array, elements: number): Omit<TensorStatistics, 'name' | 'elements'> {
   let notANumber = 0;
   let infinite = 0;
   let [min, max, sum, squares] = [Infinity, -Infinity, 0, 0];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import type { ByteSource } from '../../../server/src/checkpoint/byteSource';
 import { CheckpointError } from '../../../server/src/checkpoint/checkpoint';
 import { createPyTorchCheckpoint, createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
@@ -57,6 +58,30 @@ describe('openCheckpoint', () => {
       assert.deepEqual(inspectCodeByRanges(new CountedSource(bytes), name), inspectCode(bytes, name));
     });
   }
+
+  it('says the same by ranges as of the whole of damaged files', () => {
+    for (const name of ['deflated.pt', 'wrapped-state-dict.pt', 'legacy.pt']) {
+      const original = fixture(name);
+      const change = fc.tuple(fc.nat(original.length - 1), fc.nat(255));
+      const atTheEnd = fc.tuple(fc.integer({ min: original.length - 900, max: original.length - 1 }), fc.nat(255));
+      fc.assert(
+        fc.property(
+          fc.array(fc.oneof(change, atTheEnd), { maxLength: 6 }),
+          fc.option(fc.nat(original.length)),
+          (changes, cut) => {
+            const bytes = Uint8Array.from(original.subarray(0, cut ?? original.length));
+            for (const [at, value] of changes) bytes[at] = value;
+            assert.deepEqual(
+              outcome(() => contents(openCheckpoint(new CountedSource(bytes), name))),
+              outcome(() => contents(readCheckpoint(bytes, name))),
+            );
+            assert.deepEqual(inspectCodeByRanges(new CountedSource(bytes), name), inspectCode(bytes, name));
+          },
+        ),
+        { seed: 5, numRuns: 40 },
+      );
+    }
+  });
 
   it('reads no tensor data before somebody asks for values', () => {
     const tensors = Array.from({ length: 3 }, (_, i) => ({

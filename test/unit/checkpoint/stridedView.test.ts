@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { encodeElements } from '../../../server/src/checkpoint/dtypes';
+import { elementSize } from '../../../server/src/checkpoint/dtypes';
 import { limits } from '../../../server/src/checkpoint/limits';
 import type { StridedView } from '../../../server/src/checkpoint/stridedView';
 import {
   contiguousStride,
   elementCount,
   forEachElement,
+  isContiguous,
   viewProblem,
   viewedTensor,
+  viewSpan,
 } from '../../../server/src/checkpoint/stridedView';
 
 const view = (changes: Partial<StridedView>): StridedView => ({
@@ -55,6 +58,16 @@ describe('strided views', () => {
     assert.deepEqual(contiguousStride([]), []);
   });
 
+  it('knows a view without gaps, and from where to where it reaches', () => {
+    assert.equal(isContiguous(view({ shape: [2, 3], stride: [3, 1] })), true);
+    assert.equal(isContiguous(view({ shape: [1, 3], stride: [77, 1] })), true);
+    assert.equal(isContiguous(view({ shape: [2, 3], stride: [1, 2] })), false);
+    assert.equal(isContiguous(view({ shape: [4], stride: [0] })), false);
+    const size = elementSize[view({}).dtype];
+    assert.deepEqual(viewSpan(view({ shape: [2, 2], stride: [5, 1], byteOffset: 4 })), { start: 4, end: 4 + 7 * size });
+    assert.deepEqual(viewSpan(view({ shape: [0], stride: [1], byteOffset: 4 })), { start: 4, end: 4 });
+  });
+
   it('says why a view does not fit its bytes', () => {
     assert.equal(viewProblem(view({}), 12), undefined);
     assert.match(viewProblem(view({}), 11) ?? '', /needs 12 bytes where there are 11/);
@@ -65,6 +78,10 @@ describe('strided views', () => {
     assert.match(viewProblem(view({ byteOffset: NaN }), 12) ?? '', /whole number/);
     const expanded = view({ shape: [limits.tensorElements + 1], stride: [0] });
     assert.match(viewProblem(expanded, 12) ?? '', /more than are read/);
+    assert.match(viewProblem(expanded, 12, true) ?? '', /more than are read/);
+    const large = view({ shape: [limits.tensorElements + 1], stride: [1] });
+    assert.match(viewProblem(large, 2 ** 40) ?? '', /more than are read/);
+    assert.equal(viewProblem(large, 2 ** 40, true), undefined);
     const deep = new Array<number>(limits.tensorDimensions + 1).fill(1);
     assert.match(viewProblem(view({ shape: deep, stride: deep }), 12) ?? '', /dimensions/);
     assert.equal(viewProblem(view({ shape: [0], stride: [1] }), 0), undefined);

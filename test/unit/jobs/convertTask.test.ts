@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createPyTorchCheckpoint, createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
+import { PickleWriter } from '../../../server/src/checkpoint/pickle/writer';
 import { readZip } from '../../../server/src/checkpoint/zip/readZip';
 import { writeZip } from '../../../server/src/checkpoint/zip/writeZip';
 import { convertToSafetensors } from '../../../server/src/jobs/convertTask';
@@ -84,6 +85,24 @@ describe('convertToSafetensors', () => {
       ),
       /input file|no tensor can be named/,
     );
+  });
+
+  it('refuses a few bytes that are to fill a disk', async () => {
+    const pickle = new PickleWriter().global('collections', 'OrderedDict').emptyTuple().reduce().mark();
+    pickle.text('a').global('torch._utils', '_rebuild_tensor_v2').mark();
+    pickle.mark().text('storage').global('torch', 'FloatStorage').text('0').text('cpu').integer(1).tuple();
+    // One number, shown 2^27 times by a stride of 0.
+    pickle
+      .persistentId()
+      .integer(0)
+      .integers([2 ** 27])
+      .integers([0])
+      .boolean(false);
+    pickle.global('collections', 'OrderedDict').emptyTuple().reduce().tuple().reduce();
+    const entries = { 'archive/data.pkl': pickle.setItems().stop(), 'archive/data/0': new Uint8Array(4) };
+    writeFileSync(at('m.pt'), writeZip(Object.entries(entries).map(([name, data]) => ({ name, data }))));
+    await assert.rejects(convert(), /the same bytes so often that they would fill 53687\d{4}/);
+    assert.deepEqual(readdirSync(at()), ['m.pt']);
   });
 
   it('notices a copy that is not the same', async () => {
