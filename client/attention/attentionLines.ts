@@ -24,7 +24,7 @@ export interface NodeLine {
 
 const mark = 'trigger';
 const head = /^layer (\d+) +(.*)$/;
-const row = /^ *(\d+) +(?:-?\d+|-) +(?:\d+|-) +(?:(\d\.\d\d)|-)(?: +(trigger))?(?: +(#+|not in this graph))?$/;
+const row = /^ *\d+:(\d+) +(?:-?\d+|-) +(?:\d+|-) {2}(?:(\d\.\d\d)(?: {2}(#+))?|not in this graph)(?: {2}trigger)?$/;
 
 /** Reads the text form of attention back, as far as an editor needs it: layers, and the nodes in them. */
 export function attentionLines(lines: readonly string[]): LayerLines[] {
@@ -42,13 +42,14 @@ export function attentionLines(lines: readonly string[]): LayerLines[] {
 }
 
 function nodeLine(text: string, line: number): NodeLine | undefined {
-  const [, node, attention, trigger, bar = ''] = row.exec(text) ?? [];
+  const [, node, attention, bar = ''] = row.exec(text) ?? [];
   if (node === undefined) return undefined;
-  const length = bar.startsWith('#') ? bar.length : 0;
+  const start = bar === '' ? text.length : text.indexOf('#');
+  const trigger = text.endsWith(mark) ? text.length - mark.length : undefined;
   return {
-    ...{ node: Number(node), line, bar: [text.length - length, text.length] },
+    ...{ node: Number(node), line, bar: [start, start + bar.length] },
     ...(attention !== undefined && { attention: Number(attention) }),
-    ...(trigger !== undefined && { trigger: text.indexOf(mark) }),
+    ...(trigger !== undefined && { trigger }),
   };
 }
 

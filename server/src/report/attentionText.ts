@@ -5,7 +5,7 @@ import { textTable } from './table';
 import { visible } from './visible';
 
 /** A bar of this many characters stands for all attention on one node. */
-const barWidth = 40;
+const barWidth = 20;
 
 export interface AttentionNames {
   /** How a file or folder is called where the reader is; default: its path. */
@@ -14,7 +14,8 @@ export interface AttentionNames {
 
 /**
  * The two sides of one graph as text. Line by line they are about the same layer and node, and numbers have two decimals,
- * so that a diff of the two marks what moved and nothing else.
+ * so that a diff of the two marks what moved and nothing else. A node's line names its layer as well (`2:17`): a diff
+ * would else take lines of different layers for the same.
  */
 export function attentionText(
   overview: AttentionOverview,
@@ -108,16 +109,17 @@ function layerLines(
   const figures = `top 5% share ${percent(share)}   Gini ${gini.toFixed(2)}   entropy ${entropy.toFixed(2)}`;
   return [
     `layer ${index + 1}   ${figures}`,
-    `  node  ${'label'.padStart(labelWidth)}  degree  attention`,
+    `     node  ${'label'.padStart(labelWidth)}  degree  attention`,
     ...Array.from({ length: rows }, (_, node) => {
-      const there = node < labels.length;
-      const label = there ? (labels[node] ?? '-') : '-';
-      const degree = there ? degrees[node] : '-';
-      const start = `${String(node).padStart(6)}  ${String(label).padStart(labelWidth)}  ${String(degree).padStart(6)}`;
-      const value = there ? attention[node].toFixed(2) : '-';
-      const bar = there ? '#'.repeat(Math.round(barWidth * Number(value))) : 'not in this graph';
-      const mark = carriers.has(node) ? 'trigger' : '';
-      return `${start}  ${value.padStart(9)}  ${mark.padEnd(7)}  ${bar}`.trimEnd();
+      const start = `${index + 1}:${node}`.padStart(9);
+      const mark = carriers.has(node) ? '  trigger' : '';
+      if (node >= labels.length) {
+        return `${start}  ${'-'.padStart(labelWidth)}  ${'-'.padStart(6)}  not in this graph${mark}`;
+      }
+      const value = attention[node].toFixed(2);
+      const bar = '#'.repeat(Math.round(barWidth * Number(value)));
+      const what = `${String(labels[node] ?? '-').padStart(labelWidth)}  ${String(degrees[node]).padStart(6)}`;
+      return `${start}  ${what}  ${value}${bar && `  ${bar}`}${mark}`;
     }),
   ];
 }

@@ -16,18 +16,18 @@ describe('attentionText', () => {
       'p 2, degree weighting: propagate, unit length per graph',
       '',
       'layer 1   top 5% share 25%   Gini 0.00   entropy 1.00',
-      '  node  label  degree  attention',
-      '     0      9       1       0.50           ####################',
-      '     1     10       3       0.50  trigger  ####################',
-      '     2     -2       1       0.50  trigger  ####################',
-      '     3      -       1       0.50           ####################',
+      '     node  label  degree  attention',
+      '      1:0      9       1  0.50  ##########',
+      '      1:1     10       3  0.50  ##########  trigger',
+      '      1:2     -2       1  0.50  ##########  trigger',
+      '      1:3      -       1  0.50  ##########',
       '',
       'layer 2   top 5% share 49%   Gini 0.35   entropy 0.77',
-      '  node  label  degree  attention',
-      '     0      9       1       0.02           #',
-      '     1     10       3       0.81  trigger  ################################',
-      '     2     -2       1       0.40  trigger  ################',
-      '     3      -       1       0.42           #################',
+      '     node  label  degree  attention',
+      '      2:0      9       1  0.02',
+      '      2:1     10       3  0.81  ################  trigger',
+      '      2:2     -2       1  0.40  ########  trigger',
+      '      2:3      -       1  0.42  ########',
       '',
     ]);
   });
@@ -36,27 +36,25 @@ describe('attentionText', () => {
     const { before, after } = attentionText(attentionOverview, attentionGraph, { nameOf });
     const [left, right] = [before, after].map((text) => text.split('\n'));
     assert.equal(left.length, right.length);
-    const moved = left.flatMap((line, i) => (line === right[i] ? [] : [[line.slice(0, 31), right[i].slice(0, 31)]]));
-    assert.deepEqual(
-      moved,
-      [
-        ['Attention of models/gin.pt', 'Attention of models/gin.purifie'],
-        ['graph 17 of data/AIDS   4 nodes', 'graph 17 of data/AIDS   4 nodes'],
-        ['layer 2   top 5% share 49%   Gi', 'layer 2   top 5% share 41%   Gi'],
-        ['     0      9       1       0.02', '     0      9       1       0.03'],
-        ['     1     10       3       0.81', '     1     10       3       0.50'],
-        ['     2     -2       1       0.40', '     2     -2       1       0.70'],
-        ['     3      -       1       0.42', '     3      -       1       0.50'],
-      ].map((pair) => pair.map((line) => line.slice(0, 31))),
+    const moved = left.flatMap((line, i) => (line === right[i] ? [] : [line.trim().split(/ +/)[0]]));
+    assert.deepEqual(moved, ['Attention', 'graph', 'layer', '2:0', '2:1', '2:2', '2:3']);
+    assert.equal(
+      right[left.findIndex((line) => line.includes('2:1'))],
+      '      2:1     10       3  0.50  ##########  trigger',
     );
+  });
+
+  it('has no line of one layer that could pass for one of another', () => {
+    const { before } = attentionText(attentionOverview, attentionGraph);
+    const nodes = before.split('\n').filter((line) => / \d+:\d+ /.test(line));
+    assert.equal(new Set(nodes).size, 8);
   });
 
   it('keeps a line for a node that one side has not got', () => {
     const { before, after } = attentionText(attentionOverview, appendingGraph, { nameOf });
-    const line = (text: string): string | undefined =>
-      text.split('\n').find((candidate) => candidate.startsWith('     4'));
-    assert.equal(line(before), '     4      -       -          -  trigger  not in this graph');
-    assert.equal(line(after), '     4      7       1       0.31  trigger  ############');
+    const line = (text: string): string | undefined => text.split('\n').find((candidate) => /^ +1:4 /.test(candidate));
+    assert.equal(line(before), '      1:4      -       -  not in this graph  trigger');
+    assert.equal(line(after), '      1:4      7       1  0.31  ######  trigger');
     assert.equal(before.split('\n').length, after.split('\n').length);
     assert.match(before, /without the trigger$/m);
     assert.match(after, /with the trigger$/m);
@@ -67,7 +65,7 @@ describe('attentionText', () => {
       fc.property(fc.array(fc.option(fc.integer()), { minLength: 4, maxLength: 4 }), (labels) => {
         const side = { ...attentionGraph.before, labels };
         const { before } = attentionText(attentionOverview, { ...attentionGraph, before: side });
-        const columns = before.split('\n').flatMap((line) => (/^ {5}\d/.test(line) ? [line.indexOf('#')] : []));
+        const columns = before.split('\n').flatMap((line) => (/^ +1:\d/.test(line) ? [line.indexOf('#')] : []));
         assert.equal(new Set(columns).size, 1);
       }),
     );
