@@ -14,7 +14,7 @@ import { graphsOf } from '../server/src/jobs/cleanData';
 import { loadGridData } from '../server/src/jobs/grid/gridData';
 import { JsonLines, readJsonLines } from '../server/src/jobs/grid/jsonLines';
 import { hasModelFolder, readFacts, readModel } from '../server/src/jobs/grid/modelFolder';
-import { cleanIdsOf, splitsOf } from '../server/src/jobs/grid/suspect';
+import { cleanIdsOf, isAttacked, splitsOf } from '../server/src/jobs/grid/suspect';
 import { trainSuspect } from '../server/src/jobs/grid/trainSuspect';
 import { assessBackdoor } from '../server/src/scan/backdoor';
 import { manyCleanGraphs } from '../server/src/scan/calibrationFor';
@@ -22,7 +22,7 @@ import { selectBackend } from '../server/src/tensor/backend';
 import { furtherCleanModels, gridModels, type HoldoutModel } from './scan/holdoutModels';
 import { writeHoldoutReport } from './scan/holdoutReport';
 import { recordOf, type HoldoutRecord } from './scan/holdoutRecords';
-import { cleanSizes, type CleanSize } from './scan/referenceRecords';
+import { cleanSizes, counts, type CleanSize } from './scan/referenceRecords';
 
 const results = path.join(__dirname, 'results', 'scan');
 const recordsFile = path.join(results, 'holdout.jsonl');
@@ -43,12 +43,11 @@ async function train(): Promise<void> {
 async function scan(gridOut: string | undefined): Promise<void> {
   const records = await JsonLines.open<HoldoutRecord>(recordsFile);
   const done = new Set(records.records.map(({ key, cleanSize }) => `${key} ${cleanSize}`));
-  const models = [
-    ...(gridOut === undefined ? [] : await gridModels(gridOut)),
-    ...(await furtherCleanModels(ownFolder)),
-  ];
-  // Keys are hashes: in their order any beginning is a fair sample.
-  models.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const ofGrids = gridOut === undefined ? [] : (await gridModels(gridOut)).filter(isWorthScanning);
+  const models = [...ofGrids, ...(await furtherCleanModels(ownFolder))];
+  // Other kinds than GIN are what nothing is known of. Keys are hashes: in their order any beginning is a fair sample.
+  const rank = ({ key, spec }: HoldoutModel): string => `${spec.architecture.kind === 'gin' ? 1 : 0} ${key}`;
+  models.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   for (const cleanSize of [...cleanSizes].reverse()) {
     for (const model of models) {
       if (done.has(`${model.key} ${cleanSize}`) || !(await hasModelFolder(model.folder))) continue;
@@ -57,6 +56,11 @@ async function scan(gridOut: string | undefined): Promise<void> {
       console.log(lineOf(record));
     }
   }
+}
+
+/** Models whose attack failed count neither as backdoored nor as clean. */
+function isWorthScanning({ spec, asr }: HoldoutModel): boolean {
+  return !isAttacked(spec) || counts({ attack: spec.attack, asr });
 }
 
 async function scanOne(model: HoldoutModel, cleanSize: CleanSize): Promise<HoldoutRecord> {

@@ -3,7 +3,6 @@ import { markdownTable } from '../../server/src/report/markdown';
 import { percent } from '../../server/src/report/numbers';
 import type { KindRates } from '../../server/src/scan/kindRates';
 import { errorRate, warningRate } from '../../server/src/scan/score';
-import { quantile } from '../../server/src/scan/statistics';
 import { writeFigures, writeResults } from './detectionDoc';
 import { aurocText } from './evaluation';
 import type { HoldoutRecord, HoldoutScan } from './holdoutRecords';
@@ -27,15 +26,15 @@ export async function writeHoldoutReport(all: readonly HoldoutRecord[]): Promise
   const groups = kinds.flatMap((kind) =>
     [...cleanSizes]
       .reverse()
-      .map((size) => ({ title: `${modelTitles[kind]}, ${sizeTitles[size]}`, own: of(kind, size) })),
+      .map((size) => ({ title: `${modelTitles[kind]}, ${sizeTitles[size]}`, own: of(kind, size) }))
+      .filter(({ own }) => own.length > 0),
   );
   const overview = figuresTable('scanned', groups);
   await writeFigures('scanHoldout.ts', [overview]);
   await writeResults('scan-holdout.md', [
     '# Scans of models that nothing was set on',
     'Written by `npx tsx bench/scanHoldout.ts report` from `bench/results/scan/holdout.jsonl`; [detection](../detection.md#measured-other-kinds-of-models) says what the figures mean.',
-    `${new Set(all.map(({ key }) => key)).size} models: those of the [grids](../../bench/grids/README.md), and clean ones trained beside them in the same way. Of the backdoored ones those count whose attack works (true ASR at least 80%). Findings are by the thresholds as they are shipped. ${working.length - assessed.length} of ${working.length} scans were refused:`,
-    refusalTable(working),
+    `${counted(all)} models: those of the [grids](../../bench/grids/README.md), and clean ones trained beside them in the same way. Of the backdoored ones those count whose attack works (true ASR at least 80%). Findings are by the thresholds as they are shipped. ${refusals(working)}`,
     '## By kind',
     overview,
     ...kinds.flatMap((kind) => kindSections(kind, of)),
@@ -48,6 +47,7 @@ type Select = (kind: ModelKind, size: CleanSize) => Assessed[];
 function kindSections(kind: ModelKind, of: Select): string[] {
   return [...cleanSizes].reverse().flatMap((size) => {
     const own = of(kind, size);
+    if (own.length === 0) return [];
     const clean = own.filter((record) => !isBackdoored(record));
     const attacks = [...new Set(own.flatMap(({ attack }) => attack ?? []))].sort();
     const data = [...new Set(own.map((record) => record.data))].sort();
@@ -82,26 +82,32 @@ function figuresTable(title: string, groups: readonly Group[]): string {
       raised(backdoored, warningRate),
       raised(clean, warningRate),
       `${right.length} of ${flagged.length}`,
-      own.length === 0 ? '-' : quantile(own.map(({ seconds }) => seconds), 0.5).toFixed(1), // prettier-ignore
     ];
   });
   return markdownTable([
     [
       ...[title, 'clean and backdoored', 'AUROC (95% interval)', 'found by errors', 'clean with errors'],
-      ...['found by errors or warnings', 'clean with either', 'target right, of errors', 'seconds, median'],
+      ...['found by errors or warnings', 'clean with either', 'target right, of errors'],
     ],
     ...rows,
   ]);
 }
 
-function refusalTable(records: readonly HoldoutRecord[]): string {
+function counted(records: readonly HoldoutRecord[]): number {
+  return new Set(records.map(({ key }) => key)).size;
+}
+
+/** How many scans were refused, and why. */
+function refusals(records: readonly HoldoutRecord[]): string {
   const reasons = new Map<string, number>();
   for (const { refused } of records) {
     if (refused === undefined) continue;
     const reason = refused.replace(/\d+(\.\d+)?/g, 'N');
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
-  return markdownTable([['reason', 'scans'], ...[...reasons].map(([reason, count]) => [reason, String(count)])]);
+  if (reasons.size === 0) return `None of ${records.length} scans was refused.`;
+  const parts = [...reasons].map(([reason, count]) => `${reason} (${count})`);
+  return `Of ${records.length} scans these were refused: ${parts.join('; ')}.`;
 }
 
 function kindRatesSource(kinds: readonly ModelKind[], of: Select): string {

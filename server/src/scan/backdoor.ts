@@ -1,4 +1,3 @@
-import { modelTitles } from '../../../protocol/model';
 import type { BackdoorEvidence, BackdoorVerdict, TriggerSummary } from '../../../protocol/reports';
 import { injectTrigger } from '../attack/inject';
 import { wilsonInterval } from '../attack/metrics';
@@ -12,7 +11,7 @@ import { calibrationFor } from './calibrationFor';
 import { unsuitableCleanSet } from './cleanSet';
 import { estimateAsr, type ClassEstimate } from './estimatedAsr';
 import { progressShares } from './progressShares';
-import { kindRatesFor, ratesFor } from './ratesFor';
+import { kindRatesFor, ratesFor, worthlessReason } from './ratesFor';
 import { falseAlarmRate, shareBelow, suspicionOf, warningRate, type Calibration, type SignalSummary } from './score';
 import {
   averagedSignals,
@@ -94,7 +93,8 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   const reference = scan.reference ?? calibrationFor(summary, clean.length);
   const evidence = collectEvidence(scan, { reference, signals, summary, byClass, strongest });
   if (traces !== undefined && traces.kind !== 'read') return { ...withoutTraces[traces.kind], evidence };
-  const worthless = worthlessScan(model, summary, clean.length);
+  const { kind } = model.architecture;
+  const worthless = worthlessReason(kind, kindRatesFor(kind, summary, clean.length));
   if (worthless !== undefined) return { ...notAssessed(worthless), evidence };
   const alarms = falseAlarmRate(reference.clean.suspicion, evidence.suspicion) <= warningRate;
   return { kind: alarms ? 'likely' : 'no-sign', evidence };
@@ -120,21 +120,6 @@ const withoutTraces = {
 async function trainingTraces(scan: BackdoorScan): Promise<MeasuredSignals['traces']> {
   if (scan.byBehaviour || scan.reference) return undefined;
   return scan.restated ? { kind: 'restated' } : measureTrainingTraces(scan);
-}
-
-/** Why scans like this one tell nothing of a model of this kind; undefined where they do. */
-function worthlessScan(
-  { architecture: { kind } }: GraphModel,
-  signals: SignalSummary,
-  clean: number,
-): string | undefined {
-  const known = kindRatesFor(kind, signals, clean);
-  if (!known?.isWorthless) return undefined;
-  const { auroc, interval } = known;
-  return (
-    `backdoored ${modelTitles[kind]} models were not told from clean ones ` +
-    `(AUROC ${auroc.toFixed(2)}, 95% interval ${interval.map((bound) => bound.toFixed(2)).join(' to ')})`
-  );
 }
 
 function summaryOf({ rho, gain, excess, traces }: MeasuredSignals): SignalSummary {

@@ -1,4 +1,4 @@
-import type { ModelKind } from '../../../protocol/model';
+import { modelTitles, type ModelKind } from '../../../protocol/model';
 import type { MeasuredRates } from '../../../protocol/reports';
 import { manyCleanGraphs } from './calibrationFor';
 import { kindRates, type KindRates } from './kindRates';
@@ -17,6 +17,16 @@ export function kindRatesFor(
   cleanGraphs: number,
 ): KindRates | undefined {
   return signals.trace === undefined ? undefined : kindRates[kind]?.[sizeOf(cleanGraphs)];
+}
+
+/** Why a scan tells nothing of a model of this kind, as a clause without a full stop; undefined where it does. */
+export function worthlessReason(kind: ModelKind, known: KindRates | undefined): string | undefined {
+  if (!known?.isWorthless) return undefined;
+  const [low, high] = known.interval.map((bound) => bound.toFixed(2));
+  return (
+    `backdoored ${modelTitles[kind]} models were not told from clean ones when that was measured ` +
+    `(AUROC ${known.auroc.toFixed(2)}, 95% interval ${low} to ${high})`
+  );
 }
 
 /**
