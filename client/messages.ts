@@ -1,4 +1,4 @@
-import type { Finding } from '../protocol/findings';
+import { judgedSeverity, type Finding } from '../protocol/findings';
 import type { BackdoorEvidence, BackdoorVerdict, PurifyReport, ScanReport } from '../protocol/reports';
 import { estimate } from './format';
 
@@ -20,7 +20,7 @@ export function scanMessage(modelName: string, report: ScanReport): Message {
 
 function worstCodeFinding(findings: readonly Finding[]): (Finding & { severity: 'error' | 'warning' }) | undefined {
   const loud = (severity: 'error' | 'warning') =>
-    findings.find((finding) => finding.code.startsWith('GN10') && finding.severity === severity);
+    findings.find((finding) => finding.code.startsWith('GN10') && judgedSeverity(finding) === severity);
   return (loud('error') ?? loud('warning')) as (Finding & { severity: 'error' | 'warning' }) | undefined;
 }
 
@@ -29,7 +29,9 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
   switch (verdict.kind) {
     case 'likely': {
       const { target, suspicion, estimatedAsr, syntheticGraphs } = verdict.evidence;
-      const isCertain = report.findings.some(({ code, severity }) => code === 'GN201' && severity === 'error');
+      const isCertain = report.findings.some(
+        (finding) => finding.code === 'GN201' && judgedSeverity(finding) === 'error',
+      );
       return (
         `${modelName} is ${isCertain ? 'likely' : 'possibly'} backdoored toward class ${target}: ` +
         `suspicion ${suspicion.toFixed(2)}, estimated ASR ${estimate(estimatedAsr)}` +

@@ -41,6 +41,8 @@ export interface FindingPlace {
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
+  /** As the scan judged it, where `graphnad.json` gives it another severity. Verdicts go by this one. */
+  readonly judged?: Severity;
   /** One line, complete by itself. */
   readonly message: string;
   /** Further evidence, a sentence each. */
@@ -51,4 +53,9 @@ export interface Finding {
    * for a code of which a file has one finding at most.
    */
   readonly subject?: string;
+}
+
+/** How grave a finding is as the scan judged it, whatever it is listed as. */
+export function judgedSeverity({ severity, judged }: Pick<Finding, 'severity' | 'judged'>): Severity {
+  return judged ?? severity;
 }

@@ -1,4 +1,4 @@
-import { severities, type Finding, type Severity } from '../../../protocol/findings';
+import { judgedSeverity, severities, type Finding, type Severity } from '../../../protocol/findings';
 import type { ModelVerdict } from '../../../protocol/models';
 import type { BackdoorVerdict } from '../../../protocol/reports';
 
@@ -23,7 +23,7 @@ export function verdictInWords(findings: readonly Finding[], backdoor?: Backdoor
 
 function judge(findings: readonly Finding[], backdoor?: BackdoorVerdict): Omit<VerdictInWords, 'severity'> {
   const behaviour = behaviourText(findings, backdoor);
-  const danger = findings.find(({ code, severity }) => code.startsWith('GN1') && severity === 'error');
+  const danger = findings.find((finding) => finding.code.startsWith('GN1') && judgedSeverity(finding) === 'error');
   if (danger) {
     const what = danger.code === 'GN103' ? 'malformed container' : 'runs code when it is loaded';
     return { verdict: 'dangerous', text: `${what}; ${behaviour}` };
@@ -31,7 +31,9 @@ function judge(findings: readonly Finding[], backdoor?: BackdoorVerdict): Omit<V
   if (backdoor?.kind === 'likely') {
     return { verdict: isLikely(findings) ? 'likely' : 'possibly', text: behaviour };
   }
-  const warnings = [...new Set(findings.filter(({ severity }) => severity !== 'information').map(({ code }) => code))];
+  const warnings = [
+    ...new Set(findings.filter((finding) => judgedSeverity(finding) !== 'information').map(({ code }) => code)),
+  ];
   if (warnings.length > 0)
     return { verdict: 'suspicious', text: `${behaviour}, but warnings (${warnings.join(', ')})` };
   return { verdict: backdoor?.kind === 'no-sign' ? 'no-sign' : 'not-assessed', text: behaviour };
@@ -58,5 +60,5 @@ function notAssessedText([first]: readonly Finding[]): string {
 
 /** Whether the model is called more than possibly backdoored. */
 function isLikely(findings: readonly Finding[]): boolean {
-  return findings.some(({ code, severity }) => code === 'GN201' && severity === 'error');
+  return findings.some((finding) => finding.code === 'GN201' && judgedSeverity(finding) === 'error');
 }

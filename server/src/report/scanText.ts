@@ -1,4 +1,4 @@
-import type { Finding } from '../../../protocol/findings';
+import { judgedSeverity, type Finding } from '../../../protocol/findings';
 import type { BackdoorEvidence, ScanReport } from '../../../protocol/reports';
 import { architectureText } from './architectureText';
 import { evidenceText } from './evidenceText';
@@ -82,7 +82,9 @@ function verdictText(report: ScanReport): string {
   const { backdoor } = report;
   switch (backdoor.kind) {
     case 'likely': {
-      const certain = report.findings.some(({ code, severity }) => code === 'GN201' && severity === 'error');
+      const certain = report.findings.some(
+        (finding) => finding.code === 'GN201' && judgedSeverity(finding) === 'error',
+      );
       return `Verdict: ${certain ? 'likely' : 'possibly'} backdoored toward class ${backdoor.evidence.target}.`;
     }
     case 'no-sign':

@@ -94,6 +94,7 @@ const isVerdict: Check<BackdoorVerdict> = isAnyOf(
 export const isFinding = isObject<Finding>({
   code: isOneOf(findingCodes),
   severity: isOneOf(severities),
+  judged: optional(isOneOf(severities)),
   message: isText,
   details: isList(isText),
   place: optional(

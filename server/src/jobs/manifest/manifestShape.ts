@@ -69,7 +69,8 @@ function severityOf(code: FindingCode): Shape {
 }
 
 const severityTable = object<Omit<ManifestSeverities, 'GN101' | 'GN103'>>(
-  'Severities of findings that are to differ from their usual ones. Findings about code can be made graver, never milder.',
+  'Severities of findings that are to differ from their usual ones. The verdict stays ' +
+    'the same. Findings about code can be made graver, never milder.',
   Object.fromEntries(changeableCodes.map((code) => [code, severityOf(code)])) as Record<
     Exclude<FindingCode, 'GN101' | 'GN103'>,
     Shape

@@ -19,7 +19,7 @@ export function withSeverities<R extends Pick<ScanReport, 'findings'>>(
       return finding;
     const name = path.basename(settings.manifest);
     const detail = `${name} makes this ${article(severity)}; without it, it is ${article(finding.severity)}.`;
-    return { ...finding, severity, details: [...finding.details, detail] };
+    return { ...finding, severity, judged: finding.severity, details: [...finding.details, detail] };
   };
   return { ...report, findings: report.findings.map(change) };
 }

@@ -74,7 +74,7 @@ async function modelText(file: string, world: ManifestWorld): Promise<string[]> 
 }
 
 /** `GIN, 3 layers, 38 -> 64 -> 2, BatchNorm, sum readout` */
-export function architectureText({ kind, layers, inputs, hidden, classes, ...more }: ArchitectureSummary): string {
+function architectureText({ kind, layers, inputs, hidden, classes, ...more }: ArchitectureSummary): string {
   return [
     modelTitles[kind],
     plural(layers, 'layer'),
