@@ -100,7 +100,7 @@ describe('the model inspector', function () {
     await page.reload();
     await showTiny();
     assert.deepEqual(await names(), before);
-    await page.getByRole('button', { name: /^Show the tensors of all parts/ }).click();
+    await page.getByRole('button', { name: /show the tensors of all parts again$/ }).click();
     await page.getByRole('searchbox').fill('');
     await page.locator('.rows .name', { hasText: 'lin.weight' }).waitFor();
   });

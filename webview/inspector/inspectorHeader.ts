@@ -60,10 +60,7 @@ function facts({ sha256 }: InspectorState, { format, bytes, tensors }: ModelInsp
   ];
   const hash = html('button', { class: 'link hash', type: 'button' });
   hash.append(sha256 === undefined ? 'Compute SHA-256' : `SHA-256 ${sha256.slice(0, 12)}…`);
-  if (sha256 !== undefined) {
-    hash.setAttribute('aria-label', `Copy SHA-256 ${sha256}`);
-    hash.title = `${sha256}\nClick to copy`;
-  }
+  if (sha256 !== undefined) hash.title = `${sha256}\nClick to copy`;
   hash.addEventListener('click', () => send('hash'));
   return html(
     'p',

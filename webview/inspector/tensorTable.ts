@@ -122,7 +122,7 @@ export class TensorTable {
     }
     this.partChip.hidden = part === undefined;
     this.partChip.textContent = `${part ?? ''} ✕`;
-    this.partChip.setAttribute('aria-label', `Show the tensors of all parts, not of ${part ?? ''} alone`);
+    this.partChip.setAttribute('aria-label', `${part ?? ''} ✕, show the tensors of all parts again`);
     this.scroller.setAttribute('aria-rowcount', String(this.rows.length + 1));
     this.forgetRows();
     this.drawSoon();
