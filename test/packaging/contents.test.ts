@@ -10,7 +10,7 @@ const allowed = [
   /^package\.json$/,
   /^(readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
   /^dist\/(client|server|worker|side|cli|thread)\.js$/,
-  /^dist\/webview\/panel\.js$/,
+  /^dist\/webview\/(panel|inspector|attention)\.js$/,
   /^dist\/graphnad-kernels(-relaxed)?\.wasm$/,
   /^docs\/findings\/GN\d{3}\.md$/,
   /^docs\/pictures\/[\w-]+\.png$/,
@@ -30,7 +30,8 @@ describe('the package', () => {
   });
 
   it('holds every bundle', () => {
-    for (const bundle of ['client', 'server', 'worker', 'side', 'cli', 'thread', 'webview/panel']) {
+    const pages = ['panel', 'inspector', 'attention'].map((page) => `webview/${page}`);
+    for (const bundle of ['client', 'server', 'worker', 'side', 'cli', 'thread', ...pages]) {
       assert.ok(files.has(`dist/${bundle}.js`), bundle);
     }
   });

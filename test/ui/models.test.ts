@@ -87,9 +87,11 @@ describe('models in the workbench', function () {
     };
     await setWidth(600);
     await row('backdoored.pt').hover();
-    await page.locator('.workbench-hover').getByText('Recognised as GIN').waitFor();
-    const clip = { x: 0, y: 30, width: 1180, height: 400 };
+    await row('backdoored.pt').getByRole('button', { name: 'Purify Model...' }).waitFor();
+    // Before the report covers the other models.
+    const clip = { x: 0, y: 30, width: 650, height: 180 };
     await page.screenshot({ path: path.join(testResultsFolder, 'models-walkthrough-models.png'), clip });
+    await page.locator('.workbench-hover').getByText('Recognised as GIN').waitFor();
     await setWidth(300);
   });
 
