@@ -10,6 +10,9 @@ import { propertiesOf, valueOf } from '../../jobs/manifest/visitShape';
 import { rangeOf, type ManifestView } from './manifestView';
 import { modelPaths, pathsBelow, type ManifestWorld } from './world';
 
+/** Data sets that were not read yet are offered without their size after this time, in milliseconds. */
+const patience = 100;
+
 /** Where in a manifest somebody types. */
 interface Place {
   readonly view: ManifestView;
@@ -132,9 +135,16 @@ async function paths(place: Place, role: PathRole): Promise<CompletionItem[]> {
 }
 
 async function dataItem(place: Place, written: string): Promise<CompletionItem> {
-  const { name, graphs, reason } = await place.world.data(resolvePath(written, place.view.file));
-  const detail = graphs > 0 ? `${name}, ${graphs} graphs` : reason;
+  const found = await withinPatience(place.world.data(resolvePath(written, place.view.file)));
+  const detail = found && (found.graphs > 0 ? `${found.name}, ${found.graphs} graphs` : found.reason);
   return { ...item(place, written, CompletionItemKind.Folder), detail };
+}
+
+/** What comes too late for somebody who types is left out. */
+async function withinPatience<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), patience)));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Files and folders of the folder that was typed so far, and those beside the data set. */

@@ -1,4 +1,3 @@
-import { writeWhole } from '../../jobs/writeWhole';
 import path from 'node:path';
 import { TextDocuments, type Connection, type ServerCapabilities, type WorkspaceEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -7,6 +6,7 @@ import { modelExtensions } from '../../../../protocol/model';
 import { isBelow } from '../../jobs/manifest/manifestPaths';
 import { readSmall } from '../../jobs/manifest/modelSettings';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
+import { writeWhole } from '../../jobs/writeWhole';
 import { answer } from '../answer';
 import { logText } from '../errors';
 import { toPath, toPaths, toUri } from '../fileUri';
@@ -128,7 +128,7 @@ export class ManifestService {
     look: (view: ManifestView) => Promise<Result>,
   ): Result | Promise<Result> {
     const document = this.documents.get(uri);
-    return document && toPaths([uri]).length > 0 ? look(viewOf(document)) : none;
+    return document && isManifest(uri) ? look(viewOf(document)) : none;
   }
 
   private checkSoon(uri: string): void {
@@ -154,7 +154,7 @@ export class ManifestService {
 
   private async check(uri: string): Promise<void> {
     const document = this.documents.get(uri);
-    if (!document || toPaths([uri]).length === 0) return;
+    if (!document || !isManifest(uri)) return;
     const view = viewOf(document);
     const { version } = document;
     this.known.delete(uri);
@@ -225,4 +225,9 @@ export class ManifestService {
     await writeWhole(file, firstManifest(models, file));
     return { uri: toUri(file), models: models.length };
   }
+}
+
+/** Editors that were not asked to may tell of other documents as well. */
+function isManifest(uri: string): boolean {
+  return toPaths([uri]).some((file) => path.basename(file) === manifestName);
 }

@@ -1,4 +1,4 @@
-import { applyEdits, getNodePath, modify, findNodeAtOffset, type Edit, type JSONPath, type Node } from 'jsonc-parser';
+import { getNodePath, modify, findNodeAtOffset, type Edit, type JSONPath, type Node } from 'jsonc-parser';
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type TextEdit } from 'vscode-languageserver';
 import { isPattern } from '../../jobs/manifest/manifestPaths';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
@@ -75,19 +75,20 @@ function newEntries(view: ManifestView, world: Pick<ManifestWorld, 'models'>, at
   ];
 }
 
-function withEntries({ text, tree, document }: ManifestView, models: readonly string[]): TextEdit[] {
-  const count = valueOf(tree, 'models')?.children?.length ?? 0;
-  if (count === 0) {
-    const entries = models.map((model) => ({ model }));
-    return modify(text, ['models'], entries, { formattingOptions }).map((edit) => textEdit(edit, document));
-  }
-  // One after the other behind the last: together they are one insertion.
-  const whole = models.reduce(
-    (grown, model, i) =>
-      applyEdits(grown, modify(grown, ['models', count + i], { model }, { formattingOptions, isArrayInsertion: true })),
-    text,
-  );
-  return [difference(text, whole, document)];
+/** Entries behind the last one, each in a line where that is in a line of its own. */
+function withEntries(view: ManifestView, models: readonly string[]): TextEdit[] {
+  const { text, tree, document } = view;
+  const last = valueOf(tree, 'models')?.children?.at(-1);
+  if (last === undefined)
+    return edited(
+      view,
+      ['models'],
+      models.map((model) => ({ model })),
+    );
+  const indent = /(?:^|\n)([ \t]*)$/.exec(text.slice(0, last.offset))?.[1];
+  const between = indent === undefined ? ', ' : `,\n${indent}`;
+  const newText = models.map((model) => `${between}{ "model": ${JSON.stringify(model)} }`).join('');
+  return [{ range: rangeOf(document, { offset: last.offset + last.length, length: 0 }), newText }];
 }
 
 function edited({ text, document }: ManifestView, where: JSONPath, value: unknown): TextEdit[] {
@@ -96,16 +97,6 @@ function edited({ text, document }: ManifestView, where: JSONPath, value: unknow
 
 function textEdit({ offset, length, content }: Edit, document: ManifestView['document']): TextEdit {
   return { range: rangeOf(document, { offset, length }), newText: content };
-}
-
-/** The one edit between two texts. */
-function difference(before: string, after: string, document: ManifestView['document']): TextEdit {
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < before.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  const range = rangeOf(document, { offset: start, length: before.length - start - end });
-  return { range, newText: after.slice(start, after.length - end) };
 }
 
 function action(title: string, { document }: ManifestView, edits: TextEdit[], isPreferred: boolean): CodeAction {
