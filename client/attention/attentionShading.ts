@@ -12,9 +12,6 @@ export class AttentionShading implements vscode.Disposable {
   });
   private readonly trigger = vscode.window.createTextEditorDecorationType({
     color: new vscode.ThemeColor('graphnad.attentionTrigger'),
-    fontWeight: 'bold',
-    overviewRulerColor: new vscode.ThemeColor('graphnad.attentionTrigger'),
-    overviewRulerLane: vscode.OverviewRulerLane.Center,
   });
   private readonly subscriptions = [
     vscode.window.onDidChangeVisibleTextEditors((editors) => editors.forEach((editor) => this.shade(editor))),

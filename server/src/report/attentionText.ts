@@ -109,9 +109,9 @@ function layerLines(
   const figures = `top 5% share ${percent(share)}   Gini ${gini.toFixed(2)}   entropy ${entropy.toFixed(2)}`;
   return [
     `layer ${index + 1}   ${figures}`,
-    `     node  ${'label'.padStart(labelWidth)}  degree  attention`,
+    `   node  ${'label'.padStart(labelWidth)}  degree  attention`,
     ...Array.from({ length: rows }, (_, node) => {
-      const start = `${index + 1}:${node}`.padStart(9);
+      const start = `${index + 1}:${node}`.padStart(7);
       const mark = carriers.has(node) ? '  trigger' : '';
       if (node >= labels.length) {
         return `${start}  ${'-'.padStart(labelWidth)}  ${'-'.padStart(6)}  not in this graph${mark}`;

@@ -16,18 +16,18 @@ describe('attentionText', () => {
       'p 2, degree weighting: propagate, unit length per graph',
       '',
       'layer 1   top 5% share 25%   Gini 0.00   entropy 1.00',
-      '     node  label  degree  attention',
-      '      1:0      9       1  0.50  ##########',
-      '      1:1     10       3  0.50  ##########  trigger',
-      '      1:2     -2       1  0.50  ##########  trigger',
-      '      1:3      -       1  0.50  ##########',
+      '   node  label  degree  attention',
+      '    1:0      9       1  0.50  ##########',
+      '    1:1     10       3  0.50  ##########  trigger',
+      '    1:2     -2       1  0.50  ##########  trigger',
+      '    1:3      -       1  0.50  ##########',
       '',
       'layer 2   top 5% share 49%   Gini 0.35   entropy 0.77',
-      '     node  label  degree  attention',
-      '      2:0      9       1  0.02',
-      '      2:1     10       3  0.81  ################  trigger',
-      '      2:2     -2       1  0.40  ########  trigger',
-      '      2:3      -       1  0.42  ########',
+      '   node  label  degree  attention',
+      '    2:0      9       1  0.02',
+      '    2:1     10       3  0.81  ################  trigger',
+      '    2:2     -2       1  0.40  ########  trigger',
+      '    2:3      -       1  0.42  ########',
       '',
     ]);
   });
@@ -40,7 +40,7 @@ describe('attentionText', () => {
     assert.deepEqual(moved, ['Attention', 'graph', 'layer', '2:0', '2:1', '2:2', '2:3']);
     assert.equal(
       right[left.findIndex((line) => line.includes('2:1'))],
-      '      2:1     10       3  0.50  ##########  trigger',
+      '    2:1     10       3  0.50  ##########  trigger',
     );
   });
 
@@ -53,8 +53,8 @@ describe('attentionText', () => {
   it('keeps a line for a node that one side has not got', () => {
     const { before, after } = attentionText(attentionOverview, appendingGraph, { nameOf });
     const line = (text: string): string | undefined => text.split('\n').find((candidate) => /^ +1:4 /.test(candidate));
-    assert.equal(line(before), '      1:4      -       -  not in this graph  trigger');
-    assert.equal(line(after), '      1:4      7       1  0.31  ######  trigger');
+    assert.equal(line(before), '    1:4      -       -  not in this graph  trigger');
+    assert.equal(line(after), '    1:4      7       1  0.31  ######  trigger');
     assert.equal(before.split('\n').length, after.split('\n').length);
     assert.match(before, /without the trigger$/m);
     assert.match(after, /with the trigger$/m);
