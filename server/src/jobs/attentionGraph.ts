@@ -2,7 +2,7 @@ import type { AttentionGraph, AttentionViewName } from '../../../protocol/attent
 import type { AttentionResult } from './attentionTask';
 
 /** A graph that a comparison did not look at in this view. */
-export class AttentionGraphError extends Error {
+class AttentionGraphError extends Error {
   override readonly name = 'AttentionGraphError';
 
   constructor(

@@ -48,7 +48,7 @@ export interface AttentionResult {
 }
 
 /** Two models whose attention cannot be set side by side: names the second file, and why. */
-export class IncomparableModelsError extends Error {
+class IncomparableModelsError extends Error {
   override readonly name = 'IncomparableModelsError';
 
   constructor(
