@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver/node';
 import { AttentionRequest } from '../../protocol/attention';
 import type { ScanReport } from '../../protocol/reports';
@@ -68,6 +68,20 @@ describe('graphnad/attention', function () {
     assert.deepEqual([graph.before.triggered, graph.after.triggered], [false, true]);
     assert.match(text.before, /without the trigger$/m);
     assert.match(text.after, /with the trigger$/m);
+  });
+
+  it('looks at the graphs that graphnad.json calls clean', async () => {
+    const cleanIds = Array.from({ length: 40 }, (_, i) => 2 * i);
+    writeFileSync(at('clean.json'), JSON.stringify(cleanIds));
+    const manifest = { data: { folder: 'data/TINY', cleanIds: 'clean.json' } };
+    writeFileSync(at('graphnad.json'), JSON.stringify(manifest));
+    const client = await start();
+    await until('the workspace to be searched', () => client.log.some((line) => line.includes('1 data set')));
+    const { overview } = await ask(client);
+    assert.deepEqual(
+      overview.graphs.map(({ id }) => id),
+      cleanIds,
+    );
   });
 
   it('says what is wrong with files and graphs', async () => {

@@ -102,8 +102,8 @@ export class AttentionView {
       const title = isPair
         ? names[when === 'before' ? 0 : 1]
         : side.triggered
-          ? 'with the trigger'
-          : 'without the trigger';
+          ? 'With the trigger'
+          : 'Without the trigger';
       const figures = layerFigures(side, layer);
       const look = (node: number | undefined): void => this.look(node);
       return html(

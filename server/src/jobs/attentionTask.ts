@@ -30,6 +30,8 @@ export interface AttentionTask {
   readonly features?: FeatureChoice;
   /** Parts of the architecture the user vouches for, of both models. */
   readonly architecture?: Partial<ArchitectureSummary>;
+  /** Data set ids of the graphs known to be clean, which are looked at; a sample of all where absent. */
+  readonly cleanIds?: readonly number[];
   readonly seed?: number;
   readonly backend?: BackendChoice;
   /** What a scan of the model before found; a trigger is searched for where it is absent, or of other files. */

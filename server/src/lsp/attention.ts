@@ -5,13 +5,16 @@ import type { ScanReport } from '../../../protocol/reports';
 import { chooseGraph } from '../jobs/attentionGraph';
 import type { AttentionResult, AttentionTask } from '../jobs/attentionTask';
 import type { FoundEarlier } from '../jobs/attentionTriggers';
+import type { ModelSettings } from '../jobs/manifest/modelSettings';
 import type { WorkerPool } from '../jobs/pool';
 import { runJob } from '../jobs/workerTasks';
 import { attentionText } from '../report/attentionText';
 import { answer } from './answer';
+import { chosenData, type ChosenData } from './assessModel';
 import { abortSignal } from './cancellation';
 import { toPath } from './fileUri';
 import { datasetVersion, modelVersion } from './fileVersions';
+import type { Manifests } from './manifest/manifests';
 import type { ScanService } from './scanService';
 import type { SettingsStore } from './settings';
 import { SharedResults } from './sharedResults';
@@ -28,6 +31,7 @@ export interface AttentionTools {
   readonly scans: ScanService;
   readonly trust: WorkspaceTrust;
   readonly index: WorkspaceIndex;
+  readonly manifests: Manifests;
 }
 
 /** Comparisons kept for stepping through their graphs; each is at most a few megabytes. */
@@ -53,14 +57,19 @@ export function answerAttention(tools: AttentionTools): void {
   );
 }
 
-/** What a comparison is, given what is known of the model before. */
+/**
+ * What a comparison is, given what is known of the model before. What the request leaves open is taken from the manifest
+ * of that model, then from its scan and the settings.
+ */
 async function attentionTask(
-  { settings, scans }: AttentionTools,
+  { settings, scans, manifests }: AttentionTools,
   params: AttentionRequest.Params,
 ): Promise<AttentionTask> {
   const { seed, backend } = await settings.get(params.beforeUri);
   const model = toPath(params.beforeUri);
-  const data = toPath(params.dataUri);
+  const manifest: Partial<ModelSettings> = (await manifests.settingsFor(model)) ?? {};
+  const given: ChosenData = { data: toPath(params.dataUri), features: params.features };
+  const { data, features, cleanIds } = chosenData(given, manifest.data) ?? given;
   const report = scans.report(model);
   const known = report?.settings.data === data ? report : undefined;
   return {
@@ -68,8 +77,10 @@ async function attentionTask(
     model,
     ...(params.afterUri !== undefined && { after: toPath(params.afterUri) }),
     data,
-    features: params.features ?? known?.settings.features,
-    ...{ seed, backend },
+    features: features ?? known?.settings.features,
+    ...{ cleanIds, backend },
+    seed: manifest.seed ?? seed,
+    architecture: manifest.architecture,
     found: foundBy(known),
   };
 }
