@@ -24,7 +24,11 @@ describe('graphnad/attention', function () {
     writeVariant(at('gin.pt'), at('gin.purified.pt'), 1);
   });
 
-  const start = (): Promise<LspClient> => startClient({ folders: [at()], settings });
+  async function start(): Promise<LspClient> {
+    const client = await startClient({ folders: [at()], settings });
+    await until('the workspace to be searched', () => client.log.some((line) => line.includes('1 data set')));
+    return client;
+  }
   const pair = (more: Partial<AttentionRequest.Params> = {}): AttentionRequest.Params => ({
     ...{ beforeUri: toUri(at('gin.pt')), afterUri: toUri(at('gin.purified.pt')), dataUri: toUri(at('data/TINY')) },
     ...more,
@@ -75,9 +79,7 @@ describe('graphnad/attention', function () {
     writeFileSync(at('clean.json'), JSON.stringify(cleanIds));
     const manifest = { data: { folder: 'data/TINY', cleanIds: 'clean.json' } };
     writeFileSync(at('graphnad.json'), JSON.stringify(manifest));
-    const client = await start();
-    await until('the workspace to be searched', () => client.log.some((line) => line.includes('1 data set')));
-    const { overview } = await ask(client);
+    const { overview } = await ask(await start());
     assert.deepEqual(
       overview.graphs.map(({ id }) => id),
       cleanIds,
