@@ -102,7 +102,7 @@ describe('the recipes for continuous integration', function () {
 
   it('tell findings from what could not be assessed in any shell', () => {
     const fail = runInRepository(shell, { 'evil.pt': maliciousCheckpoint() });
-    assert.deepEqual([fail.code, fail.out.includes('findings: see graphnad.json')], [1, true]);
+    assert.deepEqual([fail.code, fail.out.includes('findings: see scan.json')], [1, true]);
     const open = runInRepository(shell, { 'other.pt': Buffer.from('not a model') });
     assert.deepEqual([open.code, open.out.includes('not everything could be read or assessed')], [0, true]);
   });
