@@ -37,3 +37,8 @@ export function plain(value: number): string {
 export function timeLeft(seconds: number): string {
   return seconds < 90 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`;
 }
+
+/** Words of the engine, in which arrows are written `->`, as a page shows them. */
+export function withArrows(text: string): string {
+  return text.replaceAll('->', '→');
+}

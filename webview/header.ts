@@ -1,6 +1,6 @@
 import { seedsInAll, type PanelCommand, type PanelState } from '../protocol/panel';
 import { html, svg } from './dom';
-import { counted, estimated } from './format';
+import { counted, estimated, withArrows } from './format';
 import { headlineChanges, outcomeOf, type Change, type OutcomeKind } from './outcome';
 import { button, progressRing } from './toolkit';
 
@@ -17,7 +17,7 @@ export function header(state: PanelState, send: (command: PanelCommand) => void)
       'p',
       { class: `verdict ${outcome.kind}` },
       outcome.kind === 'running' ? progressRing() : outcomeIcon(outcome.kind),
-      html('span', {}, ...(state.report === undefined ? [] : [html('b', {}, 'Verdict: ')]), outcome.text),
+      html('span', {}, ...(state.report === undefined ? [] : [html('b', {}, 'Verdict: ')]), withArrows(outcome.text)),
     ),
     changes(headlineChanges(state.report?.stages ?? [])),
     html('div', { class: 'actions' }, ...actions(state, send)),

@@ -6,9 +6,9 @@ import { shadeOf, shades } from './attentionLines';
 /** Shades the bars of attention documents, and marks the nodes that carry the trigger, in colours of the theme. */
 export class AttentionShading implements vscode.Disposable {
   private readonly bars = Array.from({ length: shades }, (_, shade) => {
-    const color = new vscode.ThemeColor(`graphnad.attention${shade + 1}`);
-    // The marks that make the bar become one surface.
-    return vscode.window.createTextEditorDecorationType({ color, backgroundColor: color });
+    const backgroundColor = new vscode.ThemeColor(`graphnad.attention${shade + 1}`);
+    // The marks that make the bar become one surface, also where a diff tints some of them.
+    return vscode.window.createTextEditorDecorationType({ color: 'transparent', backgroundColor });
   });
   private readonly trigger = vscode.window.createTextEditorDecorationType({
     color: new vscode.ThemeColor('graphnad.attentionTrigger'),

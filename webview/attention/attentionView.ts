@@ -47,7 +47,7 @@ export class AttentionView {
       { class: 'controls' },
       html(
         'div',
-        { class: 'buttons' },
+        { class: 'actions' },
         button('Previous Graph', () => actions.step(-1), 'secondary'),
         button('Next Graph', () => actions.step(1), 'secondary'),
         this.toggle,

@@ -1,6 +1,7 @@
 import type { InspectorCommand, InspectorState, ModelInspection } from '../../protocol/inspector';
 import type { ModelVerdict } from '../../protocol/models';
 import { html, svg } from '../dom';
+import { withArrows } from '../format';
 import { button, progressRing } from '../toolkit';
 import { bytesText, counted, elementsOf } from './numbers';
 import { isCurrent, standingOf } from './standing';
@@ -76,7 +77,7 @@ function architecture(state: InspectorState, inspection: ModelInspection): HTMLE
   return html(
     'p',
     { class: 'architecture' },
-    ...(recognised === undefined ? [] : ['Recognised as ', html('b', {}, recognised.replaceAll('->', '→')), '. ']),
+    ...(recognised === undefined ? [] : ['Recognised as ', html('b', {}, withArrows(recognised)), '. ']),
     html('span', { class: 'quiet' }, architectureNotes.join(' ')),
   );
 }
