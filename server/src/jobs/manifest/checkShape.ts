@@ -4,10 +4,15 @@ import { allowedNumbers, type NumberShape, type ObjectShape, type Shape, type Te
 import { similarWords } from './similarWords';
 import { propertiesOf, visitShape } from './visitShape';
 
+/** After so many problems no more are looked for. */
+const mostProblems = 500;
+
 /** What is wrong with the form of a value and all that is in it. */
 export function checkShape(root: Node, shape: Shape): ManifestProblem[] {
   const problems: ManifestProblem[] = [];
-  visitShape(root, shape, ({ node, shape: expected }) => problems.push(...check(node, expected)));
+  visitShape(root, shape, ({ node, shape: expected }) => {
+    if (problems.length < mostProblems) problems.push(...check(node, expected));
+  });
   return problems;
 }
 
@@ -42,9 +47,11 @@ function check(node: Node, shape: Shape): ManifestProblem[] {
 function checkObject(node: Node, { properties, required }: ObjectShape): ManifestProblem[] {
   const known = Object.keys(properties);
   const present = propertiesOf(node);
-  const free = known.filter((name) => !present.some((property) => property.name === name));
+  const names = new Set(present.map(({ name }) => name));
+  const free = known.filter((name) => !names.has(name));
   const unknown = present
     .filter(({ name }) => !Object.hasOwn(properties, name))
+    .slice(0, mostProblems)
     .map(({ key, name }) =>
       errorAt(
         key,
@@ -54,10 +61,12 @@ function checkObject(node: Node, { properties, required }: ObjectShape): Manifes
       ),
     );
   const missing = required
-    .filter((name) => !present.some((property) => property.name === name))
+    .filter((name) => !names.has(name))
     .map((name) => errorAt({ offset: node.offset, length: 1 }, 'missing-property', `"${name}" is missing`));
+  const seen = new Set<string>();
   const twice = present
-    .filter(({ name }, i) => present.findIndex((other) => other.name === name) < i)
+    .filter(({ name }) => seen.has(name) || !seen.add(name))
+    .slice(0, mostProblems)
     .map(({ key, name }) => errorAt(key, 'syntax', `"${name}" stands here twice`));
   return [...unknown, ...missing, ...twice];
 }

@@ -1,6 +1,9 @@
 import type { Manifest, ManifestModel, ManifestPurify } from '../../../../protocol/manifest';
 import { isPattern } from './manifestPaths';
-import { modelPattern } from './modelPattern';
+import { alternativesOf, modelPattern } from './modelPattern';
+
+/** So many characters may the patterns of a manifest have together, alternatives written out. */
+export const mostPatternCharacters = 1 << 14;
 
 /** What a manifest says of one model, entry and settings for all models put together. */
 export type ModelEntry = Omit<ManifestModel, 'model'> & { readonly purify: ManifestPurify };
@@ -24,6 +27,7 @@ export function entryOf(manifest: Manifest, model: string): ModelEntry {
 
 /**
  * Which of the entries counts for a model: the first with its path, else the first with a pattern that matches it.
+ * Patterns beyond {@link mostPatternCharacters} match nothing; reading a manifest tells of them.
  *
  * @param entries paths and patterns
  * @returns answers the number of the entry for a model; undefined where none does
@@ -31,13 +35,24 @@ export function entryOf(manifest: Manifest, model: string): ModelEntry {
 export function entryFinder(entries: readonly (string | undefined)[]): (model: string) => number | undefined {
   const exact = new Map<string, number>();
   const patterns: { readonly index: number; readonly matches: (model: string) => boolean }[] = [];
+  const beyond = firstBeyondLimit(entries) ?? entries.length;
   entries.forEach((entry, index) => {
     if (entry === undefined) return;
     const plain = plainPath(entry);
     if (!exact.has(plain)) exact.set(plain, index);
-    if (isPattern(entry)) patterns.push({ index, matches: modelPattern(plain) });
+    if (isPattern(entry) && index < beyond) patterns.push({ index, matches: modelPattern(plain) });
   });
   return (model) => exact.get(model) ?? patterns.find(({ matches }) => matches(model))?.index;
+}
+
+/** Number of the first entry at which the patterns up to it have too many characters. */
+export function firstBeyondLimit(entries: readonly (string | undefined)[]): number | undefined {
+  let characters = 0;
+  const index = entries.findIndex((entry = '') => {
+    if (isPattern(entry)) characters += alternativesOf(entry).reduce((sum, { length }) => sum + length, 0);
+    return characters > mostPatternCharacters;
+  });
+  return index < 0 ? undefined : index;
 }
 
 const finders = new WeakMap<Manifest, (model: string) => number | undefined>();

@@ -1,5 +1,6 @@
-/** More alternatives than this are no pattern that a person writes. */
+/** More alternatives, and more characters, than this are no pattern that a person writes. */
 const mostAlternatives = 256;
+const mostCharacters = 4096;
 
 /** One character of a name, or any number of any. */
 type Token = '*' | ((character: string) => boolean);
@@ -15,7 +16,7 @@ type Part = '**' | readonly Token[];
  */
 export function modelPattern(pattern: string): (path: string) => boolean {
   const fold = (text: string): string => (process.platform === 'win32' ? text.toLowerCase() : text);
-  const alternatives = expandBraces(fold(pattern)).map((one) => one.split('/').map(compilePart));
+  const alternatives = alternativesOf(fold(pattern)).map((one) => one.split('/').map(compilePart));
   return (path) => {
     const names = fold(path)
       .split('/')
@@ -59,7 +60,12 @@ function matchAll<T, Item>(
 
 function compilePart(part: string): Part {
   if (part === '**') return '**';
-  const tokens = part.match(/\*+|\[!?[^\]]+\]|./gsu) ?? [];
+  // Behind the last closing bracket nothing is looked for that is not there, however many open.
+  const end = part.lastIndexOf(']') + 1;
+  const tokens = [
+    ...(part.slice(0, end).match(/\*+|\[!?[^\]]+\]|./gsu) ?? []),
+    ...(part.slice(end).match(/\*+|./gsu) ?? []),
+  ];
   return tokens.map((token): Token => {
     if (token.startsWith('*')) return '*';
     if (token === '?') return () => true;
@@ -82,8 +88,9 @@ function characterClass(token: string): (character: string) => boolean {
   return (character) => ranges.some(([low, high]) => low <= character && character <= high) !== negated;
 }
 
-/** `a{b,c}` as `ab` and `ac`; none where there are too many. */
-function expandBraces(pattern: string): string[] {
+/** `a{b,c}` as `ab` and `ac`; none where there are too many, or the pattern is too long. */
+export function alternativesOf(pattern: string): string[] {
+  if (pattern.length > mostCharacters) return [];
   const done: string[] = [];
   const open = [pattern];
   while (open.length > 0 && open.length + done.length <= mostAlternatives) {

@@ -8,10 +8,10 @@ import { readText } from '../readText';
 import { findManifest } from './findManifest';
 import { manifestPath, pathProblem, resolvePath } from './manifestPaths';
 import { entryOf, type ModelEntry } from './modelEntry';
-import { ManifestError, parseManifest } from './readManifest';
+import { ManifestError, mostCharacters, parseManifest } from './readManifest';
 
-/** Larger files of either kind are nobody's manifest or list of ids, in bytes. */
-const mostBytes = 1 << 20;
+/** Larger files of either kind are nobody's manifest or list of ids. */
+const mostBytes = mostCharacters;
 
 /** Clean data as a manifest names them; paths are absolute. */
 export interface SettledData {
@@ -87,7 +87,8 @@ export async function readModelSettings(
     ...{ ...named, data, severities, failOn, seed },
     trigger: await settle(trigger),
     benign: await settle(benign),
-    purify: { ...methodOf(purify), output: outputOf(await settle(purify.output), model, file) },
+    // The name of the model may be what leads outside.
+    purify: { ...methodOf(purify), output: await settle(outputOf(purify.output, model, file)) },
   };
 }
 
@@ -101,11 +102,11 @@ function methodOf({ method, holdingRate, options }: ModelEntry['purify']): Model
   return { method: method as PurificationMethod | undefined, holdingRate, options };
 }
 
-/** The file that a name with `{name}` in it stands for. */
+/** What a path with `{name}` in it stands for. */
 function outputOf(written: string | undefined, model: string, file: string): string | undefined {
   if (written === undefined) return undefined;
   const { name, ext } = path.parse(model);
-  const output = written.replaceAll('{name}', name);
+  const output = written.replaceAll('{name}', () => name);
   if (path.extname(output).toLowerCase() === ext.toLowerCase()) return output;
   const reason = `the purified model has the format of ${path.basename(model)}: its name must end in ${ext}`;
   throw new ManifestError(file, 'purify.output', reason);
@@ -158,6 +159,7 @@ export function parseIds(text: string, fail: (reason: string) => Error): number[
 /** Reads a file unless it is too large to be what it should be. */
 export async function readSmall(file: string, fail: (reason: string) => Error): Promise<string> {
   const found = await stat(file).catch(() => undefined);
+  if (found && !found.isFile() && !found.isDirectory()) throw fail('this is not a file'); // reading may never end
   if (found && found.size > mostBytes) throw fail(`it is larger than ${mostBytes / 2 ** 20} MiB`);
   return readText(file, fail);
 }

@@ -7,6 +7,7 @@ export type ProblemCode =
   | 'missing-property'
   | 'unknown-property'
   // What it cannot say
+  | 'limit'
   | 'duplicate-model'
   | 'option'
   | 'path'

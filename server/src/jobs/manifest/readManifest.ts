@@ -1,8 +1,9 @@
-import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { createScanner, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Manifest } from '../../../../protocol/manifest';
 import { JsonFileError } from '../../attack/jsonFile';
 import { purificationMethods, settingsOf, type PurificationMethod } from '../../defense/options';
 import { checkShape, errorAt } from './checkShape';
+import { firstBeyondLimit, mostPatternCharacters } from './modelEntry';
 import { manifestShape } from './manifestShape';
 import type { ManifestProblem } from './problem';
 import { similarWords } from './similarWords';
@@ -19,15 +20,33 @@ export interface ReadManifest {
   readonly problems: readonly ManifestProblem[];
 }
 
+/** Longer texts are nobody's manifest, in characters. */
+export const mostCharacters = 1 << 20;
+/** Values deeper in others than this overflow the stack of whoever reads them. */
+const deepest = 100;
+
 /** Reads a manifest as far as it can be read; never throws. What it says of files is not looked at. */
 export function readManifest(text: string): ReadManifest {
+  if (text.length > mostCharacters)
+    return { problems: [errorAt({ offset: 0, length: 1 }, 'limit', 'This is larger than 1 MiB, so it is not read')] };
+  const tooDeep = offsetTooDeep(text);
+  if (tooDeep !== undefined) {
+    const message = `Values stand in one another more than ${deepest} deep here, so this file is not read`;
+    return { problems: [errorAt({ offset: tooDeep, length: 1 }, 'limit', message)] };
+  }
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const syntax = errors.map((error) => errorAt(error, 'syntax', syntaxText(error)));
   if (tree === undefined) return { problems: syntax };
   return {
     tree,
-    problems: [...syntax, ...checkShape(tree, manifestShape), ...checkOptions(tree), ...checkDuplicates(tree)],
+    problems: [
+      ...syntax,
+      ...checkShape(tree, manifestShape),
+      ...checkOptions(tree),
+      ...checkDuplicates(tree),
+      ...checkPatterns(tree),
+    ],
   };
 }
 
@@ -95,6 +114,29 @@ function checkDuplicates(tree: Node): ManifestProblem[] {
       errorAt(node, 'duplicate-model', `${model} has an entry above already, which counts; this one does nothing`),
     ];
   });
+}
+
+/** Each model is compared with all patterns, so there is a limit to what they are together. */
+function checkPatterns(tree: Node): ManifestProblem[] {
+  const models = modelEntries(tree).map((entry) => valueOf(entry, 'model'));
+  const node = models[firstBeyondLimit(models.map(textOf)) ?? -1];
+  const most = mostPatternCharacters.toLocaleString('en-US');
+  const message = `The patterns up to here have more than ${most} characters, with what is in braces written out`;
+  return node === undefined ? [] : [errorAt(node, 'limit', message)];
+}
+
+/** Where values begin to stand too deep in others. */
+function offsetTooDeep(text: string): number | undefined {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const mark = text.charAt(scanner.getTokenOffset()); // a quote for texts, whatever is in them
+    if (mark === '{' || mark === '[') depth++;
+    if (mark === '}' || mark === ']') depth--;
+    if (depth > deepest) return scanner.getTokenOffset();
+  }
+  return undefined;
 }
 
 const syntaxTexts: Readonly<Record<string, string>> = {

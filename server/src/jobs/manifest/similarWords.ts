@@ -1,7 +1,12 @@
+/** Longer ones are no slip of a pen, and take too long to compare. */
+const longest = 512;
+
 /** Those of the words that `word` may be a slip of the pen for, the most similar first; at most three. */
 export function similarWords(word: string, words: readonly string[]): string[] {
+  if (word.length > longest) return [];
   const limit = Math.max(1, Math.floor(word.length / 3));
   return words
+    .filter((other) => Math.abs(other.length - word.length) <= limit)
     .map((other) => ({ other, changes: changesBetween(word.toLowerCase(), other.toLowerCase()) }))
     .filter(({ changes }) => changes <= limit)
     .sort((a, b) => a.changes - b.changes)

@@ -9,13 +9,28 @@ import { similarWords } from '../../jobs/manifest/similarWords';
 import type { ManifestView, NamedPath } from './manifestView';
 import { modelPaths, pathsBelow, type ManifestWorld } from './world';
 
+/** For so many of the paths that lead nowhere it is looked up what was probably meant: that takes time. */
+const mostSuggestions = 50;
+
+/** What many paths are compared with, and how many there may be yet. */
+interface Others {
+  readonly models: readonly string[];
+  suggestions: number;
+}
+
 /** What is wrong with the paths in a manifest: those that lead outside, and those that lead nowhere. */
 export async function checkPaths(view: ManifestView, world: ManifestWorld): Promise<ManifestProblem[]> {
-  const found = await Promise.all(view.paths.map((named) => checkPath(named, view, world)));
+  const others: Others = { models: modelPaths(world, view.file), suggestions: mostSuggestions };
+  const found = await Promise.all(view.paths.map((named) => checkPath(named, view, world, others)));
   return found.flat();
 }
 
-async function checkPath(named: NamedPath, view: ManifestView, world: ManifestWorld): Promise<ManifestProblem[]> {
+async function checkPath(
+  named: NamedPath,
+  view: ManifestView,
+  world: ManifestWorld,
+  others: Others,
+): Promise<ManifestProblem[]> {
   const { node, text, role } = named;
   const { file } = view;
   const boundary = world.boundaryOf(file);
@@ -27,27 +42,27 @@ async function checkPath(named: NamedPath, view: ManifestView, world: ManifestWo
   const kind = await world.kindOf(target);
   switch (role) {
     case 'models':
-      return kind === 'file' ? [] : checkModel(named, view, world);
+      return kind === 'file' ? [] : checkModel(named, others);
     case 'data':
-      return kind === 'folder' ? [] : [missing(named, 'folder', pathsBelow(world.dataFolders, file))];
+      return kind === 'folder' ? [] : [missing(named, 'folder', pathsBelow(world.dataFolders, file), others)];
     case 'output':
       return checkOutput(named, target, world);
     case 'ids':
       return kind === 'file'
         ? checkIds(named, target, world)
-        : [missing(named, 'file', await siblings(target, view, world))];
+        : [missing(named, 'file', await siblings(target, view, world), others)];
     case 'model':
-      return kind === 'file' ? [] : [missing(named, 'file', modelPaths(world, file))];
+      return kind === 'file' ? [] : [missing(named, 'file', others.models, others)];
     case 'trigger':
-      return kind === 'file' ? [] : [missing(named, 'file', await siblings(target, view, world))];
+      return kind === 'file' ? [] : [missing(named, 'file', await siblings(target, view, world), others)];
   }
 }
 
 /** A path of no file, or a pattern. A model may come later, so this keeps nobody from using the manifest. */
-function checkModel({ node, text }: NamedPath, { file }: ManifestView, world: ManifestWorld): ManifestProblem[] {
-  const models = modelPaths(world, file);
+function checkModel({ node, text }: NamedPath, others: Others): ManifestProblem[] {
+  const { models } = others;
   if (!isPattern(text)) {
-    const instead = similarPaths(text, models);
+    const instead = suggested(text, models, others);
     return [{ ...errorAt(node, 'missing-file', `There is no file ${text}`, instead), severity: 'warning' }];
   }
   const matches = modelPattern(text.replace(/^(\.\/)+/, ''));
@@ -55,8 +70,17 @@ function checkModel({ node, text }: NamedPath, { file }: ManifestView, world: Ma
   return [{ ...errorAt(node, 'no-match', `No model of the workspace matches ${text}`), severity: 'warning' }];
 }
 
-function missing({ node, text }: NamedPath, what: 'file' | 'folder', others: readonly string[]): ManifestProblem {
-  return errorAt(node, 'missing-file', `There is no ${what} ${text}`, similarPaths(text, others));
+function missing(
+  { node, text }: NamedPath,
+  what: 'file' | 'folder',
+  existing: readonly string[],
+  others: Others,
+): ManifestProblem {
+  return errorAt(node, 'missing-file', `There is no ${what} ${text}`, suggested(text, existing, others));
+}
+
+function suggested(text: string, existing: readonly string[], others: Others): string[] {
+  return others.suggestions-- > 0 ? similarPaths(text, existing) : [];
 }
 
 async function checkOutput(

@@ -11,6 +11,9 @@ const severities = {
   information: DiagnosticSeverity.Information,
 } as const;
 
+/** More problems than these help nobody to mend a manifest. */
+const mostShown = 500;
+
 /** All that is wrong with a manifest, in the order of its text. */
 export async function problemsOf(view: ManifestView, world: ManifestWorld): Promise<ManifestProblem[]> {
   const [paths, models] = await Promise.all([checkPaths(view, world), checkModels(view, world)]);
@@ -29,6 +32,7 @@ export function manifestDiagnostics(
 ): Diagnostic[] {
   return problems
     .filter((problem) => !clientHasSchema || !isSaidBySchema(problem))
+    .slice(0, mostShown)
     .map((problem) => ({
       range: rangeOf(document, problem),
       severity: severities[problem.severity],

@@ -41,7 +41,7 @@ export class Manifests {
     return findModelSettings(model, { boundary, paths: boundary, trusted, read: (file) => this.load(file) });
   }
 
-  /** The same for a scan, which is done as far as it can be where the manifest is broken. */
+  /** The same for a scan, which is done as far as it can be, whatever is wrong with the manifest. */
   async forScan(model: string): Promise<ManifestForScan> {
     try {
       const settings = await this.settingsFor(model);
@@ -50,9 +50,9 @@ export class Manifests {
       const { manifest, data, architecture, classNames, severities, seed } = settings ?? {};
       return { settings, key: JSON.stringify([manifest, data, architecture, classNames, severities, seed]) };
     } catch (error) {
-      if (!(error instanceof ManifestError)) throw error;
       this.failing.add(model);
-      return { failure: error.message, key: error.message };
+      const failure = error instanceof ManifestError ? error.message : `${manifestName} was not read: ${String(error)}`;
+      return { failure, key: failure };
     }
   }
 

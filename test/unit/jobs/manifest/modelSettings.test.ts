@@ -89,6 +89,16 @@ describe('settings of a model', () => {
     assert.equal(inWorkspace.data?.folder, at('shared'), 'elsewhere in the workspace');
   });
 
+  it('lead nowhere outside by the name of a model either', async () => {
+    const output = async (model: string, written: string): Promise<string | undefined> =>
+      (await readModelSettings(at(model), manifest({ purify: { output: written } }))).purify.output;
+    // Without its extension this model is called `..`.
+    await assert.rejects(output('...pt', '{name}/{name}/gin.pt'), /leads out of/);
+    symlinkSync(path.dirname(at()), at('away'));
+    await assert.rejects(output('away.pt', '{name}/gin.pt'), /leads out of/);
+    assert.equal(await output("a$'b.pt", 'out/{name}.clean.pt'), at("out/a$'b.clean.pt"));
+  });
+
   it('are not taken from files that are not what they should be', async () => {
     await rejects({ data: { folder: 'd', cleanIds: 'none.json' } }, /none\.json: there is no such file/);
     put('text.json', '"all"');

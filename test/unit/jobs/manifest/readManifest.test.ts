@@ -67,6 +67,22 @@ describe('reading a manifest', () => {
     assert.deepEqual(found(text), ['duplicate-model: "./a.pt"']);
   });
 
+  it('reads nothing that would take the program down, or keep it busy', () => {
+    const nested = (depth: number): string => `{"models": ${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    assert.deepEqual(found(nested(100_000)), ['limit: [']);
+    assert.ok(!found(nested(50)).includes('limit: ['));
+    assert.ok(!found(`{"models": [{"model": "${'['.repeat(200)}"}]} // ${'['.repeat(200)}`).includes('limit: ['));
+    assert.deepEqual(found(' '.repeat(2 ** 20 + 1)), ['limit:  ']);
+    const list = (count: number, entry: (i: number) => string): string =>
+      JSON.stringify({ models: Array.from({ length: count }, (_, i) => ({ model: entry(i) })) });
+    assert.deepEqual(found(list(400, (i) => `runs/${i}/*.pt`)), []);
+    assert.deepEqual(found(list(4000, (i) => `a*${i}`)).length, 1);
+    const start = performance.now();
+    const names = Array.from({ length: 60_000 }, (_, i) => `"a${i}": 1`);
+    assert.ok(found(`{${names.join(', ')}}`).length <= 1000);
+    assert.ok(performance.now() - start < 5000);
+  });
+
   it('throws the first error with its place', () => {
     assert.throws(
       () => parseManifest('{\n  "seed": -1,\n  "x": 1\n}', 'w/graphnad.json'),

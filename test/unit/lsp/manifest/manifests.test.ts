@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Manifests } from '../../../../server/src/lsp/manifest/manifests';
 import { WorkspaceTrust } from '../../../../server/src/lsp/trust';
@@ -45,6 +46,15 @@ describe('the manifests of a workspace', () => {
     assert.equal(settings, undefined);
     assert.match(failure ?? '', /graphnad\.json: line 1, column \d+: /);
     assert.ok(manifests.concerns(at('w/anything.json')), 'it may be what is missing');
+  });
+
+  it('keep no scan from being done where they are made to break their reader', async () => {
+    write(`{"models": ${'['.repeat(200_000)}`);
+    assert.match((await manifests.forScan(at('w/models/gin.pt'))).failure ?? '', /more than 100 deep/);
+    if (process.platform === 'win32') return;
+    write({ data: { folder: 'd', cleanIds: 'pipe.json' } });
+    execFileSync('mkfifo', [at('w/pipe.json')]);
+    assert.match((await manifests.forScan(at('w/models/gin.pt'))).failure ?? '', /pipe\.json: this is not a file/);
   });
 
   it('know which files they depend on', async () => {
