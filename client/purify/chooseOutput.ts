@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { fileExists, fileName } from '../files';
+import { askForText } from './askForText';
 import { outputNameProblem, suggestedOutputName } from './outputName';
 
 export interface Output {
@@ -16,12 +17,13 @@ export async function chooseOutput(model: vscode.Uri): Promise<Output | undefine
   const modelName = fileName(model);
   const suggestion = suggestedOutputName(modelName);
   const sibling = (name: string) => vscode.Uri.joinPath(model, '..', name.trim());
-  const name = await vscode.window.showInputBox({
+  const name = await askForText({
     title: 'Purify Model (2 of 2): Name of the Purified Model',
     prompt: `It is written beside ${modelName}, which is not changed.`,
     value: suggestion,
-    valueSelection: [0, suggestion.length - modelName.length + modelName.lastIndexOf('.')],
-    validateInput: async (value) => {
+    selection: [0, suggestion.length - modelName.length + modelName.lastIndexOf('.')],
+    acceptLabel: 'Purify into This File',
+    validate: async (value) => {
       const problem = outputNameProblem(value, modelName);
       if (problem !== undefined) return problem;
       if (!(await fileExists(sibling(value)))) return undefined;

@@ -18,6 +18,7 @@ export type ThemeId = keyof typeof themes;
 const viewport = { width: 1280, height: 800 };
 /** Milliseconds to wait for what ought to show up at once. */
 const patience = 30_000;
+const webviewFrames = 'iframe.webview.ready';
 
 export class Workbench {
   private constructor(
@@ -45,9 +46,9 @@ export class Workbench {
     return this.closeBrowser();
   }
 
-  /** Reloads the window, as the command "Reload Window" does. */
+  /** Reloads the window. The command keeps the state of the editors first; a reload by the browser may lose the last. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    await Promise.all([this.page.waitForEvent('load'), this.runCommand('Developer: Reload Window')]);
     await this.explorerRow(/./).first().waitFor();
   }
 
@@ -177,8 +178,22 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
   }
 
-  /** The content of the webview that is shown. */
-  webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').first().frameLocator('iframe#active-frame');
+  /** The content of the webview that is shown; where there are several, of the one at an index. */
+  webview(index = 0): FrameLocator {
+    return this.page.frameLocator(webviewFrames).nth(index).frameLocator('iframe#active-frame');
+  }
+
+  /** The content of the one webview with a heading, of those that are shown. */
+  async webviewHeaded(name: string | RegExp): Promise<FrameLocator> {
+    const end = Date.now() + patience;
+    while (Date.now() < end) {
+      const count = await this.page.locator(webviewFrames).count();
+      for (let index = 0; index < count; index++) {
+        const heading = this.webview(index).getByRole('heading', { level: 1, name, exact: true });
+        if (await heading.isVisible()) return this.webview(index);
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`no webview has the heading ${String(name)}`);
   }
 }
