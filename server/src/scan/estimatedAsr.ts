@@ -42,7 +42,7 @@ export interface EstimateOptions {
 
 const fitHosts = 24;
 /** Fewer graphs outside a class than this give no estimate. */
-const fewestGraphs = 4;
+export const fewestGraphs = 4;
 
 /**
  * Estimated attack success rate: for each class, the cheap trigger that a search over small subgraphs finds on one
@@ -93,7 +93,7 @@ export async function estimateAsr(
 }
 
 /** Graphs not of the target class that can carry a trigger. */
-function attackable(graphs: readonly Graph[], target: number): Graph[] {
+export function attackable(graphs: readonly Graph[], target: number): Graph[] {
   return hostsAmong(graphs.filter((graph) => graph.classLabel !== target));
 }
 
