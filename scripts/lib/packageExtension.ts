@@ -15,7 +15,7 @@ export async function packageExtension(file: string): Promise<void> {
   await buildProduct(['--production']);
   await mustRun(process.execPath, [
     ...toolCommand('@vscode/vsce'),
-    ...['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'],
+    ...['package', '--no-dependencies'],
     ...['--out', file],
   ]);
 }

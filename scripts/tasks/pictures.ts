@@ -1,20 +1,16 @@
-/** `npm run pictures`: drives the workbench as the tests do, and keeps pictures of it for README and walkthrough. */
-import { copyFile, mkdir } from 'node:fs/promises';
+/**
+ * `npm run pictures`: walks through the product in a real workbench, and takes a picture of every view in every theme
+ * into `docs/images/`, and of some parts into `media/walkthrough/`.
+ */
 import path from 'node:path';
 import process from 'node:process';
+import { makeTestWorkspace } from '../../test/support/exampleWorkspace';
+import { startCodeServer } from '../../test/support/vscodeHost/codeServer';
+import { installCodeServer } from '../../test/support/vscodeHost/installCodeServer';
+import { Workbench } from '../../test/support/vscodeHost/workbench';
 import { packageExtension } from '../lib/packageExtension';
-import { packageFile, repositoryRoot, testResultsFolder } from '../lib/paths';
-import { runSuite, uiSuite } from '../lib/suites';
-
-/** Where pictures are kept, without their ending, by name in `test-results`. */
-const pictures = {
-  '1-problems-dark': 'docs/pictures/problems',
-  '2-menu': 'docs/pictures/menu',
-  '5-progress': 'docs/pictures/progress',
-  '6-results-dark': 'docs/pictures/panel',
-  'models-walkthrough-models': 'media/walkthrough/models',
-  'models-walkthrough-problems': 'media/walkthrough/problems',
-};
+import { packageFile, testResultsFolder } from '../lib/paths';
+import { takePictures } from '../lib/pictures/tour';
 
 main().catch((error: Error) => {
   console.error(error.message);
@@ -23,12 +19,28 @@ main().catch((error: Error) => {
 
 async function main(): Promise<void> {
   await packageExtension(packageFile);
-  const { failures } = await runSuite(uiSuite);
-  if (failures.length > 0) throw new Error(failures.map(({ title, message }) => `${title}: ${message}`).join('\n'));
-  for (const [taken, kept] of Object.entries(pictures)) {
-    const file = path.join(repositoryRoot, `${kept}.png`);
-    await mkdir(path.dirname(file), { recursive: true });
-    await copyFile(path.join(testResultsFolder, `${taken}.png`), file);
-    console.log(`Wrote ${path.relative(process.cwd(), file)}`);
+  const workspace = await makeTestWorkspace();
+  try {
+    const host = await startCodeServer(await installCodeServer(), {
+      extensions: [packageFile],
+      settings: { 'workbench.colorTheme': 'Dark Modern' },
+      workspaceTrust: true,
+      log: path.join(testResultsFolder, 'pictures-host.log'),
+    });
+    try {
+      const workbench = await Workbench.open(host, workspace.folder);
+      try {
+        await takePictures(workbench, workspace.folder);
+      } catch (error) {
+        await workbench.screenshot('pictures-last');
+        throw error;
+      } finally {
+        await workbench.close();
+      }
+    } finally {
+      await host.stop();
+    }
+  } finally {
+    await workspace.remove();
   }
 }

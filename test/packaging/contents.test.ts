@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { packageFile, repositoryRoot } from '../../scripts/lib/paths';
 import { findingCodes } from '../../protocol/findings';
@@ -13,7 +13,6 @@ const allowed = [
   /^dist\/webview\/(panel|inspector|attention)\.js$/,
   /^dist\/graphnad-kernels(-relaxed)?\.wasm$/,
   /^docs\/findings\/GN\d{3}\.md$/,
-  /^docs\/pictures\/[\w-]+\.png$/,
   /^media\/[\w/-]+\.(css|svg|png|md)$/,
   /^schemas\/graphnad\.schema\.json$/,
 ];
@@ -55,6 +54,26 @@ describe('the package', () => {
       named.filter((file) => !files.has(file)),
       [],
     );
+  });
+
+  it('holds the pictures of the walkthrough', () => {
+    const pages = [...files.keys()].filter((file) => /^media\/walkthrough\/.*\.md$/.test(file));
+    const shown = pages.flatMap((page) =>
+      [
+        ...Buffer.from(files.get(page) ?? [])
+          .toString()
+          .matchAll(/\]\(([^)]+\.png)\)/g),
+      ].map(([, picture]) => path.posix.join(path.posix.dirname(page), picture)),
+    );
+    assert.ok(shown.length > 0);
+    assert.deepEqual(
+      shown.filter((picture) => !files.has(picture)),
+      [],
+    );
+  });
+
+  it('is smaller than 3 MB', async () => {
+    assert.ok((await stat(packageFile)).size < 3e6);
   });
 
   it('carries no path of the machine it was made on', () => {
