@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { FileChangeType } from 'vscode-languageserver/node';
 import { RefreshModelsRequest } from '../../protocol/models';
-import { ScanRequest } from '../../protocol/requests';
+import { DataCandidatesRequest, ScanRequest } from '../../protocol/requests';
 import { createPyTorchCheckpoint } from '../../server/src/checkpoint/createCheckpoint';
 import { toUri } from '../../server/src/lsp/fileUri';
 import { useLspClient } from '../support/lspClient';
@@ -144,8 +144,8 @@ describe('a workspace that is not trusted', function () {
     const client = await startClient({ folders: [at()], trusted: false });
     await client.untilCodes(at('bad.pt'), 'GN101');
     await until('the model to be looked at', () => client.model(at('gin.pt'))?.reached !== undefined);
-    const text = 'not assessed for backdoors: only its code was looked at, because this workspace is not trusted';
-    assert.equal(client.model(at('gin.pt'))?.text, text);
+    const verdict = 'not assessed for backdoors: only its code was looked at, because this workspace is not trusted';
+    assert.equal(client.model(at('gin.pt'))?.text, verdict);
     assert.equal((await client.untilIdle()).restricted, true);
 
     const { backdoor } = await client.request<{ backdoor: { kind: string } }>(ScanRequest.method, {
@@ -156,6 +156,22 @@ describe('a workspace that is not trusted', function () {
     const purification = { uri: toUri(at('gin.pt')), dataUri: toUri(at('data')), outputUri: toUri(at('x.pt')) };
     const refusal = await client.failure('graphnad/purify', { ...purification, jobId: '1' });
     assert.match(refusal.message, /^Purifying a model needs a trusted workspace$/);
+
+    const candidates = await client.failure(DataCandidatesRequest.method, { uri: toUri(at('gin.pt')) });
+    assert.match(candidates.message, /^Reading data sets needs a trusted workspace$/);
+    const text = JSON.stringify({ models: [{ model: 'gin.pt', data: { folder: 'data' } }, { model: 'none.pt' }] });
+    const textDocument = { uri: toUri(at('graphnad.json')) };
+    await client.notify('textDocument/didOpen', {
+      textDocument: { ...textDocument, languageId: 'jsonc', version: 1, text },
+    });
+    await client.untilCodes(at('graphnad.json'), 'missing-file');
+    const position = { line: 0, character: text.indexOf('gin.pt') };
+    const hover = await client.request<{ contents: { value: string } }>('textDocument/hover', {
+      textDocument,
+      position,
+    });
+    assert.match(hover.contents.value, /this workspace is not trusted/);
+    assert.ok(!client.jobs.some((line) => !line.includes('(code-safety)')), client.jobs.join('\n'));
 
     await client.grantTrust();
     await until(

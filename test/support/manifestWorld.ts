@@ -38,6 +38,7 @@ export function makeWorld(folder: string, { models = {}, data = {}, files = {} }
   return {
     models: Object.keys(models).map(at),
     dataFolders: Object.keys(data).map(at),
+    looksIntoFiles: true,
     boundaryOf: () => folder,
     kindOf: (file) => {
       const found = statSync(file, { throwIfNoEntry: false });

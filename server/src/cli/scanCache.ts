@@ -1,4 +1,4 @@
-import { isWithin } from '../jobs/cache/isWithin';
+import { isWithin } from '../jobs/paths';
 import { JobCache, type StoredResults } from '../jobs/cache/jobCache';
 import { programId } from '../jobs/cache/programId';
 import { ResultCache } from '../jobs/cache/resultCache';

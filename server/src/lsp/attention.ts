@@ -6,6 +6,7 @@ import { chooseGraph } from '../jobs/attentionGraph';
 import type { AttentionResult, AttentionTask } from '../jobs/attentionTask';
 import type { FoundEarlier } from '../jobs/attentionTriggers';
 import type { ModelSettings } from '../jobs/manifest/modelSettings';
+import { isBelow } from '../jobs/paths';
 import type { WorkerPool } from '../jobs/pool';
 import { runJob } from '../jobs/workerTasks';
 import { attentionText } from '../report/attentionText';
@@ -20,7 +21,7 @@ import type { SettingsStore } from './settings';
 import { SharedResults } from './sharedResults';
 import type { Status } from './status';
 import type { WorkspaceTrust } from './trust';
-import { beginWorkDone } from './workDone';
+import { showWork } from './workDone';
 import type { WorkspaceIndex } from './workspaceIndex';
 
 export interface AttentionTools {
@@ -100,35 +101,25 @@ async function versions({ model, after, data }: AttentionTask): Promise<unknown[
 
 /** @param params of the one who asked first: progress is shown to that one */
 async function compare(
-  { connection, pool, status }: AttentionTools,
+  tools: AttentionTools,
   task: AttentionTask,
   { workDoneToken }: AttentionRequest.Params,
   signal: AbortSignal,
 ): Promise<AttentionResult> {
-  const title = `Comparing attention of ${path.basename(task.model)}`;
-  const workDone = await beginWorkDone(connection, title, workDoneToken);
-  const activity = status.begin(title, true);
-  try {
-    return await runJob(pool, task, {
+  return showWork(tools, `Comparing attention of ${path.basename(task.model)}`, workDoneToken, ({ report, token }) =>
+    runJob(tools.pool, task, {
       priority: 'user',
-      signal: AbortSignal.any([signal, abortSignal(workDone.token)]),
-      progress: (progress) => {
-        workDone.report(progress);
-        activity.progress(progress.fraction);
-      },
-    });
-  } finally {
-    workDone.done();
-    activity.done();
-  }
+      signal: AbortSignal.any([signal, abortSignal(token)]),
+      progress: report,
+    }),
+  );
 }
 
 /** Names relative to the workspace folder that the model lies in, with slashes; paths of what lies elsewhere. */
 function namesIn(index: WorkspaceIndex, model: string): (file: string) => string {
   const root = index.rootOf(model);
   return (file) => {
-    const relative = root === undefined ? '' : path.relative(root, file);
-    const inside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
-    return inside ? relative.split(path.sep).join('/') : file;
+    const inside = root !== undefined && file !== root && isBelow(file, root);
+    return inside ? path.relative(root, file).split(path.sep).join('/') : file;
   };
 }

@@ -23,7 +23,7 @@ import type { Publisher } from './publisher';
 import type { ScanService } from './scanService';
 import type { Status } from './status';
 import type { WorkspaceTrust } from './trust';
-import { beginWorkDone } from './workDone';
+import { showWork } from './workDone';
 
 interface InspectorTools {
   readonly connection: Connection;
@@ -99,30 +99,20 @@ function knowledgeOutside(
 }
 
 async function convert(
-  { connection, pool, status, trust }: InspectorTools,
+  tools: InspectorTools,
   { uri, outputUri, overwrite, workDoneToken }: ConvertRequest.Params,
   token: CancellationToken,
 ): Promise<ConvertReport> {
-  trust.require('Converting a model');
+  tools.trust.require('Converting a model');
   const task = { kind: 'convert', model: toPath(uri), output: toPath(outputUri), overwrite } as const;
-  const title = `Converting ${path.basename(task.model)}`;
-  const workDone = await beginWorkDone(connection, title, workDoneToken);
-  const activity = status.begin(title, true);
-  try {
-    return await runJob(pool, task, {
-      priority: 'lookup',
-      signal: abortSignal(token, workDone.token),
-      progress: (progress) => {
-        workDone.report(progress);
-        activity.progress(progress.fraction);
-      },
-    });
-  } catch (error) {
-    // A worker that was killed could not clear up after itself.
-    await removePartials(task.output);
-    throw error;
-  } finally {
-    workDone.done();
-    activity.done();
-  }
+  return showWork(tools, `Converting ${path.basename(task.model)}`, workDoneToken, async (shown) => {
+    try {
+      const signal = abortSignal(token, shown.token);
+      return await runJob(tools.pool, task, { priority: 'lookup', signal, progress: shown.report });
+    } catch (error) {
+      // A worker that was killed could not clear up after itself.
+      await removePartials(task.output);
+      throw error;
+    }
+  });
 }

@@ -14,7 +14,7 @@ import type { SettingsStore } from './settings';
 import type { Status } from './status';
 import type { WorkspaceTrust } from './trust';
 import { unheard } from './unheard';
-import { beginWorkDone } from './workDone';
+import { showWork } from './workDone';
 
 export interface PurifyTools {
   readonly connection: Connection;
@@ -36,33 +36,28 @@ export async function purify(
   params: PurifyParams,
   token: CancellationToken,
 ): Promise<PurifyReport> {
-  const { connection, pool, status, scans, trust } = tools;
+  const { connection, pool, scans, trust } = tools;
   trust.require('Purifying a model');
   const task = await purifyJob(tools, params);
   const { model, output } = task;
 
-  const title = `Purifying ${path.basename(model)}`;
-  const workDone = await beginWorkDone(connection, title, params.workDoneToken);
-  const activity = status.begin(title, true);
-  const progress = (value: JobProgress): void => {
-    workDone.report(value);
-    activity.progress(value.fraction);
-    const step: JobProgressNotification.Params = { jobId: params.jobId, progress: value };
-    unheard(connection.sendNotification(JobProgressNotification.method, step));
-  };
-  try {
-    const report = await runJob(pool, task, { priority: 'user', signal: abortSignal(token, workDone.token), progress });
-    const { data, features } = task;
-    const { outputSha256: sha256, findings, receipt } = report;
-    const purifiedWith = purifiedWithOf(receipt);
-    await scans.purifiedModel(output, { sha256, findings, data, features, purifiedWith });
-    return report;
-  } catch (error) {
-    // A worker that was killed could not clear up after itself.
-    await removePartials(output);
-    throw error;
-  } finally {
-    workDone.done();
-    activity.done();
-  }
+  return showWork(tools, `Purifying ${path.basename(model)}`, params.workDoneToken, async (shown) => {
+    const progress = (value: JobProgress): void => {
+      shown.report(value);
+      const step: JobProgressNotification.Params = { jobId: params.jobId, progress: value };
+      unheard(connection.sendNotification(JobProgressNotification.method, step));
+    };
+    try {
+      const report = await runJob(pool, task, { priority: 'user', signal: abortSignal(token, shown.token), progress });
+      const { data, features } = task;
+      const { outputSha256: sha256, findings, receipt } = report;
+      const purifiedWith = purifiedWithOf(receipt);
+      await scans.purifiedModel(output, { sha256, findings, data, features, purifiedWith });
+      return report;
+    } catch (error) {
+      // A worker that was killed could not clear up after itself.
+      await removePartials(output);
+      throw error;
+    }
+  });
 }

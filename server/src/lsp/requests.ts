@@ -79,7 +79,8 @@ function checkBackend({ pool }: RequestTools, name: string, token: CancellationT
 }
 
 async function dataCandidates(tools: RequestTools, model: string, token: CancellationToken): Promise<DataCandidate[]> {
-  const { scans, discovery, manifests } = tools;
+  const { scans, discovery, manifests, trust } = tools;
+  trust.require('Reading data sets');
   const { settings } = await manifests.forScan(model);
   const known = scans.report(model);
   const { architecture, backdoor } = known?.architecture

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { RemoteConsole } from 'vscode-languageserver';
 import type { InitializationOptions } from '../../../protocol/requests';
-import { isWithin } from '../jobs/cache/isWithin';
+import { isWithin } from '../jobs/paths';
 import type { StoredResults } from '../jobs/cache/jobCache';
 import { programId } from '../jobs/cache/programId';
 import { ResultCache } from '../jobs/cache/resultCache';

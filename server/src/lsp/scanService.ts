@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { ModelEntry } from '../../../protocol/models';
-import type { ScanReport } from '../../../protocol/reports';
+import type { JobProgress, ScanReport } from '../../../protocol/reports';
 import type { ScanParams } from '../../../protocol/requests';
 import type { PurificationResult, Purifications } from '../jobs/cache/purifications';
 import { withSeverities } from '../jobs/manifest/severities';
@@ -26,7 +26,7 @@ import type { Publisher } from './publisher';
 import type { SettingsStore } from './settings';
 import type { Activity, Status } from './status';
 import type { WorkspaceTrust } from './trust';
-import { beginWorkDone } from './workDone';
+import { showWork } from './workDone';
 import type { WorkspaceIndex } from './workspaceIndex';
 
 export interface ScanTools extends AssessmentTools {
@@ -148,12 +148,19 @@ export class ScanService {
    * @throws JobError, WorkerCrashedError, JobCancelledError
    */
   async scan(params: ScanParams, token: CancellationToken): Promise<ScanReport> {
-    const { connection, settings, status } = this.tools;
     const model = toPath(params.uri);
+    return showWork(this.tools, `Scanning ${path.basename(model)}`, params.workDoneToken, (shown) =>
+      this.scanNow(model, params, shown.report, abortSignal(token, shown.token)),
+    );
+  }
+
+  private async scanNow(
+    model: string,
+    params: ScanParams,
+    progress: (progress: JobProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ScanReport> {
     const data = params.dataUri === undefined ? undefined : toPath(params.dataUri);
-    const title = `Scanning ${path.basename(model)}`;
-    const workDone = await beginWorkDone(connection, title, params.workDoneToken);
-    const activity = status.begin(title, true);
     // A background scan goes on beside this one, so that something is published even when this is cancelled.
     const state = this.models.get(model) ?? {};
     this.models.set(model, state);
@@ -170,13 +177,9 @@ export class ScanService {
             return data === undefined ? own : { data, features: params.features };
           },
           trusted: this.tools.trust.granted,
-          settings: await settings.get(this.folderUri(model)),
+          settings: await this.tools.settings.get(this.folderUri(model)),
           urgent: true,
-          signal: abortSignal(token, workDone.token),
-          progress: (progress) => {
-            workDone.report(progress);
-            activity.progress(progress.fraction);
-          },
+          ...{ signal, progress },
           onData: (folder) => (used = folder),
         },
         this.tools,
@@ -189,8 +192,6 @@ export class ScanService {
       this.publish(model, state, judged);
       return judged;
     } finally {
-      workDone.done();
-      activity.done();
       this.setActivity(model, state, undefined);
     }
   }

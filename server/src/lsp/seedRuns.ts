@@ -7,12 +7,13 @@ import { JobProgressNotification } from '../../../protocol/requests';
 import type { PurifySeedsRequest, SeedReport, SeedRun } from '../../../protocol/seeds';
 import { spreadOverSeeds } from '../defense/seedSpread';
 import { runJob } from '../jobs/workerTasks';
+import { plural } from '../report/numbers';
 import { seedFindings } from '../scan/seedFindings';
 import { abortSignal } from './cancellation';
 import { purifyJob } from './purifyJob';
 import type { PurifyTools } from './purifyService';
 import { unheard } from './unheard';
-import { beginWorkDone } from './workDone';
+import { showWork } from './workDone';
 
 /** More seeds than this are a slip of the pen. */
 const mostSeeds = 20;
@@ -28,38 +29,35 @@ export async function purifyWithSeeds(
   params: PurifySeedsRequest.Params,
   token: CancellationToken,
 ): Promise<SeedReport> {
-  const { connection, pool, status, trust } = tools;
+  const { connection, pool, trust } = tools;
   trust.require('Purifying a model');
   const { run, first, seeds } = params;
   requireSeeds(seeds, first.settings.seed);
   const task = await purifyJob(tools, { ...run, seed: first.settings.seed });
 
   const folder = await mkdtemp(path.join(tmpdir(), 'graphnad-seeds-'));
-  const title = `Purifying ${path.basename(task.model)} with ${seeds.length} more seed${seeds.length === 1 ? '' : 's'}`;
-  const workDone = await beginWorkDone(connection, title, params.workDoneToken);
-  const activity = status.begin(title, true);
+  const title = `Purifying ${path.basename(task.model)} with ${plural(seeds.length, 'more seed')}`;
   const runs = [seedRun(first)];
   try {
-    for (const [done, seed] of seeds.entries()) {
-      const progress = (step: JobProgress): void => {
-        const value = overall(step, seed, done, seeds.length);
-        workDone.report(value);
-        activity.progress(value.fraction);
-        const notification: JobProgressNotification.Params = { jobId: params.jobId, progress: value };
-        unheard(connection.sendNotification(JobProgressNotification.method, notification));
-      };
-      const report = await runJob(
-        pool,
-        { ...task, output: path.join(folder, `${seed}-${path.basename(task.output)}`), seed, splitSeed: task.seed },
-        { priority: 'user', signal: abortSignal(token, workDone.token), progress },
-      );
-      requireSameInputs(report, first);
-      runs.push(seedRun(report));
-    }
+    await showWork(tools, title, params.workDoneToken, async (shown) => {
+      for (const [done, seed] of seeds.entries()) {
+        const progress = (step: JobProgress): void => {
+          const value = overall(step, seed, done, seeds.length);
+          shown.report(value);
+          const notification: JobProgressNotification.Params = { jobId: params.jobId, progress: value };
+          unheard(connection.sendNotification(JobProgressNotification.method, notification));
+        };
+        const report = await runJob(
+          pool,
+          { ...task, output: path.join(folder, `${seed}-${path.basename(task.output)}`), seed, splitSeed: task.seed },
+          { priority: 'user', signal: abortSignal(token, shown.token), progress },
+        );
+        requireSameInputs(report, first);
+        runs.push(seedRun(report));
+      }
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
-    workDone.done();
-    activity.done();
   }
   const spread = spreadOverSeeds(runs);
   return { runs, spread, findings: seedFindings(spread[spread.length - 1], runs.length) };

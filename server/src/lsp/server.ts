@@ -130,7 +130,10 @@ export function serve(connection: Connection, workerScript: string): void {
   });
 
   connection.onNotification(TrustNotification.method, () => {
-    if (trust.grant()) workspace.trustGranted();
+    if (trust.grant()) {
+      workspace.trustGranted();
+      language.filesChanged();
+    }
     status.changed();
   });
   connection.onRequest(RefreshModelsRequest.method, (): RefreshModelsRequest.Result => {

@@ -1,22 +1,49 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { JobProgress } from '../../../protocol/reports';
+import type { Status } from './status';
 
-/** Work-done progress of one request. */
-export interface WorkDone {
+/** Work that is shown while it goes on. */
+export interface ShownWork {
   readonly report: (progress: JobProgress) => void;
-  readonly done: () => void;
   /** Cancelled where the client shows the progress. */
   readonly token?: CancellationToken;
 }
 
 /**
+ * Does what somebody asked for and waits for: the client's progress and the status show it until it ends.
+ *
+ * @param clientToken `workDoneToken` of the request
+ */
+export async function showWork<T>(
+  { connection, status }: { readonly connection: Connection; readonly status: Status },
+  title: string,
+  clientToken: string | undefined,
+  work: (shown: ShownWork) => Promise<T>,
+): Promise<T> {
+  const workDone = await beginWorkDone(connection, title, clientToken);
+  const activity = status.begin(title, true);
+  try {
+    return await work({
+      token: workDone.token,
+      report: (progress) => {
+        workDone.report(progress);
+        activity.progress(progress.fraction);
+      },
+    });
+  } finally {
+    workDone.done();
+    activity.done();
+  }
+}
+
+/**
  * Begins to report progress: under the token the client gave, else under one of our own where the client can show it.
  */
-export async function beginWorkDone(
+async function beginWorkDone(
   { window }: Connection,
   title: string,
   clientToken: string | undefined,
-): Promise<WorkDone> {
+): Promise<ShownWork & { readonly done: () => void }> {
   // A client that shows no progress is no reason not to work.
   const own = clientToken === undefined ? await window.createWorkDoneProgress().catch(() => undefined) : undefined;
   const reporter = own ?? window.attachWorkDoneProgress(clientToken);

@@ -170,6 +170,7 @@ export class WorkspaceIndex {
   }
 }
 
+/** As `isBelow`, for paths of which whole folders are spelled alike: it is asked for every file of the workspace. */
 function isInside(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { manifestName } from '../../../../protocol/manifest';
-import { isBelow } from './manifestPaths';
+import { isBelow } from '../paths';
 
 /**
  * The nearest manifest above a model.

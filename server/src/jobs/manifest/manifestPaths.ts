@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isBelow } from '../paths';
 
 /** A path that leads out of where a manifest may point, in words, or nothing. */
 export function pathProblem(text: string, file: string, boundary: string): string | undefined {
@@ -18,12 +19,6 @@ export function resolvePath(text: string, file: string): string {
 /** An absolute path as a manifest writes it. */
 export function manifestPath(target: string, file: string): string {
   return path.relative(path.dirname(file), target).split(path.sep).join('/');
-}
-
-/** Whether a path is `folder` or below it, by its spelling. */
-export function isBelow(target: string, folder: string): boolean {
-  const relative = path.relative(folder, target);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 /** Whether an entry's `model` is a pattern, not a path. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FailLevel, Manifest, ManifestData, ManifestSeverities } from '../../../../protocol/manifest';
 import type { ArchitectureSummary, FeatureChoice } from '../../../../protocol/model';
 import type { PurificationMethod, PurifyOptions } from '../../defense/options';
-import { isWithin } from '../cache/isWithin';
+import { isWithin } from '../paths';
 import { readText } from '../readText';
 import { findManifest } from './findManifest';
 import { manifestPath, pathProblem, resolvePath } from './manifestPaths';

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { isWithin } from '../../jobs/cache/isWithin';
 import { errorAt } from '../../jobs/manifest/checkShape';
 import { isPattern, manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
 import { modelPattern } from '../../jobs/manifest/modelPattern';
 import { parseIds } from '../../jobs/manifest/modelSettings';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { similarWords } from '../../jobs/manifest/similarWords';
+import { isWithin } from '../../jobs/paths';
 import type { ManifestView, NamedPath } from './manifestView';
 import { modelPaths, pathsBelow, type ManifestWorld } from './world';
 

@@ -1,11 +1,11 @@
 import { findNodeAtOffset, getNodePath, type Node } from 'jsonc-parser';
 import path from 'node:path';
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
-import { modelTitles, type ArchitectureSummary } from '../../../../protocol/model';
 import { settingsOf } from '../../defense/options';
 import { isPattern, resolvePath } from '../../jobs/manifest/manifestPaths';
 import { methodAt } from '../../jobs/manifest/readManifest';
 import { settingText } from '../../jobs/manifest/shape';
+import { architectureText } from '../../report/architectureText';
 import { plural } from '../../report/numbers';
 import { purifyNodeAt, shapeAt } from './completion';
 import { rangeOf, type ManifestView, type NamedPath } from './manifestView';
@@ -67,22 +67,10 @@ async function modelText(file: string, world: ManifestWorld): Promise<string[]> 
   const last = world.lastScan(file);
   return [
     architecture
-      ? `**${architectureText(architecture)}**`
+      ? `**${architectureText(architecture).replaceAll('->', '→')}**`
       : `Architecture not recognised: ${markdown(failure ?? 'not known')}.`,
     `${scanText(last)}${last?.reached ? `, scanned ${last.reached.slice(0, 16).replace('T', ' ')} UTC` : ''}.`,
   ];
-}
-
-/** `GIN, 3 layers, 38 -> 64 -> 2, BatchNorm, sum readout` */
-function architectureText({ kind, layers, inputs, hidden, classes, ...more }: ArchitectureSummary): string {
-  return [
-    modelTitles[kind],
-    plural(layers, 'layer'),
-    `${inputs} → ${hidden} → ${classes}`,
-    ...(more.batchNorm ? ['BatchNorm'] : []),
-    ...(more.heads === undefined || more.heads === 1 ? [] : [plural(more.heads, 'head')]),
-    `${more.readout} readout`,
-  ].join(', ');
 }
 
 function scanText(last: LastScan | undefined): string {

@@ -3,14 +3,13 @@ import { TextDocuments, type Connection, type ServerCapabilities, type Workspace
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { CreateManifestRequest, manifestName, ManifestSettingsRequest } from '../../../../protocol/manifest';
 import { modelExtensions } from '../../../../protocol/model';
-import { isBelow } from '../../jobs/manifest/manifestPaths';
 import { readSmall } from '../../jobs/manifest/modelSettings';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
+import { isBelow } from '../../jobs/paths';
 import { writeWhole } from '../../jobs/writeWhole';
 import { answer } from '../answer';
 import { logText } from '../errors';
 import { toPath, toPaths, toUri } from '../fileUri';
-import type { WorkspaceTrust } from '../trust';
 import { unheard } from '../unheard';
 import { completions } from './completion';
 import { manifestDiagnostics, problemsOf } from './diagnostics';
@@ -27,7 +26,6 @@ import { WorkspaceWorld, type WorldTools } from './workspaceWorld';
 export interface ManifestTools extends WorldTools {
   readonly connection: Connection;
   readonly manifests: Manifests;
-  readonly trust: WorkspaceTrust;
 }
 
 /** A manifest is looked at when nobody has typed for so long, in milliseconds. */

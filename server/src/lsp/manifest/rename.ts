@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { TextEdit } from 'vscode-languageserver';
-import { isBelow, manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
+import { manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
+import { isBelow } from '../../jobs/paths';
 import { rangeOf, type ManifestView, type NamedPath } from './manifestView';
 
 /** A file or folder that is moved; both are absolute paths. */

@@ -7,6 +7,7 @@ import type { DataDiscovery } from '../dataDiscovery';
 import { modelVersion } from '../fileVersions';
 import { repeatJob, type JobTools } from '../jobs';
 import type { ScanService } from '../scanService';
+import type { WorkspaceTrust } from '../trust';
 import type { WorkspaceIndex } from '../workspaceIndex';
 import type { LastScan, ManifestWorld, ModelFacts } from './world';
 
@@ -14,12 +15,19 @@ export interface WorldTools extends JobTools {
   readonly index: WorkspaceIndex;
   readonly discovery: DataDiscovery;
   readonly scans: ScanService;
+  readonly trust: WorkspaceTrust;
 }
+
+/** Why models and data sets of a workspace are not looked into. */
+const notTrusted = 'this workspace is not trusted';
 
 /** So many models are remembered. */
 const mostFacts = 5000;
 
-/** The workspace as the manifest's features see it: its index and, for what takes reading a file, workers. */
+/**
+ * The workspace as the manifest's features see it: its index and, for what takes reading a file, workers. In a workspace
+ * that is not trusted no models and data sets are read for a manifest.
+ */
 export class WorkspaceWorld implements ManifestWorld {
   /** By file, its version and what the user vouches for. */
   private readonly facts = new Map<string, Promise<ModelFacts>>();
@@ -32,6 +40,10 @@ export class WorkspaceWorld implements ManifestWorld {
 
   get dataFolders(): readonly string[] {
     return [...this.tools.index.dataFolders.keys()];
+  }
+
+  get looksIntoFiles(): boolean {
+    return this.tools.trust.granted;
   }
 
   boundaryOf(file: string): string {
@@ -50,6 +62,7 @@ export class WorkspaceWorld implements ManifestWorld {
   }
 
   async model(file: string, architecture?: Partial<ArchitectureSummary>): Promise<ModelFacts> {
+    if (!this.looksIntoFiles) return { failure: notTrusted };
     const version = this.tools.index.version(file) ?? (await modelVersion(file));
     if (version === undefined) return { failure: 'there is no such file' };
     const key = JSON.stringify([file, version.id, architecture]);
@@ -61,7 +74,8 @@ export class WorkspaceWorld implements ManifestWorld {
     return known.catch((error: Error) => ({ failure: error.message }));
   }
 
-  data(folder: string, model?: Pick<ArchitectureSummary, 'inputs' | 'classes'>): Promise<DataFit> {
+  async data(folder: string, model?: Pick<ArchitectureSummary, 'inputs' | 'classes'>): Promise<DataFit> {
+    if (!this.looksIntoFiles) return { name: path.basename(folder), graphs: 0, fitting: [], reason: notTrusted };
     return this.tools.discovery.compare(folder, model);
   }
 

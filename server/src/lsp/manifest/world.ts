@@ -3,6 +3,7 @@ import type { ArchitectureSummary } from '../../../../protocol/model';
 import type { DataFit } from '../../jobs/fitData';
 import { manifestPath } from '../../jobs/manifest/manifestPaths';
 import { entryFinder } from '../../jobs/manifest/modelEntry';
+import { isBelow } from '../../jobs/paths';
 import type { ManifestView } from './manifestView';
 
 /** What is known of a model file without running it. */
@@ -25,6 +26,8 @@ export interface ManifestWorld {
   readonly models: readonly string[];
   /** Folders of the workspace that hold a data set. */
   readonly dataFolders: readonly string[];
+  /** False where models and data sets are not read, and nothing can be said of them. */
+  readonly looksIntoFiles: boolean;
   /** The workspace folder that the manifest must not point out of. */
   boundaryOf(file: string): string;
   kindOf(file: string): Promise<'file' | 'folder' | undefined>;
@@ -48,8 +51,8 @@ export function modelPaths({ models }: Pick<ManifestWorld, 'models'>, file: stri
 /** Absolute paths in the folder of the manifest or below, as it writes them. */
 export function pathsBelow(targets: readonly string[], file: string): string[] {
   return targets
+    .filter((target) => isBelow(target, path.dirname(file)))
     .map((target) => manifestPath(target, file))
-    .filter((written) => !written.startsWith('../') && !path.isAbsolute(written))
     .sort();
 }
 

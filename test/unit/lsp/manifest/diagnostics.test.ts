@@ -9,8 +9,11 @@ import { useTmpFolder } from '../../../support/tmpFolder';
 describe('problems of a manifest', () => {
   const at = useTmpFolder();
 
-  async function look(manifest: object): Promise<{ problems: ManifestProblem[]; found: string[] }> {
-    const world = makeWorld(at(), {
+  async function look(
+    manifest: object,
+    looksIntoFiles = true,
+  ): Promise<{ problems: ManifestProblem[]; found: string[] }> {
+    const whole = makeWorld(at(), {
       models: {
         'models/gin.pt': { architecture: gin() },
         'models/wide.pt': { architecture: gin({ inputs: 38 }) },
@@ -23,7 +26,7 @@ describe('problems of a manifest', () => {
       files: { 'ids.json': '[0, 9]', 'beyond.json': '[3, 10]', 'broken.json': '{' },
     });
     const { view, text } = openManifest(at(), JSON.stringify(manifest));
-    const problems = await problemsOf(view, world);
+    const problems = await problemsOf(view, { ...whole, looksIntoFiles });
     return {
       problems,
       found: problems.map(({ code, offset, length }) => `${code}: ${text.slice(offset, offset + length)}`),
@@ -46,6 +49,19 @@ describe('problems of a manifest', () => {
       ],
     });
     assert.deepEqual(found, []);
+  });
+
+  it('are looked for in no model or data set where nobody trusts the workspace', async () => {
+    const manifest = { models: [{ model: 'models/wide.pt', data: { folder: 'data/AIDS' } }, { model: 'none.pt' }] };
+    assert.deepEqual((await look(manifest)).found, ['data: "data/AIDS"', 'missing-file: "none.pt"']);
+    assert.deepEqual((await look(manifest, false)).found, ['missing-file: "none.pt"']);
+  });
+
+  it('offer what was meant for the first of many alone', async () => {
+    const models = Array.from({ length: 80 }, (_, i) => ({ model: `models/gni${i}.pt` }));
+    const { problems } = await look({ models });
+    assert.equal(problems.length, 80);
+    assert.equal(problems.filter(({ instead }) => instead !== undefined).length, 50);
   });
 
   it('name what is not there, and what is like it', async () => {

@@ -1,14 +1,16 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 
+/** Whether an absolute path is `folder` or below it, by its spelling. */
+export function isBelow(target: string, folder: string): boolean {
+  const relative = path.relative(folder, target);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
 /** Whether a place lies in one of the folders, or is one, links followed. It need not exist yet. */
 export async function isWithin(place: string, folders: readonly string[]): Promise<boolean> {
   const real = await realPlace(place);
-  for (const folder of folders) {
-    const relative = path.relative(await realPlace(folder), real);
-    const isOutside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-    if (!isOutside) return true;
-  }
+  for (const folder of folders) if (isBelow(real, await realPlace(folder))) return true;
   return false;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { isWithin } from '../../../../server/src/jobs/cache/isWithin';
-import { useTmpFolder } from '../../../support/tmpFolder';
+import { isWithin } from '../../../server/src/jobs/paths';
+import { useTmpFolder } from '../../support/tmpFolder';
 
 describe('isWithin', () => {
   const at = useTmpFolder();
