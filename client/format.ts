@@ -5,3 +5,8 @@ export function estimate({ value, low, high }: Estimate): string {
   const [shown, from, to] = [value, low, high].map((share) => Math.round(share * 100));
   return `${shown}% (${from}-${to}%)`;
 }
+
+/** `1 tensor`, `2,000 tensors` */
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,6 +1,6 @@
 import { judgedSeverity, type Finding } from '../protocol/findings';
 import type { BackdoorEvidence, BackdoorVerdict, PurifyReport, ScanReport } from '../protocol/reports';
-import { estimate } from './format';
+import { estimate, plural } from './format';
 
 /** One line for a notification, and how loud it is. */
 export interface Message {
@@ -75,7 +75,7 @@ export function scanAllMessage(reports: readonly ScanReport[], failed: number): 
     ...(failed > 0 ? [`${failed} could not be scanned (see the log)`] : []),
   ];
   return {
-    text: `${models} model${models === 1 ? '' : 's'} scanned: ${parts.join(', ')}.`,
+    text: `${plural(models, 'model')} scanned: ${parts.join(', ')}.`,
     level: likely + code + failed > 0 ? 'warning' : 'information',
   };
 }

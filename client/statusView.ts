@@ -1,4 +1,5 @@
 import type { StatusNotification } from '../protocol/requests';
+import { plural } from './format';
 import type { ServerState } from './server';
 
 /** What the status item shows. */
@@ -64,7 +65,7 @@ function scansView(status: StatusNotification.Params | undefined): LanguageStatu
   return {
     text: scans
       ? `$(search) Scanning ${Math.min(scans.done + 1, scans.total)} of ${scans.total}${restricted}`
-      : `$(shield) ${counted(models, 'model file')} looked at${restricted}`,
+      : `$(shield) ${plural(models, 'model file')} looked at${restricted}`,
     detail: busy ? activity : status.notAssessed > 0 ? `${status.notAssessed} not assessed for backdoors` : undefined,
     busy,
   };
@@ -78,18 +79,14 @@ function runningView(status: StatusNotification.Params): StatusView {
     text: flagged > 0 ? `${icon} GraphNAD ${flagged}` : `${icon} GraphNAD`,
     lines: [
       busy ? (status.activity ?? 'Working') : 'Idle',
-      ...(status.scans ? [`${status.scans.done} of ${counted(status.scans.total, 'scan')} done`] : []),
-      counted(status.models, 'model file'),
-      `${counted(status.errors, 'error')}, ${counted(status.warnings, 'warning')}`,
+      ...(status.scans ? [`${status.scans.done} of ${plural(status.scans.total, 'scan')} done`] : []),
+      plural(status.models, 'model file'),
+      `${plural(status.errors, 'error')}, ${plural(status.warnings, 'warning')}`,
       ...(status.notAssessed > 0 ? [`${status.notAssessed} not assessed for backdoors`] : []),
-      ...(status.unlisted ? [`${counted(status.unlisted, 'finding')} not listed in Problems, by your settings`] : []),
+      ...(status.unlisted ? [`${plural(status.unlisted, 'finding')} not listed in Problems, by your settings`] : []),
       ...(status.restricted ? ['Restricted Mode: backdoors are looked for when you trust this workspace'] : []),
       ...(status.backend === undefined ? [] : [`Backend: ${status.backend}`]),
     ],
     severity: 'normal',
   };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

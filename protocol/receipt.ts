@@ -3,6 +3,12 @@
 import type { ArchitectureSummary, FeatureKind } from './model';
 
 /**
+ * What files beside a purified one are called that hold its receipt, by itself or as part of a report: the model's name,
+ * with its extension or without, and one of these behind it.
+ */
+export const receiptEndings = ['.json', '.receipt.json', '.report.json'] as const;
+
+/**
  * All that the bytes of a purified file follow from. `graphnad purify --config` reads it, and files with parts of it as
  * well: what they leave out is as if they were not given.
  */

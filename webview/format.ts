@@ -42,3 +42,8 @@ export function timeLeft(seconds: number): string {
 export function withArrows(text: string): string {
   return text.replaceAll('->', '→');
 }
+
+/** `1 tensor`, `2,000 tensors` */
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

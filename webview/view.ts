@@ -6,6 +6,7 @@ import { adviceSection, findingsSection } from './findings';
 import { html } from './dom';
 import { header } from './header';
 import { outcomeOf } from './outcome';
+import { Parts } from './parts';
 import { reproduceSection } from './reproduce';
 import { seedsProgress, seedsSection } from './seeds';
 import { stagesSection } from './stages';
@@ -17,53 +18,45 @@ interface Actions {
   readonly tryRemedy: (remedy: number) => void;
 }
 
-/** The whole page. A part is drawn anew only when what it shows has changed, so that focus and selection stay. */
+const partNames = ['header', 'advice', 'stages', 'comparison', 'seeds', 'seeds progress', 'curves', 'trigger', 'findings', 'reproduce']; // prettier-ignore
+
+/** The whole page. */
 export class View {
-  private readonly drawn = new Map<string, { readonly inputs: string; readonly node: Node }>();
+  private readonly parts = new Parts();
   /** Stays in place, so that screen readers notice when its text changes. */
   private readonly announcement = html('p', { class: 'for-screen-readers', role: 'status' });
 
   constructor(
-    private readonly root: HTMLElement,
+    root: HTMLElement,
     private readonly actions: Actions,
   ) {
     root.append(this.announcement);
+    for (const name of partNames) this.parts.place(name, root);
   }
 
   draw(state: PanelState): void {
     const { report, failure, seeds } = state;
     const { command, explain, tryRemedy } = this.actions;
     this.announce(announcement(state));
-    this.part('header', [state.modelName, state.outputName, report, failure, seeds === undefined], () =>
+    this.parts.draw('header', [state.modelName, state.outputName, report, failure, seeds === undefined], () =>
       header(state, command),
     );
-    this.part('advice', [report?.advice, report?.remedies], () =>
+    this.parts.draw('advice', [report?.advice, report?.remedies], () =>
       adviceSection(report?.advice ?? [], report?.remedies ?? [], tryRemedy),
     );
-    this.part('stages', [state.progress, state.stages, state.secondsLeft, failure], () => stagesSection(state));
-    this.part(
+    this.parts.draw('stages', [state.progress, state.stages, state.secondsLeft, failure], () => stagesSection(state));
+    this.parts.draw(
       'comparison',
       [report?.stages, report?.rescan, seeds?.report],
       () => report && comparisonSection(report, seeds?.report),
     );
-    this.part('seeds', seeds && [seeds.report, seeds.failure], () => seedsSection(seeds, command));
-    this.part('seeds progress', [seeds?.progress, seeds?.secondsLeft], () => seedsProgress(seeds));
-    this.part('curves', state.curves, () => curvesSection(state.curves));
-    this.part('trigger', report?.trigger, () => report && triggerSection(report.trigger));
+    this.parts.draw('seeds', seeds && [seeds.report, seeds.failure], () => seedsSection(seeds, command));
+    this.parts.draw('seeds progress', [seeds?.progress, seeds?.secondsLeft], () => seedsProgress(seeds));
+    this.parts.draw('curves', state.curves, () => curvesSection(state.curves));
+    this.parts.draw('trigger', report?.trigger, () => report && triggerSection(report.trigger));
     const findings = [...(report?.findings ?? []), ...(seeds?.report?.findings ?? [])];
-    this.part('findings', findings, () => findingsSection(findings, explain));
-    this.part('reproduce', report, () => report && reproduceSection(report));
-  }
-
-  /** Parts appear in the order of the calls; an empty one holds its place. */
-  private part(name: string, inputs: unknown, render: () => Node | undefined): void {
-    const key = JSON.stringify(inputs) ?? '';
-    const before = this.drawn.get(name);
-    if (before?.inputs === key) return;
-    const node = render() ?? document.createComment(name);
-    if (before === undefined) this.root.append(node);
-    else replace(before.node, node);
-    this.drawn.set(name, { inputs: key, node });
+    this.parts.draw('findings', findings, () => findingsSection(findings, explain));
+    this.parts.draw('reproduce', report, () => report && reproduceSection(report));
   }
 
   private announce(text: string): void {
@@ -79,11 +72,4 @@ function announcement(state: PanelState): string {
   if (seeds !== undefined) return 'Further seeds run.';
   if (progress === undefined || report !== undefined || failure !== undefined) return outcomeOf(state).text;
   return `Stage ${progress.stageIndex + 1} of ${progress.stageCount}: ${progress.stage}`;
-}
-
-/** Keyboard users go on where they were, at the first thing to press. */
-function replace(before: Node, after: Node): void {
-  const hadFocus = before.contains(document.activeElement);
-  before.parentNode?.replaceChild(after, before);
-  if (hadFocus && after instanceof Element) after.querySelector<HTMLElement>('vscode-button, button, summary')?.focus();
 }

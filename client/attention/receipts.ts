@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { receiptEndings } from '../../protocol/receipt';
 
 /** What the receipt of a purified file says it was made from. */
 export interface ReceiptOrigin {
@@ -10,25 +11,27 @@ export interface ReceiptOrigin {
 /** Receipts are small; whatever is larger is something else. */
 const largestReceipt = 1_000_000;
 
-/** How the files beside `gin.purified.pt` are called that hold a receipt: itself, or as part of a report. */
-const endings = ['.json', '.receipt.json', '.report.json'];
-
 /**
  * Reads the receipt that lies beside a purified file (`gin.purified.json` for `gin.purified.pt`).
  * Anything else that lies there says nothing.
  */
 export async function receiptOrigin(model: vscode.Uri): Promise<ReceiptOrigin> {
-  const { dir, name } = path.posix.parse(model.path);
-  for (const ending of endings) {
-    const receipt = await readReceipt(model.with({ path: path.posix.join(dir, name + ending) }));
+  const { dir, name, base } = path.posix.parse(model.path);
+  for (const file of [name, base].flatMap((stem) => receiptEndings.map((ending) => stem + ending))) {
+    const receipt = await readReceipt(model.with({ path: path.posix.join(dir, file) }));
     if (receipt === undefined) continue;
     const [original, data] = [textAt(receipt, 'model', 'file'), textAt(receipt, 'data', 'folder')];
     return {
-      ...(original !== undefined && path.isAbsolute(original) && { model: vscode.Uri.file(original) }),
-      ...(data !== undefined && path.isAbsolute(data) && { data: vscode.Uri.file(data) }),
+      ...(original !== undefined && isOnDisk(original) && { model: vscode.Uri.file(original) }),
+      ...(data !== undefined && isOnDisk(data) && { data: vscode.Uri.file(data) }),
     };
   }
   return {};
+}
+
+/** Whether a path, which a stranger may have written, leads to no other machine: looking there would greet it. */
+function isOnDisk(file: string): boolean {
+  return path.isAbsolute(file) && !/^[\\/]{2}/.test(file);
 }
 
 async function readReceipt(file: vscode.Uri): Promise<unknown> {

@@ -4,6 +4,7 @@ import { LinkedCancellation } from '../cancellation';
 import type { Context } from '../context';
 import { isCancellation } from '../errors';
 import { fileExists, fileName } from '../files';
+import { plural } from '../format';
 import { askForModelFile } from '../modelFiles';
 import { notify, notifyFailure } from '../notify';
 import { mayConvert } from '../trust';
@@ -73,6 +74,8 @@ async function convertAndTell(
 }
 
 function convertMessage(outputName: string, { tensors, notes }: ConvertReport): string {
-  const count = `${tensors.toLocaleString('en-US')} tensor${tensors === 1 ? '' : 's'}`;
-  return [`${outputName} was written: ${count}, compared with the original byte for byte.`, ...notes].join(' ');
+  return [
+    `${outputName} was written: ${plural(tensors, 'tensor')}, compared with the original byte for byte.`,
+    ...notes,
+  ].join(' ');
 }

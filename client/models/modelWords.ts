@@ -1,5 +1,6 @@
 /** How the Models view says what is known of a model. Never by colour or icon alone. */
 import type { ModelEntry, ModelVerdict } from '../../protocol/models';
+import { plural } from '../format';
 import { isFlagged, type ModelCounts } from './modelTree';
 
 export interface Picture {
@@ -42,7 +43,7 @@ export function descriptionOf(entry: ModelEntry, now: Date): string {
 
 /** `12 models, 2 flagged` */
 export function countsText({ models, flagged }: ModelCounts): string {
-  const all = `${models} model${models === 1 ? '' : 's'}`;
+  const all = plural(models, 'model');
   return flagged === 0 ? all : `${all}, ${flagged} flagged`;
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ReportTextRequest } from '../../protocol/requests';
+import { plural } from '../format';
 import type { Server, ServerState } from '../server';
 import { treeItem } from './modelItems';
 import { ModelTree, type ModelNode, type TreeNode } from './modelTree';
@@ -116,9 +117,7 @@ export class ModelsView implements vscode.TreeDataProvider<Element>, vscode.Disp
   private showBadge(): void {
     const { flagged } = this.tree.counts;
     this.view.badge =
-      flagged === 0
-        ? undefined
-        : { value: flagged, tooltip: `${flagged} model${flagged === 1 ? '' : 's'} with warnings or errors` };
+      flagged === 0 ? undefined : { value: flagged, tooltip: `${plural(flagged, 'model')} with warnings or errors` };
   }
 
   private showMessage(): void {

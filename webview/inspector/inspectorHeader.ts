@@ -1,9 +1,9 @@
 import type { InspectorCommand, InspectorState, ModelInspection } from '../../protocol/inspector';
 import type { ModelVerdict } from '../../protocol/models';
 import { html, svg } from '../dom';
-import { withArrows } from '../format';
+import { withArrows, plural } from '../format';
 import { button, progressRing } from '../toolkit';
-import { bytesText, counted, elementsOf } from './numbers';
+import { bytesText, elementsOf } from './numbers';
 import { isCurrent, standingOf } from './standing';
 
 type Send = (command: InspectorCommand) => void;
@@ -57,7 +57,7 @@ function facts({ sha256 }: InspectorState, { format, bytes, tensors }: ModelInsp
   const known = [
     format === undefined ? undefined : formats[format],
     bytesText(bytes),
-    format === undefined ? undefined : `${counted(tensors.length, 'tensor')}, ${counted(parameters, 'value')}`,
+    format === undefined ? undefined : `${plural(tensors.length, 'tensor')}, ${plural(parameters, 'value')}`,
   ];
   const hash = html('button', { class: 'link hash', type: 'button' });
   hash.append(sha256 === undefined ? 'Compute SHA-256' : `SHA-256 ${sha256.slice(0, 12)}…`);

@@ -16,11 +16,6 @@ export function countText(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** `1 tensor`, `2,000 tensors` */
-export function counted(count: number, noun: string): string {
-  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

@@ -1,7 +1,8 @@
 import type { InspectedTensor, ModelPart, TensorStatistics, UnreadStatistics } from '../../protocol/inspector';
 import { html } from '../dom';
+import { plural } from '../format';
 import { section } from '../section';
-import { countText, counted } from './numbers';
+import { countText } from './numbers';
 import { columns, tensorRow } from './tensorCells';
 import { needsFigures, visibleTensors, type SortKey, type TableSettings } from './tensorRows';
 
@@ -168,7 +169,7 @@ export class TensorTable {
 
   private tell(): void {
     const { sort } = this.current;
-    const all = counted(this.tensors.length, 'tensor');
+    const all = plural(this.tensors.length, 'tensor');
     const shown = this.rows.length === this.tensors.length ? all : `${countText(this.rows.length)} of ${all}`;
     if (this.count.textContent !== shown) this.count.textContent = shown;
     const unread = sort !== undefined && needsFigures(sort.key) ? this.rows.length - this.known(this.rows) : 0;

@@ -1,5 +1,6 @@
 import type { TriggerSummary } from '../../protocol/reports';
 import { svg } from '../dom';
+import { plural } from '../format';
 import { triggerLayout, type Point } from './layout';
 
 const half = { width: 130, height: 110 };
@@ -26,7 +27,7 @@ export function drawTrigger(trigger: TriggerSummary): SVGElement {
 function describe({ nodes, edges, labels }: TriggerSummary): string {
   const list = edges?.map(([from, to]) => `${from}-${to}`).join(', ');
   return [
-    `Trigger of ${nodes} node${nodes === 1 ? '' : 's'}`,
+    `Trigger of ${plural(nodes, 'node')}`,
     edges === null ? 'with the edges of the host graph' : list === '' ? 'without edges' : `with the edges ${list}`,
     ...(labels === null ? [] : [`and the feature columns ${labels.join(', ')}`]),
   ].join(' ');

@@ -3,6 +3,7 @@ import { modelTitles } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { Recognition } from '../gnn/recognise';
 import type { ConvolutionNames, GinLayerNames, LayerNames } from '../gnn/tensorNames';
+import { plural } from '../report/numbers';
 
 /** More modules of an unknown model are not listed one by one. */
 const mostModules = 200;
@@ -38,11 +39,11 @@ export function modulesOf(tensorNames: readonly string[]): ModelPart[] {
     groups.set(module, (groups.get(module) ?? 0) + 1);
   }
   const parts = [...groups].map(([module, count]): ModelPart => {
-    return { title: module, steps: [`${count} tensor${count === 1 ? '' : 's'}`], modules: [module] };
+    return { title: module, steps: [plural(count, 'tensor')], modules: [module] };
   });
   if (parts.length <= mostModules) return parts;
   const left = parts.length - mostModules;
-  const rest = { title: `${left.toLocaleString('en-US')} more modules`, steps: ['in the table only'], modules: [] };
+  const rest = { title: plural(left, 'more module'), steps: ['in the table only'], modules: [] };
   return [...parts.slice(0, mostModules), rest];
 }
 
@@ -79,7 +80,7 @@ function ginSteps({ first, second }: GinLayerNames, { from, to }: LayerWidths, t
 }
 
 function convolutionSteps({ norm }: ConvolutionNames, { from, to, heads }: LayerWidths, title: string): string[] {
-  const attention = heads === undefined ? [] : [`${heads} head${heads === 1 ? '' : 's'}`];
+  const attention = heads === undefined ? [] : [plural(heads, 'head')];
   return [[`${title} convolution ${from} → ${to}`, ...attention].join(', '), [...normOf(norm), 'ReLU'].join(', ')];
 }
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeatureKind } from '../../../protocol/model';
-import type { PurifyReceipt } from '../../../protocol/receipt';
+import { receiptEndings, type PurifyReceipt } from '../../../protocol/receipt';
 import type { GraphModel } from '../gnn/graphModel';
 import { tookStatisticsFrom } from '../scan/signals/trainingTraces';
 import { graphsOf, type CleanData } from './cleanData';
@@ -25,18 +25,18 @@ export function purifiedWithOf({ data, cleanIds }: Pick<PurifyReceipt, 'data' | 
   return { dataHash: data.hash, features: data.features, cleanIds };
 }
 
-const endings = ['.json', '.receipt.json', '.report.json'];
-
 /**
  * Files that may be a receipt of a model, or a report that holds one: for `gin.pt` those that are called `gin` or
- * `gin.pt` with `.json`, `.receipt.json` or `.report.json` behind it.
+ * `gin.pt` with one of the `receiptEndings` behind it.
  *
  * @returns absolute paths of those that there are
  */
 export async function receiptsBeside(model: string): Promise<string[]> {
   const { dir, name, base } = path.parse(model);
   const found: string[] = [];
-  for (const file of [name, base].flatMap((stem) => endings.map((ending) => path.join(dir, `${stem}${ending}`)))) {
+  for (const file of [name, base].flatMap((stem) =>
+    receiptEndings.map((ending) => path.join(dir, `${stem}${ending}`)),
+  )) {
     const about = await stat(file).catch(() => undefined);
     if (about?.isFile() && about.size <= mostBytes) found.push(file);
   }

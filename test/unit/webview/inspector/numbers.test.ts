@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { bytesText, counted } from '../../../../webview/inspector/numbers';
+import { plural } from '../../../../webview/format';
+import { bytesText } from '../../../../webview/inspector/numbers';
 
 describe('numbers of the inspector', () => {
   it('says sizes with at most three digits', () => {
@@ -17,6 +18,6 @@ describe('numbers of the inspector', () => {
   });
 
   it('counts things', () => {
-    assert.deepEqual([counted(1, 'tensor'), counted(2000, 'tensor')], ['1 tensor', '2,000 tensors']);
+    assert.deepEqual([plural(1, 'tensor'), plural(2000, 'tensor')], ['1 tensor', '2,000 tensors']);
   });
 });
