@@ -9,6 +9,7 @@ import { tensorBytes } from '../checkpoint/tensorParts';
 import { recogniseArchitecture, UnrecognisedArchitectureError } from '../gnn/recognise';
 import { codeSafetyFindings, codeSafetyVerdict, type CodeSafety } from '../scan/codeSafety';
 import { architectureText } from '../report/architectureText';
+import { plural } from '../report/numbers';
 import { FileSource } from './fileSource';
 import { modulesOf, recognisedParts } from './inspectParts';
 import { sha256Of } from './loadModel';
@@ -28,6 +29,11 @@ export interface Inspection extends ModelInspection {
 
 /** A file up to this size is read whole. Of a larger one no more values are read than this. */
 const wholeSize = 1 << 26;
+
+/** Of what lies beside the weights so many entries are shown, ... */
+const mostEntries = 1000;
+/** ... and so many characters of each. */
+const mostText = 10_000;
 
 /**
  * Inspects a model file. A file that is no readable checkpoint is still searched for code. A large file is read by
@@ -72,8 +78,8 @@ function describe(source: ByteSource, model: string, override?: Partial<Architec
         return { name, dtype, shape, bytes: tensorBytes(tensor) };
       }),
       wrapper,
-      metadata: { ...metadata, ...extras.plain },
-      otherEntries: extras.others,
+      metadata: shownMetadata({ ...metadata, ...extras.plain }),
+      otherEntries: extras.others.slice(0, mostEntries).map(shortened),
       ...recognised(checkpoint, override),
     };
   } catch (error) {
@@ -82,6 +88,16 @@ function describe(source: ByteSource, model: string, override?: Partial<Architec
     const nothing = { tensors: [], architectureNotes: [], parts: [], wrapper: '', metadata: {}, otherEntries: [] };
     return { ...nothing, unreadable: { reason, entry, offset } };
   }
+}
+
+/** A page shows the beginning of what is longer, or of more entries. */
+function shownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const shown = Object.entries(metadata).slice(0, mostEntries);
+  return Object.fromEntries(shown.map(([key, value]) => [shortened(key), shortened(value)]));
+}
+
+function shortened(text: string): string {
+  return text.length <= mostText ? text : `${text.slice(0, mostText)}... (${plural(text.length, 'character')})`;
 }
 
 /** Recognising a model looks at all of its values. */

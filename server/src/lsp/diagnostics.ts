@@ -5,6 +5,7 @@ import { reportScheme } from '../../../protocol/requests';
 import { findingPage } from '../report/findingPage';
 import { plural } from '../report/numbers';
 import type { AnchoredText } from '../report/scanText';
+import { visible } from '../report/visible';
 import { encodedComponent, encodedPath, toUri } from './fileUri';
 import type { Problem } from './problems';
 
@@ -50,7 +51,7 @@ export function toDiagnostics(
       source: 'GraphNAD',
       code: finding.code,
       ...(features.codeDescription ? { codeDescription: { href: findingPage(finding.code) } } : {}),
-      message: finding.message + speaksForText(problem),
+      message: visible(finding.message) + speaksForText(problem),
       ...(features.relatedInformation
         ? {
             relatedInformation: [
@@ -89,13 +90,13 @@ function inReport(
     message,
   });
   if (finding.details.length === 0) return [at(first, 'The whole report')];
-  return finding.details.map((message, i) => at(first + 1 + i, message));
+  return finding.details.map((detail, i) => at(first + 1 + i, visible(detail)));
 }
 
 function others({ others }: Problem): DiagnosticRelatedInformation[] {
   const named = others.slice(0, namedOthers).map((file) => ({
     location: lineOf(reportUri(toUri(file)), 0, 0),
-    message: path.basename(file),
+    message: visible(path.basename(file)),
   }));
   const rest = others.slice(namedOthers);
   if (rest.length === 0) return named;

@@ -54,11 +54,11 @@ function lineCount(text: string): number {
   return text.split('\n').length;
 }
 
-/** A finding with its evidence, indented below it. */
+/** A finding with its evidence, each in a line, indented below it. */
 export function findingText(finding: Finding): string {
   return [
-    `${marks[finding.severity]} ${finding.message}  ${finding.code}`,
-    ...finding.details.map((detail) => `    ${detail}`),
+    `${marks[finding.severity]} ${visible(finding.message)}  ${finding.code}`,
+    ...finding.details.map((detail) => `    ${visible(detail)}`),
   ].join('\n');
 }
 
@@ -68,7 +68,7 @@ function head(report: ScanReport): string {
     visible(report.file),
     facts.filter((fact) => fact !== unknownFormat).join(', '),
     ...(report.architecture ? [`Recognised as ${architectureText(report.architecture)}`] : []),
-    ...report.architectureNotes,
+    ...report.architectureNotes.map(visible),
   ].join('\n');
 }
 
@@ -94,7 +94,7 @@ function verdictText(report: ScanReport): string {
         ` This is not a proof that there is none${missedText(backdoor.evidence)}.`
       );
     case 'not-assessed':
-      return `Verdict: not assessed for backdoors: ${backdoor.reason}.`;
+      return `Verdict: not assessed for backdoors: ${visible(backdoor.reason)}.`;
   }
 }
 

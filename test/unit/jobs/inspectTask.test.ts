@@ -40,6 +40,16 @@ describe('inspectModel', () => {
     assert.deepEqual([inspection.findings, inspection.notes], [[], []]);
   });
 
+  it('shows the beginning of long metadata, and of many', async () => {
+    const tensor = { name: 'x', dtype: 'float32' as const, shape: [1], values: [1] };
+    const many = Array.from({ length: 1200 }, (_, i): [string, string] => [`key ${i}`, 'value']);
+    writeFileSync(at('m.safetensors'), createSafetensors([tensor], Object.fromEntries([['long', 'a'.repeat(20_000)], ...many]))); // prettier-ignore
+    const { metadata } = await inspectModel({ model: at('m.safetensors') });
+    assert.equal(Object.keys(metadata).length, 1000);
+    assert.ok(Object.values(metadata).every(({ length }) => length < 10_100));
+    assert.ok(Object.values(metadata).some((text) => text.endsWith('... (20,000 characters)')));
+  });
+
   it('groups the tensors of an unknown model by module', async () => {
     const names = [
       'encoder.layers.0.a.weight',

@@ -19,6 +19,20 @@ describe('scanReportText', () => {
     }
   });
 
+  it('turns no text around and breaks no line, whatever files and data sets are called', () => {
+    const [finding, ...others] = scanReport.findings;
+    const named = { ...finding, message: 'Loads a\u202Eb', details: ['Clean data: x\n(i) nothing was found'] };
+    const { text, findingLines } = anchoredScanReport({
+      ...scanReport,
+      findings: [named, ...others],
+      backdoor: { kind: 'not-assessed', reason: 'a\u001b[2Jb' },
+    });
+    const lines = text.split('\n');
+    assert.equal(lines[findingLines[0]], '(x) Loads a\\u{202e}b  GN101');
+    assert.equal(lines[findingLines[0] + 1], '    Clean data: x\\u{a}(i) nothing was found');
+    assert.ok(text.includes('Verdict: not assessed for backdoors: a\\u{1b}[2Jb.'));
+  });
+
   it('names no format where the file was not read as a checkpoint', () => {
     const text = scanReportText({ ...scanReport, format: 'unknown' });
     assert.match(text, /^\/models\/gin\.pt\n12,345 bytes, sha256 abab/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { Manifests } from '../../../../server/src/lsp/manifest/manifests';
 import { WorkspaceTrust } from '../../../../server/src/lsp/trust';
 import { useTmpFolder } from '../../../support/tmpFolder';
@@ -53,8 +54,11 @@ describe('the manifests of a workspace', () => {
     assert.match((await manifests.forScan(at('w/models/gin.pt'))).failure ?? '', /more than 100 deep/);
     if (process.platform === 'win32') return;
     write({ data: { folder: 'd', cleanIds: 'pipe.json' } });
-    execFileSync('mkfifo', [at('w/pipe.json')]);
-    assert.match((await manifests.forScan(at('w/models/gin.pt'))).failure ?? '', /pipe\.json: this is not a file/);
+    const pipe = createServer().listen(at('w/pipe.json'));
+    await once(pipe, 'listening');
+    const { failure } = await manifests.forScan(at('w/models/gin.pt'));
+    pipe.close();
+    assert.match(failure ?? '', /pipe\.json: this is not a file/);
   });
 
   it('know which files they depend on', async () => {
