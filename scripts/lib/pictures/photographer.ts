@@ -9,7 +9,7 @@ const themes: readonly ThemeId[] = ['light', 'high-contrast', 'dark'];
 /** Pictures of the other themes are smaller, so that the repository stays small. */
 const scaleOfOthers = 0.625;
 
-export interface Pose {
+interface Pose {
   /** Brings up what a change of theme closes, such as a menu. */
   readonly show?: (theme: ThemeId) => Promise<void>;
   /** Takes it away again. */

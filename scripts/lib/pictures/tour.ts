@@ -29,7 +29,7 @@ const manifestText = `{
 /**
  * Walks through a workspace whose window has just been opened, in Restricted Mode.
  *
- * @param folder the workspace, as {@link makeTestWorkspace} makes it
+ * @param folder the workspace, as `makeTestWorkspace` makes it
  */
 export async function takePictures(workbench: Workbench, folder: string): Promise<void> {
   const tour = new Tour(workbench, folder);
@@ -122,7 +122,10 @@ class Tour {
   async statusMenu(): Promise<void> {
     await this.photographer.takeInThemes('status-menu', {
       show: async () => {
-        await this.workbench.page.locator('.statusbar-item', { hasText: 'GraphNAD' }).locator('a').click();
+        await this.workbench.page
+          .locator('.statusbar-item', { hasText: /^\W*GraphNAD( \d+)?$/ })
+          .locator('a')
+          .click();
         await this.workbench.quickPickRow('Restart Server').waitFor();
       },
       hide: () => this.workbench.page.keyboard.press('Escape'),

@@ -54,8 +54,16 @@ export class Workbench {
 
   /** Runs a command from the palette by its full title. */
   async runCommand(title: string): Promise<void> {
-    await this.fillPalette(`>${title}`);
-    await this.quickPickRow(title).first().click();
+    const attempts = 3;
+    for (let attempt = 1; ; attempt++) {
+      await this.fillPalette(`>${title}`);
+      try {
+        return await this.quickPickRow(title).first().click({ timeout: 10_000 });
+      } catch (error) {
+        // A page that has just been opened takes the focus once more, and the palette closes.
+        if (attempt === attempts) throw error;
+      }
+    }
   }
 
   /** Opens the palette with a text in it, and again where something took the focus meanwhile: then it has closed. */
