@@ -61,7 +61,7 @@ export function activate(extension: vscode.ExtensionContext): Activated {
     new LanguageStatus(server),
     new ModelsView(server),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void server?.grantTrust()),
-    panels.onDidOpen((panel) => actForPanel(context, extension.extensionUri, panel)),
+    panels.onDidOpen((panel) => actForPanel(context, panel)),
     server.onDidChangeState((state) => {
       if (state.kind === 'failed') tellOfFailure(state);
       if (state.kind === 'running') void warnOfTensorFlow(context);

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { FindingCode } from '../../protocol/findings';
 import type { PanelCommand } from '../../protocol/panel';
 import type { PurifyReport } from '../../protocol/reports';
 import type { Context } from '../context';
-import { fileExists, fileName } from '../files';
+import { fileName } from '../files';
 import { notifyFailure } from '../notify';
+import { explainFindingCommand } from '../problems/explainFinding';
 import { confirmOutput } from '../purify/chooseOutput';
 import { nextOutputName } from '../purify/outputName';
 import { runPurification } from '../purify/runPurification';
@@ -14,12 +14,12 @@ import type { ResultsPanel } from './resultsPanel';
 import { saveReport } from './saveReport';
 
 /** Does what a panel's buttons ask for; cancelling is the run's own business. */
-export function actForPanel(context: Context, extension: vscode.Uri, panel: ResultsPanel): void {
-  const guarded = (action: Promise<unknown>): void =>
-    void action.catch((error: unknown) => notifyFailure('That did not work', error, context.log));
+export function actForPanel(context: Context, panel: ResultsPanel): void {
+  const guarded = (action: PromiseLike<unknown>): void =>
+    void action.then(undefined, (error: unknown) => notifyFailure('That did not work', error, context.log));
   panel.onCommand((command) => guarded(act(context, panel, command)));
   panel.onTryRemedy((remedy) => guarded(tryRemedy(context, panel, remedy)));
-  panel.onExplainFinding((code) => guarded(explain(extension, code)));
+  panel.onExplainFinding((code) => guarded(vscode.commands.executeCommand(explainFindingCommand, code)));
 }
 
 async function act(context: Context, panel: ResultsPanel, command: PanelCommand): Promise<unknown> {
@@ -84,11 +84,4 @@ async function tryRemedy(context: Context, panel: ResultsPanel, index: number): 
     outputUri: vscode.Uri.joinPath(folder, nextOutputName(fileName(output), taken)).toString(),
   };
   return runPurification(context, other, false);
-}
-
-/** Opens the page about a finding: the one that ships with the extension. */
-async function explain(extension: vscode.Uri, code: FindingCode): Promise<void> {
-  const page = vscode.Uri.joinPath(extension, 'docs', 'findings', `${code}.md`);
-  if (!(await fileExists(page))) throw new Error(`There is no page about ${code}.`);
-  await vscode.commands.executeCommand('markdown.showPreview', page);
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { modelExtensions } from '../../../protocol/model';
@@ -50,15 +51,22 @@ export async function findModels(roots: readonly string[]): Promise<string[]> {
  * @param skip answers true for a file or folder that is to be passed over as well
  */
 export async function* walk(folder: string, skip: (path: string) => boolean = () => false): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const full = path.join(folder, entry.name);
+  // Not by calling itself: a file would pass through as many generators as it lies deep.
+  const ahead = await listed(folder);
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    const { full, entry } = next;
     if (skip(full)) continue;
     if (entry.isDirectory()) {
-      if (!isSkippedFolder(entry.name)) yield* walk(full, skip);
+      if (!isSkippedFolder(entry.name)) for (const inside of await listed(full)) ahead.push(inside);
     } else if (entry.isFile() || entry.isSymbolicLink()) {
       yield full;
     }
   }
+}
+
+/** What is in a folder, the first by name last. */
+async function listed(folder: string): Promise<{ readonly full: string; readonly entry: Dirent }[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  entries.sort((a, b) => (a.name < b.name ? 1 : -1));
+  return entries.map((entry) => ({ full: path.join(folder, entry.name), entry }));
 }
