@@ -56,6 +56,11 @@ export function checkValues(tensors: ReadonlyMap<string, Tensor>): void {
   }
 }
 
+/** Values that a message names. */
+const mostListed = 16;
+
 function list(values: readonly number[] | undefined): string {
-  return values === undefined ? 'none' : `[${values.join(', ')}]`;
+  if (values === undefined) return 'none';
+  const more = values.length > mostListed ? `, ... ${values.length} in all` : '';
+  return `[${values.slice(0, mostListed).join(', ')}${more}]`;
 }
