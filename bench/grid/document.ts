@@ -46,7 +46,7 @@ const introduction = `# Results
 
 What defenses make of backdoored models, measured by the grids in [bench/grids](../bench/grids/README.md). Metrics and the protocol are those of [method.md](method.md): the true trigger and the test split are used to report only, the clean set holds no poisoned graph, and every model is measured on the same triggered test graphs.
 
-Figures are percentages, \`ACC / ASR / flip ASR\`, and behind them the DER; with ± the standard deviation over seeds of the attack and the defense. The floor is the flip ASR of a model that was never poisoned, under the same triggered graphs. A cell is a data set, an attack and an architecture, its figures the means over seeds. What failed or was not measured is shown as \`failed\`, \`missing\` or with the number of seeds there are. Times are processor time of one defense on one thread, in seconds.
+Figures are percentages, \`ACC / ASR / flip ASR\`, and behind them the DER; with ± the standard deviation over those seeds of the attack and the defense that have all of the cells. The floor is the flip ASR of a model that was never poisoned, under the same triggered graphs. A cell is a data set, an attack and an architecture, its figures the means over seeds. What failed or was not measured is shown as \`failed\`, \`missing\` or with the number of seeds there are. Times are processor time of one defense on one thread, in seconds.
 `;
 
 /** docs/results.md: a section a grid; those with no results are named as such. */

@@ -32,13 +32,22 @@ export function combinationsOf(cells: readonly CellId[], records: readonly CellR
   });
 }
 
-/** A figure of cells: the mean over all but seeds, with the deviation of that mean over seeds. */
+/**
+ * A figure of cells: each cell's mean over its seeds, and of these the mean. The deviation is that over seeds, among the
+ * seeds that have all of the cells: others differ in what they were measured on.
+ */
 export function overSeeds(
   records: readonly MeasuredCell[],
   figure: (record: MeasuredCell) => number | undefined,
 ): Spread | undefined {
-  const bySeed = groupBy(records, ({ cell }) => `${cell.attackSeed} ${cell.defenseSeed}`);
-  return spreadOf([...bySeed.values()].map((own) => spreadOf(own.map(figure))?.mean));
+  const known = records.filter((record) => figure(record) !== undefined);
+  const meanOf = (own: readonly MeasuredCell[]): number | undefined => spreadOf(own.map(figure))?.mean;
+  const byCell = groupBy(known, ({ cell }) => cellName({ ...cell, attackSeed: 0, defenseSeed: 0 }));
+  const overall = spreadOf([...byCell.values()].map(meanOf));
+  if (overall === undefined) return undefined;
+  const bySeed = [...groupBy(known, ({ cell }) => `${cell.attackSeed} ${cell.defenseSeed}`).values()];
+  const seeds = spreadOf(bySeed.filter((own) => own.length === byCell.size).map(meanOf));
+  return { mean: overall.mean, deviation: seeds?.deviation ?? 0, count: seeds?.count ?? 0 };
 }
 
 /** Whether the suspects were attacked at all. */

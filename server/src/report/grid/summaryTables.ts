@@ -109,8 +109,11 @@ function strengthText(combinations: readonly Combination[]): string {
   ].join(' / ');
 }
 
+/** Leaves out models that were never attacked, those that were not measured yet as well. */
 function attackedOnes(combinations: readonly Combination[]): Combination[] {
-  return combinations.filter(({ measured }) => measured.length === 0 || measured.some(isAttackedCell));
+  const benign = combinations.filter(({ measured }) => measured.length > 0 && !measured.some(isAttackedCell));
+  const names = new Set(benign.map(({ attack }) => attack));
+  return combinations.filter(({ attack }) => !names.has(attack));
 }
 
 /** A record of every suspect model, whatever was made of it. */
@@ -119,7 +122,8 @@ function suspectsOf(combinations: readonly Combination[]): MeasuredCell[] {
   const models = groupBy(records, ({ cell: { data, attack, architecture, attackSeed } }) =>
     [data, attack, architecture, attackSeed].join('/'),
   );
-  return [...models.values()].map(([first]) => ({ ...first, cell: { ...first.cell, defenseSeed: 0 } }));
+  const nothingDone = { defense: '', holdingRate: 0, defenseSeed: 0 };
+  return [...models.values()].map(([first]) => ({ ...first, cell: { ...first.cell, ...nothingDone } }));
 }
 
 /** `ACC / ASR / flip ASR` of the suspects, each model counted once. */

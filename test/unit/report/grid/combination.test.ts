@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { combinationsOf, overSeeds, shortfall, variantName } from '../../../../server/src/report/grid/combination';
+import type { MeasuredCell } from '../../../../server/src/report/grid/record';
 import { cellId, failedCell, measuredCell } from '../../../support/grids';
 
 describe('combinationsOf', () => {
@@ -37,6 +38,19 @@ describe('overSeeds', () => {
     assert.deepEqual(
       overSeeds(records, ({ seconds }) => seconds),
       { mean: 6, deviation: Math.sqrt(50), count: 2 },
+    );
+  });
+
+  it('weighs cells alike, and compares seeds only where they were measured on the same cells', () => {
+    const seconds = (attack: string, attackSeed: number, value: number): MeasuredCell =>
+      measuredCell({ attack, attackSeed }, { seconds: value });
+    const records = [seconds('a', 0, 1), seconds('a', 1, 3), seconds('b', 0, 100)];
+    const figure = (record: MeasuredCell): number => record.seconds;
+    assert.deepEqual(overSeeds(records, figure), { mean: 51, deviation: 0, count: 1 });
+    assert.deepEqual(overSeeds([...records, seconds('b', 1, 98)], figure), { mean: 50.5, deviation: 0, count: 2 });
+    assert.equal(
+      overSeeds(records, () => undefined),
+      undefined,
     );
   });
 });

@@ -22,8 +22,8 @@ describe('gridReport', () => {
   const line = (start: string): string => markdown.split('\n').find((one) => one.startsWith(start)) ?? '';
 
   it('sums up each defense beside the goal', () => {
-    // Cells: AIDS 2.0% and loss 1.0, DHFR 40.0% and loss 10.0; DHFR lacks a seed.
-    assert.equal(line('| graphnad |'), '| graphnad | 2 (3 of 4) | 21.0 | 1 | 5.5 | 10.0 | 0.853 | 10.0 |');
+    // Cells: AIDS 2.0%, loss 1.0, DER 0.91, DHFR 40.0%, loss 10.0, DER 0.68; DHFR lacks a seed.
+    assert.equal(line('| graphnad |'), '| graphnad | 2 (3 of 4) | 21.0 | 1 | 5.5 | 10.0 | 0.795 | 10.0 |');
     assert.match(line('| nad |'), /^\| nad \| 1 \(1 of 4\) \| 40\.0 \| 1 \| 10\.0 \|/);
   });
 
@@ -68,7 +68,9 @@ describe('gridReport', () => {
   it('compares over architectures and attacks where there are several, and tells how strong attacks are', () => {
     const weak = { acc: 0.91, asr: 0.6, flipAsr: 0.5, cleanTargetRate: 0.1 };
     const both = [measuredCell(), measuredCell({ architecture: 'gcn', attack: 'motif' }, { before: weak })];
-    const text = gridReport(grid, both.map(({ cell }) => cell), both).markdown; // prettier-ignore
+    const benign = [measuredCell({ attack: 'none' }, { before: { acc: 0.9 }, floor: undefined, der: undefined })];
+    const wanted = [...both, ...benign].map(({ cell }) => cell);
+    const text = gridReport(grid, [...wanted, cellId({ attack: 'none', architecture: 'gcn' })], [...both, ...benign]).markdown; // prettier-ignore
     assert.match(text, /### By architecture\n\n\| {2}\| gin \| gcn \|/);
     assert.match(
       text,
