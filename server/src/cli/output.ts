@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { JobProgress } from '../../../protocol/reports';
 import { percent } from '../report/numbers';
+import { visible } from '../report/visible';
 
 /** Writes the one JSON document of a command to standard output. */
 export function printJson(value: unknown): void {
@@ -27,7 +28,7 @@ export function progressLine(subject: string): { update: (progress: JobProgress)
   return {
     update: ({ stage, epoch, epochs, fraction }) => {
       const epochText = epoch === undefined ? '' : `, epoch ${epoch}${epochs === undefined ? '' : ` of ${epochs}`}`;
-      const line = `${subject}: ${stage}${epochText}, ${Math.round(100 * fraction)}%`;
+      const line = `${visible(subject)}: ${stage}${epochText}, ${Math.round(100 * fraction)}%`;
       stderr.write(`\r\x1b[K${line.slice(0, Math.max(20, stderr.columns - 1))}`);
     },
     done: () => stderr.write('\r\x1b[K'),

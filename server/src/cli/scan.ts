@@ -97,7 +97,7 @@ export async function scan(argv: readonly string[], signal: AbortSignal): Promis
   const reports: ScanReport[] = [];
   const unread: UnreadFile[] = [];
   for (const model of models) {
-    const line = progressLine(visible(path.basename(model)));
+    const line = progressLine(path.basename(model));
     const settings = manifests.get(model);
     const task = scanTaskOf(model, explicit, settings);
     const fitting = task.data === undefined ? await found.fitting(model, task.architecture) : [task.data];
