@@ -16,16 +16,19 @@ export interface Machine {
 /** @throws PeerMissingError without PyTorch */
 export async function describeMachine(): Promise<Machine> {
   const { torch, geometric } = await pythonPeers();
+  const machine = describeOwnMachine();
+  const peers = { PyTorch: torch, ...(geometric === undefined ? {} : { 'PyTorch Geometric': geometric }) };
+  return { ...machine, versions: { ...machine.versions, ...peers } };
+}
+
+/** The machine, where nothing is compared with PyTorch. */
+export function describeOwnMachine(): Machine {
   return {
     processor: os.cpus()[0].model.replace(/\s+/g, ' ').trim(),
     cores: os.availableParallelism(),
     memoryGigabytes: Math.round(os.totalmem() / 2 ** 30),
     system: `${os.type()} ${process.arch}`,
-    versions: {
-      'Node.js': process.versions.node,
-      PyTorch: torch,
-      ...(geometric === undefined ? {} : { 'PyTorch Geometric': geometric }),
-    },
+    versions: { 'Node.js': process.versions.node },
     day: new Date().toISOString().slice(0, 10),
   };
 }

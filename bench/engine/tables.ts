@@ -163,7 +163,8 @@ function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(0);
 }
 
-function table([heading, ...rows]: readonly Row[]): string {
+/** A Markdown table; the first row is its heading. */
+export function table([heading, ...rows]: readonly Row[]): string {
   const lines = [heading, heading.map(() => '---'), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }

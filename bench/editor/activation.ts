@@ -1,0 +1,44 @@
+import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { outFolder, packageFile, repositoryRoot } from '../../scripts/lib/paths';
+import { makeTestWorkspace } from '../../test/support/exampleWorkspace';
+import { runInBrowserHost } from '../../test/support/vscodeHost/runInBrowserHost';
+import { unpackExtension } from '../../test/support/vscodeHost/unpackExtension';
+
+const timeLimit = 120_000;
+
+/**
+ * Processor time of the extension host from loading the extension's code until activation returned, in milliseconds,
+ * in a fresh host a turn. The package must be there.
+ */
+export async function measureActivation(turns: number): Promise<number[]> {
+  const folder = path.join(outFolder, 'bench');
+  const tests = path.join(folder, 'activationProbe.js');
+  await build({
+    entryPoints: [path.join(repositoryRoot, 'bench', 'editor', 'activationProbe.ts')],
+    outfile: tests,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  const extension = await unpackExtension(packageFile, path.join(folder, 'extension'));
+  const workspace = await makeTestWorkspace();
+  const figure = path.join(folder, 'activation.txt');
+  // The host inherits it.
+  process.env.GRAPHNAD_ACTIVATION = figure;
+  const results = path.join(folder, 'activation.json');
+  const measured: number[] = [];
+  try {
+    for (let turn = 0; turn < turns; turn++) {
+      await runInBrowserHost({ extension, tests, workspace: workspace.folder, results, timeLimit });
+      measured.push(Number(await readFile(figure, 'utf8')));
+    }
+    return measured;
+  } finally {
+    await workspace.remove();
+  }
+}
