@@ -2,12 +2,12 @@ import { getNodeValue, type Node } from 'jsonc-parser';
 import path from 'node:path';
 import { featureKinds, type ArchitectureSummary, type FeatureKind } from '../../../../protocol/model';
 import { errorAt } from '../../jobs/manifest/checkShape';
-import { manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
+import { manifestPath, resolvePath } from '../../jobs/manifest/manifestPaths';
 import { parseIds } from '../../jobs/manifest/modelSettings';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { textOf, valueOf } from '../../jobs/manifest/visitShape';
 import type { EntryView, ManifestView } from './manifestView';
-import { modelsByEntry, type ManifestWorld } from './world';
+import { modelsByEntry, targetOf, type ManifestWorld } from './world';
 
 /** Models of one pattern that are looked at; those beyond are looked at when they are scanned. */
 const mostPerEntry = 20;
@@ -80,8 +80,8 @@ async function checkData(
   const own = valueOf(entry.node, 'data');
   const data = own ?? valueOf(view.tree, 'data');
   const folder = textOf(valueOf(data, 'folder'));
-  if (data === undefined || !folder || pathProblem(folder, view.file, world.boundaryOf(view.file))) return [];
-  const target = resolvePath(folder, view.file);
+  const target = folder ? targetOf(folder, view, world) : undefined;
+  if (data === undefined || target === undefined) return [];
   if ((await world.kindOf(target)) !== 'folder') return []; // told of already
   const fit = await world.data(target, architecture);
   const features = valueOf(data, 'features');
@@ -125,15 +125,16 @@ async function checkIds(
   data: Node,
   graphs: number,
   name: string,
-  { file }: ManifestView,
+  view: ManifestView,
   world: ManifestWorld,
 ): Promise<ManifestProblem[]> {
   const problems: ManifestProblem[] = [];
   for (const node of [valueOf(data, 'cleanIds'), valueOf(data, 'testIds')]) {
     const written = textOf(node);
-    if (node === undefined || !written) continue;
+    const target = written ? targetOf(written, view, world) : undefined;
+    if (node === undefined || target === undefined) continue;
     const ids = await world
-      .read(resolvePath(written, file))
+      .read(target)
       .then((text) => parseIds(text, (reason) => new Error(reason)))
       .catch((): number[] => []); // told of already
     const beyond = ids.find((id) => id >= graphs);

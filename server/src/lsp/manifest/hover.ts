@@ -9,7 +9,7 @@ import { architectureText } from '../../report/architectureText';
 import { plural } from '../../report/numbers';
 import { purifyNodeAt, shapeAt } from './completion';
 import { rangeOf, type ManifestView, type NamedPath } from './manifestView';
-import { modelsByEntry, type LastScan, type ManifestWorld } from './world';
+import { modelsByEntry, targetOf, type LastScan, type ManifestWorld } from './world';
 
 /** Models of a pattern that are listed. */
 const listed = 10;
@@ -36,7 +36,8 @@ export async function hoverAt(
 }
 
 async function pathText({ node, text, role }: NamedPath, view: ManifestView, world: ManifestWorld): Promise<string[]> {
-  const target = resolvePath(text, view.file);
+  const target = targetOf(text, view, world);
+  if (target === undefined) return ['Leads outside, so it is not looked at.'];
   if (role === 'data') return dataText(target, world);
   if (role === 'model') return modelText(target, world);
   if (role !== 'models') return [];

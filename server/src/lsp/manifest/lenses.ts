@@ -1,9 +1,9 @@
 import type { CodeLens, Command } from 'vscode-languageserver';
-import { isPattern, resolvePath } from '../../jobs/manifest/manifestPaths';
+import { isPattern } from '../../jobs/manifest/manifestPaths';
 import { plural } from '../../report/numbers';
 import { toUri } from '../fileUri';
 import { rangeOf, type ManifestView } from './manifestView';
-import { modelsByEntry, type ManifestWorld } from './world';
+import { modelsByEntry, targetOf, type ManifestWorld } from './world';
 
 const commands = [
   ['Scan', 'graphnad.scanModel'],
@@ -17,8 +17,8 @@ export async function codeLenses(view: ManifestView, world: ManifestWorld): Prom
   const lenses = await Promise.all(
     view.entries.map(async ({ model, text }, i) => {
       const range = rangeOf(view.document, model);
-      const target = resolvePath(text, view.file);
-      if ((await world.kindOf(target)) === 'file') {
+      const target = targetOf(text, view, world);
+      if (target !== undefined && (await world.kindOf(target)) === 'file') {
         return commands.map(([title, command]): CodeLens => ({ range, command: onModel(title, command, target) }));
       }
       return isPattern(text)

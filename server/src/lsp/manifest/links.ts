@@ -1,17 +1,15 @@
 import path from 'node:path';
 import type { DocumentLink } from 'vscode-languageserver';
-import { pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
 import { toUri } from '../fileUri';
 import { rangeOf, type ManifestView } from './manifestView';
-import type { ManifestWorld } from './world';
+import { targetOf, type ManifestWorld } from './world';
 
 /** Links to the files that a manifest names; a data set's leads to its class labels. */
 export async function documentLinks(view: ManifestView, world: ManifestWorld): Promise<DocumentLink[]> {
-  const boundary = world.boundaryOf(view.file);
   const links = await Promise.all(
     view.paths.map(async ({ node, text, role }): Promise<DocumentLink[]> => {
-      if (role === 'output' || pathProblem(text, view.file, boundary) !== undefined) return [];
-      const target = resolvePath(text, view.file);
+      const target = targetOf(text, view, world);
+      if (role === 'output' || target === undefined) return [];
       const leadsTo = role === 'data' ? await labelsIn(target, world) : target;
       if (leadsTo === undefined || (await world.kindOf(leadsTo)) !== 'file') return [];
       // Without the quotes.

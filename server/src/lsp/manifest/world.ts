@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ArchitectureSummary } from '../../../../protocol/model';
 import type { DataFit } from '../../jobs/fitData';
-import { manifestPath } from '../../jobs/manifest/manifestPaths';
+import { manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
 import { entryFinder } from '../../jobs/manifest/modelEntry';
 import { isBelow } from '../../jobs/paths';
 import type { ManifestView } from './manifestView';
@@ -41,6 +41,18 @@ export interface ManifestWorld {
   read(file: string): Promise<string>;
   /** What the last scan of a model came to; undefined where there was none. */
   lastScan(file: string): LastScan | undefined;
+}
+
+/**
+ * The absolute path that a text of a manifest stands for; undefined for one that leads outside. Nothing is looked at
+ * there: even asking whether a file exists can reach another machine.
+ */
+export function targetOf(
+  text: string,
+  { file }: Pick<ManifestView, 'file'>,
+  world: Pick<ManifestWorld, 'boundaryOf'>,
+): string | undefined {
+  return pathProblem(text, file, world.boundaryOf(file)) === undefined ? resolvePath(text, file) : undefined;
 }
 
 /** Models of the workspace as the manifest writes their paths, those that it can name: in its folder or below. */

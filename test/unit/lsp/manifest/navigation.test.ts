@@ -73,6 +73,20 @@ describe('what a manifest shows of files', () => {
     assert.equal(view.document.offsetAt(lenses[0].range.start), text.indexOf('"m/gin.pt"'));
   });
 
+  it('look at nothing outside, not even whether it is there', async () => {
+    const asked: string[] = [];
+    const watched = { ...world, kindOf: (file: string) => (asked.push(file), Promise.resolve('file' as const)) };
+    for (const outside of ['../m.pt', '/m.pt', '//host/share/m.pt', '\\\\host\\share\\m.pt']) {
+      const manifest = JSON.stringify({ models: [{ model: outside, benign: outside, trigger: outside }] });
+      const { view } = openManifest(at(), manifest);
+      assert.deepEqual(await codeLenses(view, watched), []);
+      assert.deepEqual(await documentLinks(view, watched), []);
+      const text = 'Leads outside, so it is not looked at.';
+      assert.equal(await hover(manifest.replace('"model":"', '"model":"|')), text);
+    }
+    assert.deepEqual(asked, []);
+  });
+
   it('links lead to files that are there, and never outside', async () => {
     const { view } = openManifest(
       at(),
