@@ -139,6 +139,24 @@ describe('the whole way', function () {
       await readDiff();
     });
 
+    it('goes to another graph by the buttons of the editor, and shows it without the trigger', async () => {
+      const button = (name: string): Promise<void> =>
+        workbench.page.locator('.editor-actions').getByRole('button', { name }).first().click();
+      const first = await readDiff();
+      await button('Choose Graph');
+      await workbench
+        .quickPickRow(/^Graph \d+/)
+        .nth(1)
+        .click();
+      const second = await readDiff(first);
+      await button('Previous Graph');
+      assert.equal(await readDiff(second), first);
+      const isTriggered = async (): Promise<boolean> => /with the trigger/.test((await linesOf('original'))[1] ?? '');
+      assert.ok(await isTriggered());
+      await button('Show With or Without');
+      await until('the graph without the trigger', async () => !(await isTriggered()), analysisLimit);
+    });
+
     it('and as a picture', async () => {
       await workbench.page.getByRole('button', { name: 'Show Attention Picture' }).first().click();
       const picture = await workbench.webviewHeaded(pictured);

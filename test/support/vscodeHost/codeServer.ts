@@ -25,6 +25,8 @@ export interface CodeServerOptions {
 export interface CodeServer {
   /** `127.0.0.1:PORT`. */
   readonly authority: string;
+  /** Its process, of which all others of the host descend. */
+  readonly processId: number;
   /** Ends the host with all its processes and removes its profile. */
   stop(): Promise<void>;
 }
@@ -118,7 +120,7 @@ export async function startCodeServer(
       setTimeout(() => reject(new Error(`code-server did not start within a minute: ${printed}`)), startLimit).unref();
     });
     await untilHealthy(authority);
-    return { authority, stop };
+    return { authority, processId: child.pid ?? 0, stop };
   } catch (error) {
     await stop();
     throw error;
