@@ -51,7 +51,7 @@ ${manifestShape.description} The file is optional, and so is everything in it. W
 
 **What comes first.** Options of the command line and what you choose in VS Code come before the file, the file before the settings of VS Code. A receipt (\`--config\`) is repeated without it.
 
-**Paths** are relative to the file, with forward slashes, and may not lead out of the workspace folder (on the command line: of the folder of the file), neither by a link nor by the name that `{name}` stands for.
+**Paths** are relative to the file, with forward slashes, and may not lead out of the workspace folder (on the command line: of the folder of the file), neither by a link nor by the name that \`{name}\` stands for.
 
 A file with an error in it is not used at all, and no model that it concerns gets a verdict until it is mended; their code is looked at all the same. An error, too, is a file over 1 MiB, values more than 100 deep in one another, and patterns that have more than 16,384 characters together, with what is in braces written out.
 `;
