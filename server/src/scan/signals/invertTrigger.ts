@@ -22,7 +22,7 @@ export interface InversionSettings {
   readonly steps: number;
 }
 
-export const inversionSettings: InversionSettings = { nodes: 5, starts: 3, steps: 30 };
+export const inversionSettings: InversionSettings = { nodes: 5, starts: 2, steps: 20 };
 
 /** Step size; logits start near 0 and are as good as decided at 3. */
 const learningRate = 0.3;
