@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { until } from '../support/processes';
 import { startCodeServer, type CodeServer } from '../support/vscodeHost/codeServer';
 import { installCodeServer } from '../support/vscodeHost/installCodeServer';
 import { Workbench } from '../support/vscodeHost/workbench';
@@ -100,6 +101,25 @@ describe('models in the workbench', function () {
     await row('backdoored.pt').hover();
     await row('backdoored.pt').getByRole('button', { name: 'Show Last Scan Report' }).click();
     await workbench.page.getByRole('tab', { name: /backdoored\.pt\.report\.txt/ }).waitFor();
+  });
+
+  it('scans all models on request, and tells the sum', async () => {
+    await showModels();
+    const { page } = workbench;
+    await page.locator('.part.sidebar').getByRole('button', { name: 'Scan All Models in the Workspace' }).click();
+    const sum = workbench.notification(/3 models scanned/);
+    await sum.waitFor({ timeout: analysisLimit });
+    assert.match(await sum.innerText(), /1 likely or possibly backdoored, 1 with suspicious code, 1 not assessed/);
+    await workbench.dismissNotifications();
+  });
+
+  it('shows the log from the status item', async () => {
+    await workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] a').click();
+    await workbench.quickPickRow('Show Log').click();
+    // The host of the tests writes no log files, so that the lines themselves are not there.
+    const channel = `[...document.querySelectorAll('.part.panel select')].map((list) => list.selectedOptions[0]?.text)`;
+    await until('the log', async () => (await workbench.page.evaluate<string[]>(channel)).includes('GraphNAD'), 30_000);
+    await workbench.closePanel();
   });
 
   it('tells the health of the server beside the language of the report', async () => {
