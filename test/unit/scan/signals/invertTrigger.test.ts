@@ -76,8 +76,8 @@ describe('invertTrigger', () => {
     const model = countingModel(2);
     const { trigger, loss } = await invertTrigger({ ...searchIn(model), family: 'features', rng: new Rng(1) });
     assert.equal(trigger.edges, null);
-    assert.ok(trigger.labels?.includes(2));
-    assert.ok(loss < 0.1);
+    assert.deepEqual(trigger.labels, [2, 2, 2, 2, 2]);
+    assert.ok(loss < Math.LN2, 'more than that is the loss of a model that cannot decide');
     assert.ok(measureTrigger(model, trigger, 1, cleanGraphs(40, 2), layout, 0).asr > 0.9);
     model.dispose();
   });
