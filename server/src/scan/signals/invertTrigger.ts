@@ -22,6 +22,7 @@ export interface InversionSettings {
   readonly steps: number;
 }
 
+/** The default: about half a second of processor time for a model of three layers, 64 wide, and two classes. */
 export const inversionSettings: InversionSettings = { nodes: 5, starts: 2, steps: 20 };
 
 /** Step size; logits start near 0 and are as good as decided at 3. */
@@ -39,6 +40,7 @@ export interface TriggerInversion {
   readonly hosts: readonly Graph[];
   readonly target: number;
   readonly family: TriggerFamily;
+  /** Default {@link inversionSettings}. */
   readonly settings?: InversionSettings;
   readonly rng: Rng;
   readonly signal?: AbortSignal;
@@ -56,6 +58,7 @@ export interface FittedTrigger {
  * temperature falls. The probabilities are rounded, and the start whose rounded trigger does best on the hosts, over
  * newly drawn nodes, is taken.
  *
+ * @throws RangeError where the family sets labels that the features do not have
  * @throws the signal's reason once it is aborted
  */
 export async function invertTrigger(search: TriggerInversion): Promise<FittedTrigger> {
