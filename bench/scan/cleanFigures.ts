@@ -1,6 +1,6 @@
 import type { BackdoorEvidence } from '../../protocol/reports';
 import { asrGap } from '../../server/src/scan/findings';
-import { largestRise } from '../../server/src/scan/attentionConcentration';
+import { largestRise } from '../../server/src/scan/attentionRise';
 
 /** A figure of a scan. */
 export type Figure = (evidence: BackdoorEvidence) => number;

@@ -11,7 +11,7 @@ import * as baselineTables from '../../server/src/defense/baselineSettings';
 import type { Defense } from '../../server/src/defense/defense';
 import { defenses } from '../../server/src/defense/defenses';
 import * as graphnadTables from '../../server/src/defense/graphnadSettings';
-import { purificationMethods, settingsOf, type PurificationMethod } from '../../server/src/defense/options';
+import { methodTitles, purificationMethods, settingsOf, type PurificationMethod } from '../../server/src/defense/options';
 import { markdownTable } from '../../server/src/report/markdown';
 import { docComments, type Described } from './docComments';
 import { repositoryRoot } from './paths';
@@ -73,7 +73,8 @@ const fineTunedIs: Readonly<Record<Defense<never>['fineTunedIs'], string>> = {
 };
 
 function methodSection(method: PurificationMethod, tables: ReadonlyMap<string, Described>): string {
-  const { title, source, fineTunedIs: role } = defenses[method];
+  const { source, fineTunedIs: role } = defenses[method];
+  const title = methodTitles[method];
   const settings = settingsOf[method];
   const own = Object.entries({ ...graphnadTables, ...baselineTables }).find(([, table]) => table === settings);
   const comments = new Map([...tables.values()].flatMap(({ members }) => [...members]));

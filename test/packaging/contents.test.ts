@@ -35,6 +35,13 @@ describe('the package', () => {
     }
   });
 
+  it('computes nothing in the language server, which would start later for it', () => {
+    const holdsTensors = (bundle: string): boolean =>
+      Buffer.from(files.get(`dist/${bundle}.js`) ?? []).includes('Tensor is disposed');
+    assert.ok(holdsTensors('worker'));
+    assert.ok(!holdsTensors('server'));
+  });
+
   it('holds both builds of the kernels, whole', async () => {
     for (const name of ['graphnad-kernels.wasm', 'graphnad-kernels-relaxed.wasm']) {
       const built = await readFile(path.join(repositoryRoot, 'dist', name));

@@ -15,7 +15,6 @@ import { Neurons, type NeuronFactors } from './neurons';
  */
 export const anp: Defense<AnpOptions> = {
   name: 'anp',
-  title: 'ANP',
   source: 'Wu & Wang 2021, "Adversarial neuron pruning purifies backdoored deep models", NeurIPS',
   fineTunedIs: 'comparison',
   run: async (context, { stream, keep }) => {

@@ -13,7 +13,6 @@ import { attentionOf } from './guidance';
  */
 export const argd: Defense<ArgdOptions> = {
   name: 'argd',
-  title: 'ARGD',
   source:
     'Xia et al. 2022, "Eliminating backdoor triggers for deep neural networks using attention relation graph distillation", IJCAI',
   fineTunedIs: 'teacher',

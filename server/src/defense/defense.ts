@@ -7,8 +7,6 @@ import type { PurificationMethod } from './options';
 /** One way to purify a model with a few clean graphs. Its settings are in `settingsOf`. */
 export interface Defense<Options> {
   readonly name: PurificationMethod;
-  /** What people call it. */
-  readonly title: string;
   /** Where it comes from. */
   readonly source: string;
   /** What the suspect fine-tuned on the clean graphs, which every purification makes, is to this one. */

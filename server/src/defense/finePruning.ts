@@ -12,7 +12,6 @@ import { fineTune } from './fineTune';
  */
 export const finePruning: Defense<FinePruningOptions> = {
   name: 'fine-pruning',
-  title: 'Fine-pruning',
   source: 'Liu et al. 2018, "Fine-pruning", RAID',
   fineTunedIs: 'comparison',
   run: async (context, { stream, keep }) => {

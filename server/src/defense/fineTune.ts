@@ -8,7 +8,6 @@ import { crossEntropy } from './losses';
 /** The baseline: nothing but fine-tuning, which every purification begins with for comparison. */
 export const fineTuning: Defense<FineTuneOptions> = {
   name: 'finetune',
-  title: 'Fine-tuning',
   source: 'training goes on with the clean graphs alone',
   fineTunedIs: 'result',
   run: async (_context, { fineTuned }) => ({ student: await fineTuned() }),

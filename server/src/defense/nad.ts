@@ -10,7 +10,6 @@ import { attentionOf } from './guidance';
  */
 export const nad: Defense<NadOptions> = {
   name: 'nad',
-  title: 'NAD',
   source: 'Li et al. 2021, "Neural attention distillation", ICLR',
   fineTunedIs: 'teacher',
   run: (context, means) => {

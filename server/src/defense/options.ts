@@ -32,6 +32,16 @@ export const purificationMethods = [
   'anp',
 ] as const;
 export type PurificationMethod = (typeof purificationMethods)[number];
+/** What people call them. */
+export const methodTitles: Readonly<Record<PurificationMethod, string>> = {
+  graphnad: 'GraphNAD',
+  'graphnad-paper': 'GraphNAD, published recipe',
+  finetune: 'Fine-tuning',
+  'fine-pruning': 'Fine-pruning',
+  nad: 'NAD',
+  argd: 'ARGD',
+  anp: 'ANP',
+};
 
 /** Settings of each method. */
 export interface MethodOptions {

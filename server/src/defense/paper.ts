@@ -6,7 +6,6 @@ import { guidanceTerms, guide } from './guidance';
 /** The published distillation: CE + alpha L_AD + beta L_RC toward a fine-tuned teacher. */
 export const graphnadPaper: Defense<PaperOptions> = {
   name: 'graphnad-paper',
-  title: 'GraphNAD, published recipe',
   source: 'arXiv 2501.05835',
   fineTunedIs: 'teacher',
   run: (context, means) => {

@@ -6,7 +6,6 @@ import { boundSuspect, trainTeacher } from './teacher';
 /** The robust preset of docs/method.md: the default. */
 export const graphnad: Defense<GraphnadOptions> = {
   name: 'graphnad',
-  title: 'GraphNAD',
   source: 'arXiv 2501.05835, with the robust preset of docs/method.md',
   fineTunedIs: 'comparison',
   run: async (context, { stream, keep }) => {

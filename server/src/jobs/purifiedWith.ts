@@ -2,9 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeatureKind } from '../../../protocol/model';
 import { receiptEndings, type PurifyReceipt } from '../../../protocol/receipt';
-import type { GraphModel } from '../gnn/graphModel';
-import { tookStatisticsFrom } from '../scan/signals/trainingTraces';
-import { graphsOf, type CleanData } from './cleanData';
+import type { Confirmation } from './confirmPurified';
 import { parsePurifyConfig, PurifyConfigError, type PurifyConfig } from './purifyConfig';
 import { readText } from './readText';
 
@@ -68,27 +66,6 @@ async function readReceipt(file: string): Promise<PurifyConfig | undefined> {
     if (error instanceof PurifyConfigError) return undefined;
     throw error;
   }
-}
-
-/** Whether it is so that a model's statistics are those of the graphs that it is said to have been purified with. */
-export type Confirmation = 'confirmed' | 'refuted' | 'unknown';
-
-/**
- * Holds the claim against the model. It cannot be confirmed or refuted by other data, nor of a model without BatchNorm.
- *
- * @throws the signal's reason once it is aborted
- */
-export async function confirmPurified(
-  { dataHash, features, cleanIds }: PurifiedWith,
-  model: GraphModel,
-  data: CleanData,
-  signal?: AbortSignal,
-): Promise<Confirmation> {
-  const isOfThese = dataHash === data.dataset.hash && features === data.features;
-  if (!isOfThese || !model.architecture.batchNorm) return 'unknown';
-  if (cleanIds.length < 2 || cleanIds.some((id) => id >= data.graphs.length)) return 'refuted';
-  const clean = graphsOf(data.graphs, cleanIds);
-  return (await tookStatisticsFrom({ model, clean, layout: data.layout, signal })) ? 'confirmed' : 'refuted';
 }
 
 /** What the reader of a scan's report has to know about it, a sentence or two. */

@@ -1,7 +1,7 @@
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
 import { requireCleanSet } from '../defense/cleanSet';
-import { defenses } from '../defense/defenses';
 import { failureAdvice } from '../defense/failureAdvice';
+import { methodTitles } from '../defense/options';
 import { purify, type PurifyResult } from '../defense/purify';
 import { purificationOutcome } from '../defense/outcome';
 import { remediesFor } from '../defense/remedies';
@@ -194,7 +194,7 @@ function makeReport(outcome: Outcome): PurifyReport {
       ...(task.repeats ? receiptNotes(task.repeats.config, receipt) : []),
     ],
     method: result.options.method,
-    methodTitle: defenses[result.options.method].title,
+    methodTitle: methodTitles[result.options.method],
     stages,
     ...(benign && { benign }),
     curves: result.curves,

@@ -16,7 +16,8 @@ import { assessWithoutData } from '../scan/synthetic/assessWithoutData';
 import { checkBackend } from './checkBackend';
 import { graphsOf } from './cleanData';
 import { readModelFile, recogniseModel, type ModelFile } from './loadModel';
-import { confirmPurified, purifiedNote, receiptBeside } from './purifiedWith';
+import { confirmPurified } from './confirmPurified';
+import { purifiedNote, receiptBeside } from './purifiedWith';
 import { openModel } from './runModel';
 import type { JobContext, ScanTask } from './tasks';
 

@@ -2,6 +2,7 @@ import type { AttentionConcentration, AttentionExample, CleanAndTriggered } from
 import type { GraphModel } from '../gnn/graphModel';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { topNodes, unevenness, type Unevenness } from './attentionMeasures';
+import { riseOf } from './attentionRise';
 import { graphAttention } from './graphAttention';
 import { mean } from './statistics';
 
@@ -66,26 +67,6 @@ function strongest(
     }))
     .sort((a, b) => riseOf(b) - riseOf(a))
     .slice(0, mostExamples);
-}
-
-/** How many times a share is what it was; 0 where there was nothing. */
-function riseOf({ clean, triggered }: CleanAndTriggered): number {
-  return clean > 0 ? triggered / clean : 0;
-}
-
-/**
- * The layer whose concentration a trigger raises most, and how many times. Shares themselves depend on the size of the
- * graphs; their ratio on the same graphs does not.
- *
- * @param attention at least one layer
- */
-export function largestRise(attention: readonly AttentionConcentration[]): {
-  readonly layer: AttentionConcentration;
-  readonly rise: number;
-} {
-  return attention
-    .map((layer) => ({ layer, rise: riseOf(layer) }))
-    .reduce((largest, other) => (other.rise > largest.rise ? other : largest));
 }
 
 interface MeasuredGraph extends Unevenness {

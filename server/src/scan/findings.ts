@@ -1,7 +1,7 @@
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
 import type { AttentionExample, BackdoorEvidence, BackdoorVerdict, Estimate, Metrics } from '../../../protocol/reports';
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
-import { largestRise } from './attentionConcentration';
+import { largestRise } from './attentionRise';
 import { calibrationFor } from './calibrationFor';
 import { describeTrigger } from './describeTrigger';
 import { measuredText } from './measuredText';

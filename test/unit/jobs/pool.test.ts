@@ -34,6 +34,15 @@ describe('WorkerPool', () => {
     assert.deepEqual(pool.processIds, [first]);
   });
 
+  it('has a worker at hand where it was asked to, one and no more', async () => {
+    const pool = makePool();
+    pool.warmUp();
+    pool.warmUp();
+    const [ready] = pool.processIds;
+    assert.deepEqual(pool.processIds, [ready]);
+    assert.equal(await run(pool, { do: 'pid' }), ready);
+  });
+
   it('carries typed arrays, maps and undefined there and back', async () => {
     const value = { array: Float32Array.of(1.5, NaN), map: new Map([['a', 1n]]), nothing: undefined };
     assert.deepEqual(await run(makePool(), { do: 'echo', value }), value);

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionConcentration } from '../../../protocol/reports';
 import { injectTrigger } from '../../../server/src/attack/inject';
 import type { Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
-import { attentionConcentration, largestRise } from '../../../server/src/scan/attentionConcentration';
+import { attentionConcentration } from '../../../server/src/scan/attentionConcentration';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { cleanGraphs, countingModel, layout } from './handMade';
-
-const measured = (layer: number, clean: number, triggered: number): AttentionConcentration => ({
-  ...{ layer, clean, triggered, examples: [] },
-  gini: { clean: 0, triggered: 0 },
-  entropy: { clean: 1, triggered: 1 },
-});
 
 /** Two nodes of label 0 joined by an edge, and the same with the second relabelled 2. */
 const pair = (second: number): Graph => ({
@@ -25,14 +18,6 @@ const pair = (second: number): Graph => ({
 
 describe('attention concentration', () => {
   before(() => selectBackend('cpu'));
-
-  it('is compared in the layer where a trigger raises it most', () => {
-    const layers = [measured(1, 0.5, 0.6), measured(2, 0.1, 0.3)];
-    const { layer, rise } = largestRise(layers);
-    assert.equal(layer, layers[1]);
-    assert.ok(Math.abs(rise - 3) < 1e-12);
-    assert.equal(largestRise([measured(1, 0, 0)]).rise, 0);
-  });
 
   it('rises where a trigger draws the attention', () => {
     const model = countingModel(0);

@@ -9,8 +9,7 @@ import type {
 } from '../../../../protocol/manifest';
 import { findingCodes, severities, type FindingCode } from '../../../../protocol/findings';
 import { featureKinds, modelKinds, modelTitles, readouts, type ArchitectureSummary } from '../../../../protocol/model';
-import { defenses } from '../../defense/defenses';
-import { purificationMethods } from '../../defense/options';
+import { methodTitles, purificationMethods } from '../../defense/options';
 import { object, type Choice, type ObjectShape, type Shape } from './shape';
 
 const features: Readonly<Record<(typeof featureKinds)[number] | 'auto', string>> = {
@@ -81,7 +80,7 @@ const severityTable = object<Omit<ManifestSeverities, 'GN101' | 'GN103'>>(
 const purify = object<ManifestPurify>('How the model is purified.', {
   method: {
     kind: 'text',
-    choices: purificationMethods.map((value): Choice => ({ value, description: defenses[value].title })),
+    choices: purificationMethods.map((value): Choice => ({ value, description: methodTitles[value] })),
     default: 'graphnad',
     description: 'Method of purification.',
   },

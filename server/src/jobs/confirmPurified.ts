@@ -1,0 +1,25 @@
+import type { GraphModel } from '../gnn/graphModel';
+import { tookStatisticsFrom } from '../scan/signals/trainingTraces';
+import { graphsOf, type CleanData } from './cleanData';
+import type { PurifiedWith } from './purifiedWith';
+
+/** Whether it is so that a model's statistics are those of the graphs that it is said to have been purified with. */
+export type Confirmation = 'confirmed' | 'refuted' | 'unknown';
+
+/**
+ * Holds the claim against the model. It cannot be confirmed or refuted by other data, nor of a model without BatchNorm.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function confirmPurified(
+  { dataHash, features, cleanIds }: PurifiedWith,
+  model: GraphModel,
+  data: CleanData,
+  signal?: AbortSignal,
+): Promise<Confirmation> {
+  const isOfThese = dataHash === data.dataset.hash && features === data.features;
+  if (!isOfThese || !model.architecture.batchNorm) return 'unknown';
+  if (cleanIds.length < 2 || cleanIds.some((id) => id >= data.graphs.length)) return 'refuted';
+  const clean = graphsOf(data.graphs, cleanIds);
+  return (await tookStatisticsFrom({ model, clean, layout: data.layout, signal })) ? 'confirmed' : 'refuted';
+}
