@@ -1,10 +1,7 @@
 import type { GraphModel } from '../gnn/graphModel';
 import { tookStatisticsFrom } from '../scan/signals/trainingTraces';
 import { graphsOf, type CleanData } from './cleanData';
-import type { PurifiedWith } from './purifiedWith';
-
-/** Whether it is so that a model's statistics are those of the graphs that it is said to have been purified with. */
-export type Confirmation = 'confirmed' | 'refuted' | 'unknown';
+import type { Confirmation, PurifiedWith } from './purifiedWith';
 
 /**
  * Holds the claim against the model. It cannot be confirmed or refuted by other data, nor of a model without BatchNorm.

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeatureKind } from '../../../protocol/model';
 import { receiptEndings, type PurifyReceipt } from '../../../protocol/receipt';
-import type { Confirmation } from './confirmPurified';
 import { parsePurifyConfig, PurifyConfigError, type PurifyConfig } from './purifyConfig';
 import { readText } from './readText';
 
@@ -67,6 +66,9 @@ async function readReceipt(file: string): Promise<PurifyConfig | undefined> {
     throw error;
   }
 }
+
+/** Whether it is so that a model's statistics are those of the graphs that it is said to have been purified with. */
+export type Confirmation = 'confirmed' | 'refuted' | 'unknown';
 
 /** What the reader of a scan's report has to know about it, a sentence or two. */
 export function purifiedNote({ cleanIds }: PurifiedWith, confirmation: Confirmation): string {
