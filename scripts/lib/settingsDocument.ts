@@ -11,7 +11,12 @@ import * as baselineTables from '../../server/src/defense/baselineSettings';
 import type { Defense } from '../../server/src/defense/defense';
 import { defenses } from '../../server/src/defense/defenses';
 import * as graphnadTables from '../../server/src/defense/graphnadSettings';
-import { methodTitles, purificationMethods, settingsOf, type PurificationMethod } from '../../server/src/defense/options';
+import {
+  methodTitles,
+  purificationMethods,
+  settingsOf,
+  type PurificationMethod,
+} from '../../server/src/defense/options';
 import { markdownTable } from '../../server/src/report/markdown';
 import { docComments, type Described } from './docComments';
 import { repositoryRoot } from './paths';

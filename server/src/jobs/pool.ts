@@ -54,7 +54,7 @@ interface Running {
 
 /**
  * Runs jobs in child processes that may be cancelled or die without harm to anybody else. Workers start when they are
- * first needed, or a little before, are used again, and never outlive this process.
+ * first needed, are used again, and never outlive this process.
  *
  * A job that a person waits for has its cores at once: background jobs in its way, those that started last, are
  * cancelled and done anew when it has ended.
@@ -104,11 +104,6 @@ export class WorkerPool {
       this.queue.push(job, priority);
       this.startWaiting();
     });
-  }
-
-  /** Starts a worker where there is none, so that the first job need not wait for it: it takes longer than a short job. */
-  warmUp(): void {
-    if (!this.disposed && this.workers.size === 0) this.giveBack(this.takeWorker());
   }
 
   /** Changes how many jobs run at the same time, and on how many threads each; those that run go on. */

@@ -158,8 +158,9 @@ export class WorkerProcess {
   private send(message: ToWorker): void {
     // A worker that is gone, or never came up, is reported by its end.
     if (!this.child.connected) return;
-    const refuse = (error: Error | null): void => {
-      if (error && this.alive) this.settle((job) => job.reject(error));
+    const refuse = (error: NodeJS.ErrnoException | null): void => {
+      // One that was killed a moment ago is known by its pipe alone until its end is heard of.
+      if (error && this.alive && error.code !== 'EPIPE') this.settle((job) => job.reject(error));
     };
     try {
       this.child.send(message, refuse);

@@ -115,7 +115,6 @@ export function serve(connection: Connection, workerScript: string): void {
   });
 
   connection.onInitialized(() => {
-    pool.warmUp();
     workspace.open(folders);
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>

@@ -34,15 +34,6 @@ describe('WorkerPool', () => {
     assert.deepEqual(pool.processIds, [first]);
   });
 
-  it('has a worker at hand where it was asked to, one and no more', async () => {
-    const pool = makePool();
-    pool.warmUp();
-    pool.warmUp();
-    const [ready] = pool.processIds;
-    assert.deepEqual(pool.processIds, [ready]);
-    assert.equal(await run(pool, { do: 'pid' }), ready);
-  });
-
   it('carries typed arrays, maps and undefined there and back', async () => {
     const value = { array: Float32Array.of(1.5, NaN), map: new Map([['a', 1n]]), nothing: undefined };
     assert.deepEqual(await run(makePool(), { do: 'echo', value }), value);
@@ -78,6 +69,15 @@ describe('WorkerPool', () => {
     assert.match(death.reason.message, /ended unexpectedly \(exit code 3\)/);
     assert.deepEqual(survivor, { status: 'fulfilled', value: 'alive' });
     assert.notEqual(await run(pool, { do: 'pid' }), before);
+  });
+
+  it('says that a worker ended where it was killed a moment before its next job', async () => {
+    for (let i = 0; i < 5; i++) {
+      const pool = makePool();
+      process.kill((await run(pool, { do: 'pid' })) as number, 'SIGKILL');
+      await assert.rejects(run(pool, { do: 'pid' }), WorkerCrashedError);
+      assert.equal(await run(pool, { do: 'echo', value: 1 }), 1);
+    }
   });
 
   it('names the signal of a worker that is killed', async () => {
