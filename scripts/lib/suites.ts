@@ -1,6 +1,7 @@
 /** The suites behind `npm test`: what each runs, and how its outcome is read. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { readResults, type SuiteResults } from '../../test/support/results';
 import { runCommand, toolCommand } from './command';
 import { outFolder } from './paths';
@@ -13,6 +14,8 @@ export interface Suite {
   readonly needsBuild: boolean;
   /** Whether it may run beside others: it prints nothing and measures no time. */
   readonly quiet: boolean;
+  /** Whether it may run beside another one that may; what it prints is kept until its end. */
+  readonly beside: boolean;
   run(): Promise<SuiteResults>;
 }
 
@@ -23,6 +26,7 @@ export function checkSuite(name: string, groups: readonly string[], commands: re
     groups,
     needsBuild: false,
     quiet: true,
+    beside: false,
     async run() {
       for (const command of commands) {
         const { code, timedOut, output } = await runCommand(process.execPath, command, { timeLimit: 240_000 });
@@ -38,26 +42,36 @@ export function checkSuite(name: string, groups: readonly string[], commands: re
 export function mochaSuite(
   name: string,
   pattern: string,
-  options: { readonly needsBuild: boolean; readonly timeLimit: number; readonly show?: boolean },
+  options: {
+    readonly needsBuild: boolean;
+    readonly timeLimit: number;
+    /** Print what Mocha prints. Default true. */
+    readonly show?: boolean;
+    /** Default false. */
+    readonly beside?: boolean;
+  },
 ): Suite {
+  const { show = true, beside = false } = options;
   return {
     name,
     groups: [],
     needsBuild: options.needsBuild,
     quiet: false,
+    beside,
     async run() {
       const file = resultsFile(name);
       await rm(file, { force: true });
-      const { code, timedOut, seconds } = await runCommand(
+      const { code, timedOut, seconds, output } = await runCommand(
         process.execPath,
         // What tests leave open (a pipe of a child's child) must not keep the run from ending; leftovers have tests of their own.
         [...toolCommand('mocha'), '--exit', '--reporter', path.join('test', 'support', 'reporter.ts'), pattern],
         {
           env: { ...process.env, GRAPHNAD_RESULTS: file },
           timeLimit: options.timeLimit,
-          show: options.show === false ? undefined : 'all',
+          show: show && !beside ? 'all' : undefined,
         },
       );
+      if (show && beside) process.stdout.write(output);
       if (timedOut) return failed(name, `no end after ${seconds.toFixed(0)} s`);
       const results = await readResults(file);
       if (!results) return failed(name, `Mocha ended with exit code ${code} and no results`);
@@ -72,7 +86,7 @@ export const uiSuite = mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: tr
 
 /** A suite that runs inside this process. */
 export function hostedSuite(name: string, run: (resultsFile: string) => Promise<SuiteResults>): Suite {
-  return { name, groups: [], needsBuild: true, quiet: false, run: () => run(resultsFile(name)) };
+  return { name, groups: [], needsBuild: true, quiet: false, beside: false, run: () => run(resultsFile(name)) };
 }
 
 /** Runs a suite; whatever goes wrong becomes a failure of it, and so does a suite without a test. */

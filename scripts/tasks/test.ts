@@ -37,14 +37,15 @@ const suites: readonly Suite[] = [
     groups: ['static'],
     needsBuild: false,
     quiet: true,
+    beside: false,
     run: async () => {
       await packageExtension(packageFile);
       return { passes: 1, failures: [], skipped: [] };
     },
   },
   mochaSuite('packaging', 'test/packaging/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
-  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: true, timeLimit: 300_000 }),
-  mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
+  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: true, timeLimit: 400_000, beside: true }),
+  mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, timeLimit: 300_000, beside: true }),
   hostedSuite('vscode', (results) => runHostTests(results, hasCodeServer() ? runInBrowserHost : runOnDesktop)),
   uiSuite,
   hostedSuite('desktop', (results) => runHostTests(results, runOnDesktop)),
@@ -52,7 +53,7 @@ const suites: readonly Suite[] = [
 
 /** Suites that run without being asked for. `desktop` is what `vscode` does where there is no browser host. */
 const standard = suites.filter(({ name }) => name !== 'desktop' && (name !== 'ui' || hasCodeServer()));
-/** How many quiet suites run at once. */
+/** How many of the suites that may run beside others do. */
 const parallel = 2;
 
 interface Outcome {
@@ -69,24 +70,31 @@ main().catch((error: Error) => {
 async function main(): Promise<void> {
   const chosen = withBuild(choose(process.argv.slice(2)));
   rmSync(testResultsFolder, { recursive: true, force: true });
-  const outcomes: Outcome[] = [];
-  const queue = [...chosen.quiet];
-  const lane = async (): Promise<void> => {
-    for (let suite = queue.shift(); suite; suite = queue.shift()) outcomes.push(await timed(suite));
-  };
-  await Promise.all(Array.from({ length: parallel }, lane));
+  const outcomes = await inLanes(chosen.quiet, timed);
   const built = outcomes.every(({ suite, results }) => suite.name !== 'build' || results.failures.length === 0);
-  for (const suite of chosen.loud) {
+  const run = async (suite: Suite): Promise<Outcome> => {
+    if (suite.needsBuild && !built) {
+      return { suite, results: failed(suite.name, 'not run: the build failed'), seconds: 0 };
+    }
     console.log(`\n== ${suite.name}`);
-    outcomes.push(
-      suite.needsBuild && !built
-        ? { suite, results: failed(suite.name, 'not run: the build failed'), seconds: 0 }
-        : await timed(suite),
-    );
-  }
+    return timed(suite);
+  };
+  outcomes.push(...(await inLanes(chosen.beside, run)));
+  for (const suite of chosen.alone) outcomes.push(await run(suite));
   if (!hasCodeServer()) console.log('\nThe driven workbench (ui) runs on Linux only; it was not part of this run.');
   outcomes.sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite));
   process.exitCode = report(outcomes) ? 0 : 1;
+}
+
+/** Runs suites in turn, `parallel` at once. */
+async function inLanes(chosen: readonly Suite[], run: (suite: Suite) => Promise<Outcome>): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const queue = [...chosen];
+  const lane = async (): Promise<void> => {
+    for (let suite = queue.shift(); suite; suite = queue.shift()) outcomes.push(await run(suite));
+  };
+  await Promise.all(Array.from({ length: parallel }, lane));
+  return outcomes;
 }
 
 function choose(args: readonly string[]): readonly Suite[] {
@@ -101,11 +109,16 @@ function choose(args: readonly string[]): readonly Suite[] {
   });
 }
 
-function withBuild(chosen: readonly Suite[]): { quiet: readonly Suite[]; loud: readonly Suite[] } {
+/** The chosen suites, with the build where one needs it, by the company they bear. */
+function withBuild(chosen: readonly Suite[]): Readonly<Record<'quiet' | 'beside' | 'alone', readonly Suite[]>> {
   const needed = new Set(chosen);
   if (chosen.some((suite) => suite.needsBuild)) needed.add(suites.find(({ name }) => name === 'build')!);
   const ordered = suites.filter((suite) => needed.has(suite));
-  return { quiet: ordered.filter((suite) => suite.quiet), loud: ordered.filter((suite) => !suite.quiet) };
+  return {
+    quiet: ordered.filter(({ quiet }) => quiet),
+    beside: ordered.filter(({ quiet, beside }) => beside && !quiet),
+    alone: ordered.filter(({ quiet, beside }) => !quiet && !beside),
+  };
 }
 
 async function timed(suite: Suite): Promise<Outcome> {

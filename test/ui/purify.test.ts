@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { until } from '../support/processes';
 import { type CodeServer, startCodeServer } from '../support/vscodeHost/codeServer';
 import { installCodeServer } from '../support/vscodeHost/installCodeServer';
 import { Workbench } from '../support/vscodeHost/workbench';
@@ -124,8 +125,9 @@ describe('purifying a model in the workbench', function () {
 
   it('saves the report as Markdown', async () => {
     await workbench.webview().locator('vscode-button', { hasText: 'Save Report...' }).click();
-    await workbench.quickInput().waitFor();
-    assert.match(await workbench.quickInput().inputValue(), /backdoored\.purified\.pt\.report\.md$/);
+    // The folder is filled in first, the name a moment later.
+    const suggested = (): Promise<string> => workbench.quickInput().inputValue();
+    await until('a name', async () => (await suggested()).endsWith('backdoored.purified.pt.report.md'));
     await workbench.page.keyboard.press('Enter');
     await workbench.notification(`${purified}.report.md was saved`).waitFor();
     const text = await readFile(path.join(workspace.folder, 'models', `${purified}.report.md`), 'utf8');
