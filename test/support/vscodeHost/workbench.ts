@@ -152,9 +152,15 @@ export class Workbench {
   /** Takes the shown notifications away. */
   async dismissNotifications(): Promise<void> {
     const toasts = this.page.locator('.notification-toast');
-    for (let left = await toasts.count(); left > 0; left--) {
-      await toasts.first().hover();
-      await toasts.first().locator('.codicon-notifications-clear').click();
+    // Toasts also go by themselves, even between a look and a click.
+    const step = { timeout: 2000 };
+    for (let attempt = 0; attempt < 10 && (await toasts.count()) > 0; attempt++) {
+      try {
+        await toasts.first().hover(step);
+        await toasts.first().locator('.codicon-notifications-clear').click(step);
+      } catch {
+        continue;
+      }
     }
     await toasts.first().waitFor({ state: 'hidden' });
   }
