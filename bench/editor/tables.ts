@@ -23,7 +23,7 @@ export function editorTables({ models, openings, latencies, activations, sizes }
   };
   const waiting = table([
     ['what', 'measured', 'goal'],
-    ['activation, processor time of the extension host', turns(activations), 'under 50 ms'],
+    ['activation, processor time of the thread of extensions', turns(activations), 'under 50 ms'],
     ['a Node.js process that does nothing, from start to end', opening('bare'), ''],
     [`folder of ${models} models: until the server can be asked`, opening('initialized'), ''],
     ['until the first diagnostics of code safety', opening('first'), 'under 1,000 ms'],
