@@ -27,17 +27,6 @@ const bundles = [
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // A file of its own: it is three quarters of the client's code, and is not needed to activate.
-    alias: { 'vscode-languageclient/node': './languageClient.js' },
-    external: ['vscode', './languageClient.js'],
-    outdir: 'dist',
-  },
-  {
-    ...common,
-    entryPoints: { languageClient: 'vscode-languageclient/node' },
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
     external: ['vscode'],
     outdir: 'dist',
   },
