@@ -1,6 +1,7 @@
 /** The model inspector by itself, with what the server says of real files. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser } from 'playwright-core';
 import type { InspectorState, ModelKnowledge } from '../../protocol/inspector';
 import { tensorStatistics } from '../../server/src/jobs/inspectStatistics';
