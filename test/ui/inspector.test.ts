@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import type { Browser } from 'playwright-core';
 import type { InspectorState, ModelKnowledge } from '../../protocol/inspector';
 import { tensorStatistics } from '../../server/src/jobs/inspectStatistics';
 import { inspectModel } from '../../server/src/jobs/inspectTask';
-import { launchBrowser } from '../support/browser/launchBrowser';
-import { openWebview, type OpenWebview } from '../support/browser/openWebview';
+import { useWebview } from '../support/browser/useWebview';
 import { until } from '../support/processes';
 import { maliciousCheckpoint } from '../support/maliciousCheckpoint';
 import { useTinyWorkspace } from '../support/tinyWorkspace';
@@ -19,21 +17,7 @@ describe('the model inspector', function () {
   this.timeout(60_000);
   const at = useTmpFolder();
   const tiny = useTinyWorkspace();
-  let browser: Browser;
-  let view: OpenWebview;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser?.close());
-
-  beforeEach(async () => {
-    view = await openWebview(browser, parts);
-  });
-  afterEach(async () => {
-    await view.page.close();
-    assert.deepEqual(view.complaints, [], 'the page ran without errors and within its policy');
-  });
+  const view = useWebview(parts);
 
   const knowledge: ModelKnowledge = {
     ...{ verdict: 'likely', text: 'likely backdoored toward class 1', architectureNotes: [] },
@@ -47,32 +31,32 @@ describe('the model inspector', function () {
       },
     ],
   };
-  const show = (state: InspectorState): Promise<void> => view.send({ type: 'state', state });
+  const show = (state: InspectorState): Promise<void> => view().send({ type: 'state', state });
 
   interface Wish {
     readonly type: string;
     readonly names?: readonly string[];
   }
   const wishes = async (): Promise<Wish[]> =>
-    ((await view.sent()) as Wish[]).filter(({ type }) => type === 'wantStatistics');
+    ((await view().sent()) as Wish[]).filter(({ type }) => type === 'wantStatistics');
 
   async function showTiny(): Promise<InspectorState & { inspection: Awaited<ReturnType<typeof inspectModel>> }> {
     const inspection = await inspectModel({ model: tiny().model });
     const state = { name: 'gin.pt', path: 'models/gin.pt', inspection, sha256: inspection.sha256, knowledge };
     await show(state);
-    await view.page.getByRole('heading', { level: 1, name: 'gin.pt' }).waitFor();
+    await view().page.getByRole('heading', { level: 1, name: 'gin.pt' }).waitFor();
     return state;
   }
 
   it('shows verdict, architecture, layers with their findings, and asks for the figures in view', async () => {
     const { inspection } = await showTiny();
-    const { page } = view;
+    const { page } = view();
     await page.getByText('Likely backdoored toward class 1').last().waitFor();
     await page.getByText(/^GIN, 2 layers/).waitFor();
     const second = page.locator('.part', { hasText: 'GIN layer 2' });
     await second.getByRole('button', { name: /^GN202, warning/ }).click();
     await until('a wish for figures', async () => (await wishes()).length > 0);
-    const sent = (await view.sent()) as Wish[];
+    const sent = (await view().sent()) as Wish[];
     assert.deepEqual(sent[0], { type: 'ready' });
     assert.ok(sent.some(({ type }) => type === 'explainFinding'));
     const [{ names = [] }] = await wishes();
@@ -80,13 +64,13 @@ describe('the model inspector', function () {
 
     const task = { kind: 'tensor-statistics', model: tiny().model, version: inspection.version } as const;
     const statistics = await tensorStatistics({ ...task, names }, { signal: new AbortController().signal });
-    await view.send({ type: 'statistics', version: inspection.version, statistics });
+    await view().send({ type: 'statistics', version: inspection.version, statistics });
     await page.locator('.histogram').first().waitFor();
   });
 
   it('filters, sorts and shows a layer alone, and remembers how after a reload', async () => {
     await showTiny();
-    const { page } = view;
+    const { page } = view();
     const names = () => page.locator('.rows .name').allInnerTexts();
     await page.getByRole('searchbox').fill('running_mean');
     await page.getByText(/^\d+ of \d+ tensors$/).waitFor();
@@ -115,7 +99,7 @@ describe('the model inspector', function () {
     }));
     const { inspection } = await showTiny();
     await show({ name: 'many', path: 'many', inspection: { ...inspection, version: 'many', tensors, parts: [] } });
-    const { page } = view;
+    const { page } = view();
     await page.locator('.rows .name', { hasText: /^w0$/ }).waitFor();
     await page.evaluate(`document.querySelector('.table').scrollTo(0, 1e9)`);
     await page.locator('.rows .name', { hasText: /^w9999$/ }).waitFor();
@@ -130,12 +114,12 @@ describe('the model inspector', function () {
     writeFileSync(at('bad.pt'), maliciousCheckpoint());
     const inspection = await inspectModel({ model: at('bad.pt') });
     await show({ name: 'bad.pt', path: 'bad.pt', inspection });
-    const { page } = view;
+    const { page } = view();
     await page.getByText('It cannot be read as a checkpoint').waitFor();
     await page.locator('.findings', { hasText: 'os.system' }).waitFor();
     assert.equal(await page.getByRole('table').count(), 0);
     await page.locator('vscode-button', { hasText: 'Open With...' }).click();
-    assert.deepEqual((await view.sent()).at(-1), { type: 'command', command: 'reopenWith' });
+    assert.deepEqual((await view().sent()).at(-1), { type: 'command', command: 'reopenWith' });
     await show({ name: 'bad.pt', path: 'bad.pt', failure: 'there is no such file' });
     await page.getByText('This file cannot be inspected').waitFor();
   });
@@ -144,8 +128,8 @@ describe('the model inspector', function () {
     const { inspection } = await showTiny();
     const old = { ...knowledge, sha256: 'another' };
     await show({ name: 'gin.pt', path: 'gin.pt', inspection, sha256: inspection.sha256, knowledge: old });
-    await view.page.getByText('Not scanned since it changed').waitFor();
-    assert.equal(await view.page.locator('.findings, .pin').count(), 0);
+    await view().page.getByText('Not scanned since it changed').waitFor();
+    assert.equal(await view().page.locator('.findings, .pin').count(), 0);
   });
 
   it('shows what comes from files as text, and fits into 400 pixels', async () => {
@@ -156,15 +140,15 @@ describe('the model inspector', function () {
       tensors: [{ name: markup, dtype: markup, shape: [1], bytes: 4 }],
       parts: [{ title: markup, steps: [markup], modules: [markup] }],
     };
-    await view.page.setViewportSize({ width: 400, height: 700 });
+    await view().page.setViewportSize({ width: 400, height: 700 });
     await show({
       name: markup,
       path: `models/${markup}`,
       inspection: strange,
       knowledge: { ...knowledge, text: markup },
     });
-    await view.page.locator('.rows .name', { hasText: markup }).waitFor();
-    assert.equal(await view.page.locator('img').count(), 0);
-    assert.equal(await view.page.evaluate('document.documentElement.scrollWidth'), 400);
+    await view().page.locator('.rows .name', { hasText: markup }).waitFor();
+    assert.equal(await view().page.locator('img').count(), 0);
+    assert.equal(await view().page.evaluate('document.documentElement.scrollWidth'), 400);
   });
 });

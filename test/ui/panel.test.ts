@@ -1,16 +1,11 @@
 /** The results panel by itself: its script and styles in a browser, under the policy that it has in VS Code. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { webviewPage } from '../../client/webviewPage';
+import type { Page } from 'playwright-core';
 import { initialState, withFailure, withProgress, withReport, withSeeds } from '../../client/panel/panelState';
 import type { PanelState } from '../../protocol/panel';
-import { repositoryRoot } from '../../scripts/lib/paths';
-import { launchBrowser } from '../support/browser/launchBrowser';
+import { useWebview } from '../support/browser/useWebview';
 import { purifyReport, seedReport } from '../support/reports';
 
-const origin = 'http://panel.example';
 const run = {
   modelUri: 'file:///w/gin.pt',
   dataUri: 'file:///w/data',
@@ -21,58 +16,15 @@ const curve = { stage: 'teacher', epoch: 2, losses: { clean: 0.4, triggered: 1.2
 
 describe('the results panel', function () {
   this.timeout(60_000);
-  let browser: Browser;
+  const view = useWebview({ rootId: 'panel', script: 'panel.js', styles: ['base.css', 'panel.css'] });
   let page: Page;
-  let complaints: string[];
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser?.close());
-
-  beforeEach(async () => {
-    complaints = [];
-    page = await browser.newPage();
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.addInitScript(`
-      window.sent = [];
-      window.acquireVsCodeApi = () => ({
-        postMessage: (message) => window.sent.push(message),
-        getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-        setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
-      });`);
-    await page.route(`${origin}/**`, async (route) => {
-      const name = new URL(route.request().url()).pathname;
-      if (name === '/panel.js') {
-        const body = await readFile(path.join(repositoryRoot, 'dist', 'webview', 'panel.js'));
-        await route.fulfill({ body, contentType: 'text/javascript' });
-      } else if (name.endsWith('.css')) {
-        const body = await readFile(path.join(repositoryRoot, 'media', name));
-        await route.fulfill({ body, contentType: 'text/css' });
-      } else {
-        const body = webviewPage({
-          title: 'results',
-          rootId: 'panel',
-          script: `${origin}/panel.js`,
-          styles: [`${origin}/base.css`, `${origin}/panel.css`],
-          styleSource: origin,
-          nonce: 'abc',
-        });
-        await route.fulfill({ body, contentType: 'text/html' });
-      }
-    });
-    await page.goto(`${origin}/`);
+  beforeEach(() => {
+    ({ page } = view());
   });
 
-  afterEach(async () => {
-    await page.close();
-    assert.deepEqual(complaints, [], 'the page ran without errors and within its policy');
-  });
-
-  const show = (state: PanelState): Promise<unknown> =>
-    page.evaluate(`window.postMessage(${JSON.stringify({ type: 'state', state })}, '*')`);
-  const sent = (): Promise<unknown> => page.evaluate('window.sent');
+  const show = (state: PanelState): Promise<void> => view().send({ type: 'state', state });
+  const sent = (): Promise<readonly unknown[]> => view().sent();
 
   it('asks for its state when it is ready', async () => {
     assert.deepEqual(await sent(), [{ type: 'ready' }]);

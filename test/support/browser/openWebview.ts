@@ -7,7 +7,7 @@ import { repositoryRoot } from '../../../scripts/lib/paths';
 
 const origin = 'http://webview.example';
 
-interface WebviewParts {
+export interface WebviewParts {
   readonly rootId: string;
   /** File name in `dist/webview/`. */
   readonly script: string;
