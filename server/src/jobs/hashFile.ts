@@ -15,12 +15,17 @@ export interface HashTask {
  * @throws CheckpointError where it cannot be read; the signal's reason once aborted
  */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    for await (const part of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(part as Buffer);
+    return await sha256OfFile(path, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw new CheckpointError(path, plainReason(error));
   }
+}
+
+/** The same. @throws what the file system says of a file that cannot be read */
+export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(part as Buffer);
   return hash.digest('hex');
 }

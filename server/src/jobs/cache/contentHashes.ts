@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { datasetFiles } from '../../dataset/loadDataset';
+import { sha256OfFile } from '../hashFile';
 
 /** A file that changed less than this before it was looked at may change again with the same times, in milliseconds. */
 const settledAfter = 2000;
@@ -47,9 +47,7 @@ export class ContentHashes {
     const before = await versionOf(file);
     const known = this.known.get(file);
     if (known?.version === before.version) return known.hash;
-    const content = createHash('sha256');
-    for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) content.update(part as Buffer);
-    const hash = content.digest('hex');
+    const hash = await sha256OfFile(file);
     const isSettled = asked - before.changed > settledAfter;
     if (isSettled && (await versionOf(file)).version === before.version) {
       this.known.set(file, { version: before.version, hash });
