@@ -132,6 +132,18 @@ describe('graphnad.json', function () {
       assert.equal(await edit('elsewhere', 'x'), null);
     });
 
+    it('follows them in an editor before its file was noticed', async () => {
+      const client = await startClient({ folders: [at()], settings: quiet });
+      await searched(client);
+      await open(client, write({ models: [{ model: 'models/gin.pt' }] }));
+      const renamed = { oldUri: toUri(at('models/gin.pt')), newUri: toUri(at('models/net.pt')) };
+      const edit = await client.request<WorkspaceEdit | null>('workspace/willRenameFiles', { files: [renamed] });
+      assert.deepEqual(
+        edit?.changes?.[toUri(file())].map(({ newText }) => newText),
+        ['"models/net.pt"'],
+      );
+    });
+
     it('is made of what the workspace holds, never over an existing one', async () => {
       const client = await startClient({ folders: [at()], settings: quiet });
       await searched(client);

@@ -169,7 +169,10 @@ export class ManifestService {
     unheard(this.tools.connection.sendDiagnostics({ uri, diagnostics: [] }));
   }
 
-  /** Manifests of the workspace, as they are in editors, else on disk. */
+  /**
+   * Manifests of the workspace, as they are in editors, else on disk. Those in editors are asked first of all: the
+   * watcher that tells of files can be late for one that was made a moment ago.
+   */
   private async edits(
     files: readonly { readonly oldUri: string; readonly newUri: string }[],
   ): Promise<WorkspaceEdit | null> {
@@ -178,8 +181,9 @@ export class ManifestService {
       return from.length > 0 && to.length > 0 ? [{ from: from[0], to: to[0] }] : [];
     });
     const changes: NonNullable<WorkspaceEdit['changes']> = {};
-    for (const file of this.tools.index.manifests) {
-      const uri = toUri(file);
+    const open = this.documents.keys().filter(isManifest);
+    for (const uri of new Set([...open, ...this.tools.index.manifests.map(toUri)])) {
+      const file = toPath(uri);
       const document = this.documents.get(uri) ?? (await this.fromDisk(file));
       const edits = document ? renameEdits(viewOf(document), moves, this.world.boundaryOf(file)) : [];
       if (edits.length > 0) changes[uri] = edits;
