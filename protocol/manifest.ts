@@ -35,6 +35,15 @@ export interface ManifestPurify {
   readonly output?: string;
 }
 
+/** What the user vouches for: parts of the architecture, and how the file's tensors are to be read. */
+export interface ArchitectureOverride extends Partial<ArchitectureSummary> {
+  /**
+   * Names of modules or tensors of the file, and what they are called in the usual hand-written module:
+   * `{"encoder.a.fc": "convs.0.nn.0"}`. Purified weights go back under the names in the file.
+   */
+  readonly tensors?: Readonly<Record<string, string>>;
+}
+
 /** What can be said of all models, and of one. */
 export interface ManifestSettings {
   readonly data?: ManifestData;
@@ -48,7 +57,7 @@ export interface ManifestSettings {
 export interface ManifestModel extends ManifestSettings {
   /** Path of a model file, or a glob pattern. */
   readonly model: string;
-  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly architecture?: ArchitectureOverride;
   /** Names of the classes, in the order of the class numbers. */
   readonly classNames?: readonly string[];
   /** Trigger file; it serves reports alone. */

@@ -29,6 +29,35 @@ export type FeatureKind = (typeof featureKinds)[number];
 /** `auto` takes the kind whose width fits the model. */
 export type FeatureChoice = FeatureKind | 'auto';
 
+/** Functions between layers; `gelu` is the exact one. They leave no tensors. */
+export const activations = ['relu', 'leaky_relu', 'elu', 'gelu', 'tanh'] as const;
+export type Activation = (typeof activations)[number];
+
+/**
+ * What activations are normalised by: `batch` each channel over the nodes of a batch, `layer` each node over its
+ * channels (PyTorch's LayerNorm), `graph-layer` each graph over nodes and channels (PyTorch Geometric's LayerNorm as it
+ * is by default), `graph` each channel over the nodes of a graph (GraphNorm).
+ */
+export const normKinds = ['batch', 'layer', 'graph-layer', 'graph'] as const;
+export type NormKind = (typeof normKinds)[number];
+
+/** How the layers' outputs go into the readout together: side by side, the largest of each channel, or their sum. */
+export const jumpings = ['cat', 'max', 'sum'] as const;
+export type Jumping = (typeof jumpings)[number];
+
+/** How a node's neighbours are put together. */
+export const aggregators = ['sum', 'mean', 'max'] as const;
+export type Aggregator = (typeof aggregators)[number];
+
+/** What GCN divides messages by: the roots of the degrees of both ends, the degree of the receiver, nothing. */
+export const normalisations = ['both', 'right', 'none'] as const;
+export type Normalisation = (typeof normalisations)[number];
+
+/**
+ * A model of the usual shape has equally wide layers of one kind with a ReLU behind each, one readout of the last layer
+ * and one linear layer behind that. The parts from `widths` on say in what a model differs from it, and are absent where
+ * it does not.
+ */
 export interface ArchitectureSummary {
   readonly kind: ModelKind;
   readonly layers: number;
@@ -41,6 +70,34 @@ export interface ArchitectureSummary {
   readonly eps?: readonly number[];
   /** Of GAT: number of attention heads of each layer, a divisor of `hidden`. Default 1. Absent for other kinds. */
   readonly heads?: number;
+  /** Channels that each layer gives, where they are not all `hidden`; `hidden` is then those of the last one. */
+  readonly widths?: readonly number[];
+  /** Whether a linear layer makes channels of the features before the first layer. Default false. */
+  readonly encoder?: boolean;
+  /** Default `relu`. */
+  readonly activation?: Activation;
+  /** Whether an activation follows the last layer. Default true. */
+  readonly lastActivation?: boolean;
+  /** Kind of the layers' normalisation, where it is not BatchNorm or none. */
+  readonly norm?: NormKind;
+  /** Whether the layers' normalisation comes behind the activation. Default false: between layer and activation. */
+  readonly normBehindActivation?: boolean;
+  /** Whether a layer's input is added to its output. Default false. */
+  readonly residual?: boolean;
+  /** How layers go into the readout together. Default: the last one alone does. */
+  readonly jumping?: Jumping;
+  /** Whether with `jumping` the features are read as well, as if a layer gave them. Default false. */
+  readonly jumpingInput?: boolean;
+  /** Linear layers behind the readout, the one that gives the classes included. Default 1. */
+  readonly head?: number;
+  /** How neighbours are put together. Default: sum for GIN, mean for GraphSAGE; others weigh them. */
+  readonly aggregator?: Aggregator;
+  /** Of GCN. Default `both`. */
+  readonly normalisation?: Normalisation;
+  /** Whether nodes count among their neighbours. Default: as PyTorch Geometric has it, true for GCN, GAT and GATv2. */
+  readonly selfLoops?: boolean;
+  /** Whether the last layer takes the mean of its attention heads. Default false: heads side by side. */
+  readonly headsAveraged?: boolean;
 }
 
 export interface TensorSummary {

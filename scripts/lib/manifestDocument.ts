@@ -100,5 +100,7 @@ function allowed(shape: Shape): string {
       return '`true` or `false`';
     case 'options':
       return 'settings of the [method](settings.md)';
+    case 'names':
+      return 'an object of texts, under any names';
   }
 }

@@ -1,6 +1,16 @@
 /** What results that are kept on disk look like. A type that changes does not compile here until its check follows. */
 import { findingCodes, severities, type Finding, type FindingPlace } from '../../../../protocol/findings';
-import { featureKinds, modelKinds, readouts, type ArchitectureSummary } from '../../../../protocol/model';
+import {
+  activations,
+  aggregators,
+  featureKinds,
+  jumpings,
+  modelKinds,
+  normalisations,
+  normKinds,
+  readouts,
+  type ArchitectureSummary,
+} from '../../../../protocol/model';
 import type {
   AttentionConcentration,
   AttentionExample,
@@ -118,6 +128,20 @@ const isArchitecture = isObject<ArchitectureSummary>({
   batchNorm: isFlag,
   eps: optional(isList(isNumber)),
   heads: optional(isNumber),
+  widths: optional(isList(isNumber)),
+  encoder: optional(isFlag),
+  activation: optional(isOneOf(activations)),
+  lastActivation: optional(isFlag),
+  norm: optional(isOneOf(normKinds)),
+  normBehindActivation: optional(isFlag),
+  residual: optional(isFlag),
+  jumping: optional(isOneOf(jumpings)),
+  jumpingInput: optional(isFlag),
+  head: optional(isNumber),
+  aggregator: optional(isOneOf(aggregators)),
+  normalisation: optional(isOneOf(normalisations)),
+  selfLoops: optional(isFlag),
+  headsAveraged: optional(isFlag),
 });
 
 const isRunSettings = isObject<RunSettings>({

@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser';
 import type { ManifestProblem, ProblemCode } from './problem';
 import { allowedNumbers, type NumberShape, type ObjectShape, type Shape, type TextShape } from './shape';
 import { similarWords } from './similarWords';
-import { propertiesOf, visitShape } from './visitShape';
+import { propertiesOf, visitShape, type PropertyNode } from './visitShape';
 
 /** After so many problems no more are looked for. */
 const mostProblems = 500;
@@ -33,12 +33,14 @@ const types: Readonly<Record<Shape['kind'], readonly [type: Node['type'], inWord
   number: ['number', 'a number'],
   flag: ['boolean', 'true or false'],
   options: ['object', 'an object'],
+  names: ['object', 'an object'],
 };
 
 function check(node: Node, shape: Shape): ManifestProblem[] {
   const [type, inWords] = types[shape.kind];
   if (node.type !== type) return [errorAt(node, 'type', `Expected ${inWords}, found ${kindOf(node)}`)];
   if (shape.kind === 'object') return checkObject(node, shape);
+  if (shape.kind === 'names') return checkNames(node);
   if (shape.kind === 'text') return checkText(node, shape);
   if (shape.kind === 'number') return checkNumber(node, shape);
   return [];
@@ -63,12 +65,32 @@ function checkObject(node: Node, { properties, required }: ObjectShape): Manifes
   const missing = required
     .filter((name) => !names.has(name))
     .map((name) => errorAt({ offset: node.offset, length: 1 }, 'missing-property', `"${name}" is missing`));
+  return [...unknown, ...missing, ...checkTwice(present)];
+}
+
+function checkTwice(present: readonly PropertyNode[]): ManifestProblem[] {
   const seen = new Set<string>();
-  const twice = present
+  return present
     .filter(({ name }) => seen.has(name) || !seen.add(name))
     .slice(0, mostProblems)
     .map(({ key, name }) => errorAt(key, 'syntax', `"${name}" stands here twice`));
-  return [...unknown, ...missing, ...twice];
+}
+
+function checkNames(node: Node): ManifestProblem[] {
+  const present = propertiesOf(node);
+  const owners = new Map<string, string>();
+  const wrong = present.slice(0, mostProblems).flatMap(({ name, value }) => {
+    if (value === undefined) return [];
+    if (value.type !== 'string') return [errorAt(value, 'type', `Expected a text, found ${kindOf(value)}`)];
+    const meant = value.value as string;
+    if (name === '' || meant === '') return [errorAt(value, 'value', 'Expected names that are not empty')];
+    const owner = owners.get(meant);
+    if (owner !== undefined && owner !== name)
+      return [errorAt(value, 'value', `"${owner}" is called "${meant}" already`)];
+    owners.set(meant, name);
+    return [];
+  });
+  return [...checkTwice(present), ...wrong];
 }
 
 function checkText(node: Node, { choices, path }: TextShape): ManifestProblem[] {

@@ -32,6 +32,8 @@ function form(shape: Shape): Readonly<Record<string, unknown>> {
       return { type: 'boolean' };
     case 'options':
       return { type: 'object' };
+    case 'names':
+      return { type: 'object', additionalProperties: { type: 'string', minLength: 1 } };
   }
 }
 

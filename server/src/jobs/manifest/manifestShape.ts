@@ -1,4 +1,5 @@
 import type {
+  ArchitectureOverride,
   FailLevel,
   Manifest,
   ManifestData,
@@ -8,7 +9,17 @@ import type {
   ManifestSeverities,
 } from '../../../../protocol/manifest';
 import { findingCodes, severities, type FindingCode } from '../../../../protocol/findings';
-import { featureKinds, modelKinds, modelTitles, readouts, type ArchitectureSummary } from '../../../../protocol/model';
+import {
+  activations,
+  aggregators,
+  featureKinds,
+  jumpings,
+  modelKinds,
+  modelTitles,
+  normalisations,
+  normKinds,
+  readouts,
+} from '../../../../protocol/model';
 import { methodTitles, purificationMethods } from '../../defense/options';
 import { object, type Choice, type ObjectShape, type Shape } from './shape';
 
@@ -133,7 +144,11 @@ const settings: { readonly [Name in keyof Required<ManifestSettings>]: Shape } =
   seed,
 };
 
-const architecture = object<ArchitectureSummary>(
+function oneOf(values: readonly string[]): { readonly kind: 'text'; readonly choices: readonly Choice[] } {
+  return { kind: 'text', choices: values.map((value) => ({ value })) };
+}
+
+const architecture = object<ArchitectureOverride>(
   'Parts of the architecture that recognition should not guess. They must agree with the tensors as far as these show them.',
   {
     kind: {
@@ -158,6 +173,55 @@ const architecture = object<ArchitectureSummary>(
       description: 'Of GIN: (1 + eps) weighs the own features of a node, one value a layer.',
     },
     heads: { kind: 'number', whole: true, least: 1, description: 'Of GAT and GATv2: attention heads of each layer.' },
+    widths: {
+      kind: 'list',
+      items: { kind: 'number', whole: true, least: 1, description: 'Channels of one layer.' },
+      description: 'Channels of each layer, where they differ.',
+    },
+    encoder: { kind: 'flag', description: 'Whether a linear layer comes before the first layer.' },
+    activation: {
+      ...oneOf(activations),
+      default: 'relu',
+      description: 'Function behind the layers. Leaves no tensors.',
+    },
+    lastActivation: {
+      kind: 'flag',
+      description: 'Whether an activation follows the last layer. Leaves no tensors.',
+    },
+    norm: { ...oneOf(normKinds), description: 'Kind of the normalisation behind layers, where there is one.' },
+    normBehindActivation: {
+      kind: 'flag',
+      description: 'Whether normalisation comes behind the activation. Leaves no tensors.',
+    },
+    residual: {
+      kind: 'flag',
+      description: 'Whether the input of a layer is added to its output. Often leaves no tensors.',
+    },
+    jumping: {
+      ...oneOf(jumpings),
+      description:
+        'How all layers go into the readout together: side by side, the largest of each channel, or their sum.',
+    },
+    jumpingInput: {
+      kind: 'flag',
+      description: 'Whether the features go into the readout with the layers.',
+    },
+    head: { kind: 'number', whole: true, least: 1, description: 'Linear layers behind the readout.' },
+    aggregator: { ...oneOf(aggregators), description: 'How neighbours are put together. Leaves no tensors.' },
+    normalisation: {
+      ...oneOf(normalisations),
+      default: 'both',
+      description: 'Of GCN: which degrees messages are divided by. Leaves no tensors.',
+    },
+    selfLoops: { kind: 'flag', description: 'Whether nodes count among their neighbours. Leaves no tensors.' },
+    headsAveraged: { kind: 'flag', description: 'Whether the last layer takes the mean of its attention heads.' },
+    tensors: {
+      kind: 'names',
+      description:
+        'Names of modules or tensors in the file, and what they are called in the usual hand-written module. A name counts ' +
+        'for all tensors below it that no longer name counts for. Purified weights go back under the names in the file.',
+      examples: [{ 'encoder.a.fc': 'convs.0.nn.0' }],
+    },
   },
   { examples: [{ readout: 'mean' }] },
 );

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FailLevel, Manifest, ManifestData, ManifestSeverities } from '../../../../protocol/manifest';
-import type { ArchitectureSummary, FeatureChoice } from '../../../../protocol/model';
+import type { FeatureChoice } from '../../../../protocol/model';
 import type { PurificationMethod, PurifyOptions } from '../../defense/options';
 import { isWithin } from '../paths';
 import { readText } from '../readText';
@@ -28,7 +28,7 @@ export interface ModelSettings {
   /** The manifest. */
   readonly manifest: string;
   readonly data?: SettledData;
-  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly architecture?: ArchitectureOverride;
   readonly classNames?: readonly string[];
   readonly severities?: ManifestSeverities;
   readonly failOn?: FailLevel;

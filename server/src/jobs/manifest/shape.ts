@@ -45,12 +45,16 @@ export interface FlagShape extends Described {
 export interface OptionsShape extends Described {
   readonly kind: 'options';
 }
+/** Texts under names that are free to choose. */
+export interface NamesShape extends Described {
+  readonly kind: 'names';
+}
 
 /**
  * What a value in the manifest may be. Tables of these are all that is known of the manifest's form: the JSON schema,
  * the checks, completion and documentation are made from them.
  */
-export type Shape = ObjectShape | ListShape | TextShape | NumberShape | FlagShape | OptionsShape;
+export type Shape = ObjectShape | ListShape | TextShape | NumberShape | FlagShape | OptionsShape | NamesShape;
 
 /** An object with these properties and no others: a type that changes does not compile until its shape follows. */
 export function object<T extends object>(

@@ -42,6 +42,22 @@ describe('reading a manifest', () => {
     assert.deepEqual(found('{"severities": {"GN102": "error", "GN202": "information", "GN904": "error"}}'), []);
   });
 
+  it('takes names of tensors freely, but no two for the same', () => {
+    const tensors = (text: string): string[] =>
+      found(`{"models": [{"model": "a.pt", "architecture": {"tensors": ${text}}}]}`);
+    assert.deepEqual(tensors('{"encoder.a.fc": "convs.0.nn.0", "__proto__": "lin"}'), []);
+    assert.deepEqual(tensors('{"a": "lin", "b": "lin"}'), ['value: "lin"']);
+    assert.deepEqual(tensors('{"a": "lin", "a": "fc"}'), ['syntax: "a"']);
+    assert.deepEqual(tensors('{"a": ""}'), ['value: ""']);
+    assert.deepEqual(tensors('{"": "lin"}'), ['value: "lin"']);
+    assert.deepEqual(tensors('{"a": 1}'), ['type: 1']);
+    assert.deepEqual(tensors('["lin"]'), ['type: ["lin"]']);
+    assert.match(
+      problems('{"models": [{"model": "a.pt", "architecture": {"tensors": {"a": "lin", "b": "lin"}}}]}')[0].message,
+      /^"a" is called "lin" already$/,
+    );
+  });
+
   it('says what was probably meant', () => {
     assert.deepEqual(problems('{"sede": 1}')[0].instead, ['seed']);
     assert.deepEqual(problems('{"failOn": "wraning"}')[0].instead, ['warning']);
