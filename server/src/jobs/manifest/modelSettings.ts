@@ -1,6 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { FailLevel, Manifest, ManifestData, ManifestSeverities } from '../../../../protocol/manifest';
+import type {
+  ArchitectureOverride,
+  FailLevel,
+  Manifest,
+  ManifestData,
+  ManifestSeverities,
+} from '../../../../protocol/manifest';
 import type { FeatureChoice } from '../../../../protocol/model';
 import type { PurificationMethod, PurifyOptions } from '../../defense/options';
 import { isWithin } from '../paths';
