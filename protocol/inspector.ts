@@ -1,7 +1,7 @@
 /** What the model inspector shows: messages to the server, and between the extension host and the inspector's page. */
 
 import type { Finding, FindingCode } from './findings';
-import type { ArchitectureSummary, TensorSummary } from './model';
+import type { ArchitectureSummary, ModelFormat, TensorSummary } from './model';
 import type { ModelEntry, ModelVerdict } from './models';
 
 /** A tensor as the file describes it; its values were not looked at. */
@@ -30,14 +30,23 @@ export interface UnreadableReason {
   readonly offset?: number;
 }
 
+/** A tensor that cannot be read, and why. */
+export interface UnreadTensor {
+  readonly name: string;
+  /** A clause without a full stop. */
+  readonly reason: string;
+}
+
 export interface ModelInspection {
   readonly bytes: number;
   /** Changes when the file does; statistics are asked for by it. */
   readonly version: string;
   /** Absent where the container could not be read. */
-  readonly format?: 'pytorch-zip' | 'safetensors';
+  readonly format?: ModelFormat;
   readonly unreadable?: UnreadableReason;
   readonly tensors: readonly InspectedTensor[];
+  /** Tensors that are in the file and cannot be read. */
+  readonly unreadTensors: readonly UnreadTensor[];
   readonly architecture?: ArchitectureSummary;
   /** The same in words: `GIN, 3 layers, 38 -> 64 -> 2, BatchNorm, sum readout`. */
   readonly recognised?: string;

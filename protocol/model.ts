@@ -106,5 +106,23 @@ export interface TensorSummary {
   readonly shape: readonly number[];
 }
 
+/** File formats by what people call them. */
+export const modelFormats = {
+  'pytorch-zip': 'PyTorch (zip)',
+  'pytorch-legacy': 'PyTorch (before 1.6)',
+  'pytorch-tar': 'PyTorch (before 0.1.10)',
+  torchscript: 'TorchScript',
+  safetensors: 'Safetensors',
+  sharded: 'Index of sharded weights',
+  numpy: 'NumPy array',
+  npz: 'NumPy archive',
+  pickle: 'Pickle',
+  onnx: 'ONNX',
+  'keras-hdf5': 'Keras (HDF5)',
+  keras: 'Keras',
+  'tfjs-layers': 'TensorFlow.js',
+} as const;
+export type ModelFormat = keyof typeof modelFormats;
+
 /** File name extensions, without the dot, under which checkpoints are kept; the manifest's menus list the same. */
 export const modelExtensions = ['pt', 'pth', 'ckpt', 'bin', 'safetensors', 'pkl', 'pickle'] as const;

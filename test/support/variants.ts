@@ -12,5 +12,5 @@ export function writeVariant(model: string, variant: string, number: number): vo
   const bias = readCheckpoint(bytes, model).tensors.get('lin.bias');
   if (bias === undefined) throw new Error(`${model} has no lin.bias`);
   const values = Float32Array.from(bias.values(), (value) => value + number * 1e-3);
-  writeFileSync(variant, rewriteCheckpoint(bytes, model, new Map([['lin.bias', values]])));
+  writeFileSync(variant, rewriteCheckpoint(bytes, model, new Map([['lin.bias', values]])).bytes);
 }

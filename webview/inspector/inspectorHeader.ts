@@ -1,4 +1,5 @@
 import type { InspectorCommand, InspectorState, ModelInspection } from '../../protocol/inspector';
+import { modelFormats } from '../../protocol/model';
 import type { ModelVerdict } from '../../protocol/models';
 import { html, svg } from '../dom';
 import { withArrows, plural } from '../format';
@@ -42,7 +43,9 @@ function about(state: InspectorState, inspection: ModelInspection, send: Send): 
               ['Compare Attention...', 'compareAttention'],
             ] as const)
           : ([['Open With...', 'reopenWith']] as const)),
-        ...(format === 'pytorch-zip' ? ([['Convert to Safetensors...', 'convert']] as const) : []),
+        ...(format !== undefined && format !== 'safetensors'
+          ? ([['Convert to Safetensors...', 'convert']] as const)
+          : []),
         ...(state.knowledge?.verdict === 'not-scanned' ? [] : ([['Show Report', 'showReport']] as const)),
       ],
       send,
@@ -50,12 +53,10 @@ function about(state: InspectorState, inspection: ModelInspection, send: Send): 
   ];
 }
 
-const formats = { 'pytorch-zip': 'PyTorch (zip)', safetensors: 'Safetensors' } as const;
-
 function facts({ sha256 }: InspectorState, { format, bytes, tensors }: ModelInspection, send: Send): HTMLElement {
   const parameters = tensors.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
   const known = [
-    format === undefined ? undefined : formats[format],
+    format === undefined ? undefined : modelFormats[format],
     bytesText(bytes),
     format === undefined ? undefined : `${plural(tensors.length, 'tensor')}, ${plural(parameters, 'value')}`,
   ];

@@ -32,10 +32,28 @@ export interface ContainerAnomaly {
   readonly reason: string;
 }
 
+/** File formats; `formats.ts` has what reads them. `protocol/model.ts` has their names for people. */
+export type FormatId =
+  | 'pytorch-zip'
+  | 'pytorch-legacy'
+  | 'pytorch-tar'
+  | 'torchscript'
+  | 'safetensors'
+  | 'sharded'
+  | 'numpy'
+  | 'npz'
+  | 'pickle'
+  | 'onnx'
+  | 'keras-hdf5'
+  | 'keras'
+  | 'tfjs-layers';
+
 export interface Checkpoint {
-  readonly format: 'pytorch-zip' | 'safetensors';
+  readonly format: FormatId;
   /** Tensors in file order, by full name such as `convs.0.nn.0.weight` (wrapper keys are taken off). */
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Tensors that are there and cannot be read, by full name, with the reason. */
+  readonly unread: ReadonlyMap<string, string>;
   /** Key under which the state dict was found, such as `state_dict`; empty for a bare state dict. */
   readonly wrapper: string;
   readonly globals: readonly PickleGlobal[];

@@ -40,6 +40,8 @@ export const limits = {
   /** Characters that plain data beside the weights take as text; more is not kept when a file is converted. */
   extraText: 1 << 16,
   safetensorsHeader: 1 << 24,
+  /** Characters of a file's name. */
+  fileName: 255,
   /** Anomalies kept of one file. */
   anomalies: 200,
 } as const;

@@ -1,18 +1,24 @@
-import type { Checkpoint } from './checkpoint';
-import { CheckpointError } from './checkpoint';
-import { containerKind } from './containerKind';
-import { readPyTorch } from './pytorch/readPyTorch';
-import { readSafetensors } from './safetensors/readSafetensors';
-import { unreadReason } from './unreadReason';
+import { checkedBeside, nothingBeside } from './beside';
+import type { OpenBeside, OpenCheckpoint } from './checkpointFormat';
+import { formatOf } from './formats';
 
 /**
- * Reads a model file: PyTorch's zip format or safetensors, told apart by content. Nothing in it is executed or imported.
- * `file` is only used to name the file in errors. Throws CheckpointError where the file is damaged, of another format,
- * or past a limit.
+ * Reads a model file of any format in `formats.ts`, told apart by content. Nothing in it is executed or imported. A
+ * tensor that cannot be read is listed in `unread` with its reason.
+ *
+ * @param file names the file in errors
+ * @param openBeside opens files of the same folder, for models of several files. Default: there are none
+ * @throws CheckpointError where the file is damaged, of another format, or past a limit
  */
-export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
-  const kind = containerKind(bytes);
-  if (kind === 'zip') return readPyTorch(bytes, file);
-  if (kind === 'safetensors') return readSafetensors(bytes, file);
-  throw new CheckpointError(file, unreadReason(bytes, kind));
+export function readCheckpoint(
+  bytes: Uint8Array,
+  file: string,
+  openBeside: OpenBeside = nothingBeside,
+): OpenCheckpoint {
+  return formatOf(bytes, file).open(bytes, {
+    file,
+    isChecked: () => true,
+    largeTensors: false,
+    openBeside: checkedBeside(openBeside, file),
+  });
 }

@@ -1,8 +1,16 @@
+import { checkedBeside, nothingBeside } from './beside';
 import { CheckpointError } from './checkpoint';
-import { containerKind } from './containerKind';
-import { rewritePyTorch } from './pytorch/rewritePyTorch';
-import { rewriteSafetensors } from './safetensors/rewriteSafetensors';
-import { unreadReason } from './unreadReason';
+import type { OpenBeside, Replacements, RewrittenModel } from './checkpointFormat';
+import { formatOf } from './formats';
+
+export type { RewrittenModel } from './checkpointFormat';
+
+export interface RewriteSurroundings {
+  /** Opens files beside the original. Default: there are none. */
+  readonly openBeside?: OpenBeside;
+  /** What a file beside the copy is to be called that is called `name` beside the original. Default: the same. */
+  readonly renamed?: (name: string) => string;
+}
 
 /**
  * A copy of a model file with other numbers in some tensors. `replacements` maps names as in `Checkpoint.tensors` to
@@ -13,10 +21,18 @@ import { unreadReason } from './unreadReason';
 export function rewriteCheckpoint(
   bytes: Uint8Array,
   file: string,
-  replacements: ReadonlyMap<string, ArrayLike<number>>,
-): Uint8Array {
-  const kind = containerKind(bytes);
-  if (kind === 'zip') return rewritePyTorch(bytes, file, replacements);
-  if (kind === 'safetensors') return rewriteSafetensors(bytes, file, replacements);
-  throw new CheckpointError(file, unreadReason(bytes, kind));
+  replacements: Replacements,
+  { openBeside = nothingBeside, renamed = (name) => name }: RewriteSurroundings = {},
+): RewrittenModel {
+  const format = formatOf(bytes, file);
+  if (format.rewrite === undefined) {
+    throw new CheckpointError(file, `a file of this format (${format.id}) is read, but not written back`);
+  }
+  return format.rewrite(bytes, replacements, {
+    file,
+    isChecked: () => true,
+    largeTensors: false,
+    openBeside: checkedBeside(openBeside, file),
+    renamed,
+  });
 }

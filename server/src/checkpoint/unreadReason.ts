@@ -13,7 +13,7 @@ const others: readonly (readonly [prefix: string | readonly number[], reason: st
 ];
 
 /** Why a file of this kind is not read as a checkpoint, and what would help. */
-export function unreadReason(bytes: Uint8Array, kind: Exclude<ContainerKind, 'zip' | 'safetensors'>): string {
+export function unreadReason(bytes: Uint8Array, kind: ContainerKind): string {
   if (bytes.length === 0) return 'the file is empty';
   switch (kind) {
     case 'legacy-pytorch':
@@ -25,7 +25,7 @@ export function unreadReason(bytes: Uint8Array, kind: Exclude<ContainerKind, 'zi
       return 'a tar archive, as PyTorch wrote before 0.1.10, is not read: save the model again with a current PyTorch';
     case 'prefixed-zip':
       return 'other bytes come before the zip archive: PyTorch would not read the archive but run those bytes as a pickle';
-    case 'other':
+    default:
       return (
         others.find(([prefix]) => startsWith(bytes, prefix))?.[1] ?? 'neither a PyTorch checkpoint nor safetensors'
       );

@@ -70,13 +70,14 @@ type Description = Omit<ModelInspection, 'bytes' | 'version' | 'findings' | 'not
 function describe(source: ByteSource, model: string, override?: Partial<ArchitectureSummary>): Description {
   try {
     const checkpoint = openCheckpoint(source, model);
-    const { format, tensors, wrapper, metadata, extras } = checkpoint;
+    const { format, tensors, unread, wrapper, metadata, extras } = checkpoint;
     return {
       format,
       tensors: [...tensors.values()].map((tensor) => {
         const { name, dtype, shape } = tensor;
         return { name, dtype, shape, bytes: tensorBytes(tensor) };
       }),
+      unreadTensors: [...unread].map(([name, reason]) => ({ name, reason })),
       wrapper,
       metadata: shownMetadata({ ...metadata, ...extras.plain }),
       otherEntries: extras.others.slice(0, mostEntries).map(shortened),
@@ -85,7 +86,15 @@ function describe(source: ByteSource, model: string, override?: Partial<Architec
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
     const { reason, entry, offset } = error;
-    const nothing = { tensors: [], architectureNotes: [], parts: [], wrapper: '', metadata: {}, otherEntries: [] };
+    const nothing = {
+      tensors: [],
+      unreadTensors: [],
+      architectureNotes: [],
+      parts: [],
+      wrapper: '',
+      metadata: {},
+      otherEntries: [],
+    };
     return { ...nothing, unreadable: { reason, entry, offset } };
   }
 }

@@ -47,5 +47,15 @@ export async function loadModel(path: string, override?: Partial<ArchitectureSum
 /** The same of a file that was read before, so that all that is said of it is said of the same bytes. */
 export function recogniseModel(file: ModelFile, override?: Partial<ArchitectureSummary>): LoadedModel {
   const checkpoint = readCheckpoint(file.bytes, file.path);
+  requireAllRead(checkpoint, file.path);
   return { ...file, checkpoint, recognition: recogniseArchitecture(checkpoint.tensors, override) };
+}
+
+/** What a model does depends on all of its tensors. @throws CheckpointError where some cannot be read */
+function requireAllRead({ unread }: Checkpoint, file: string): void {
+  const [first] = unread;
+  if (first === undefined) return;
+  const [name, reason] = first;
+  const others = unread.size > 1 ? ` (and ${unread.size - 1} more)` : '';
+  throw new CheckpointError(file, `tensor ${JSON.stringify(name)}${others} cannot be read: ${reason}`);
 }

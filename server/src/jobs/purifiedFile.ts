@@ -1,11 +1,11 @@
+import type { RewrittenModel } from '../checkpoint/checkpointFormat';
 import { createPyTorchCheckpoint } from '../checkpoint/createCheckpoint';
 import { inspectCode } from '../checkpoint/inspectCode';
 import { rewriteCheckpoint } from '../checkpoint/rewriteCheckpoint';
 import { codeSafetyVerdict } from '../scan/codeSafety';
 import type { LoadedModel } from './loadModel';
 
-export interface PurifiedFile {
-  readonly bytes: Uint8Array;
+export interface PurifiedFile extends RewrittenModel {
   /** What the reader of the report has to know about the file. */
   readonly notes: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface PurifiedFile {
 export function purifiedFile(original: LoadedModel, values: ReadonlyMap<string, Float32Array>): PurifiedFile {
   const { bytes, path, checkpoint } = original;
   if (codeSafetyVerdict(inspectCode(bytes, path)) !== 'dangerous') {
-    return { bytes: rewriteCheckpoint(bytes, path, values), notes: [] };
+    return { ...rewriteCheckpoint(bytes, path, values), notes: [] };
   }
   const tensors = [...checkpoint.tensors.values()].map((tensor) => ({
     name: tensor.name,
@@ -30,6 +30,7 @@ export function purifiedFile(original: LoadedModel, values: ReadonlyMap<string, 
   }));
   return {
     bytes: createPyTorchCheckpoint(tensors),
+    beside: new Map(),
     notes: [
       'The original runs dangerous code when it is loaded (see its findings). The purified file is a fresh state dict ' +
         'with the same tensors and nothing else of the original.',

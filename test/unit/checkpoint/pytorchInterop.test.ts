@@ -100,7 +100,7 @@ describe('interoperation with PyTorch', function () {
         name,
         replacements,
         before: write(`before-${name}`, fixture(name)),
-        after: write(`after-${name}`, rewriteCheckpoint(fixture(name), name, replacements)),
+        after: write(`after-${name}`, rewriteCheckpoint(fixture(name), name, replacements).bytes),
       };
     });
     const loaded = loadInPyTorch(pairs.flatMap(({ before, after }) => [before, after]));

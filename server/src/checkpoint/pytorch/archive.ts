@@ -3,71 +3,96 @@
 import type { ByteSource } from '../byteSource';
 import type { ContainerAnomaly, PickleGlobal } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
-import { elementSize } from '../dtypes';
+import type { FormatOptions } from '../checkpointFormat';
 import { limits } from '../limits';
-import { runPickle } from '../pickle/machine';
+import { runPickle, type PickleRun } from '../pickle/machine';
 import type { PickleValue } from '../pickle/values';
-import type { StridedView } from '../stridedView';
-import { viewProblem } from '../stridedView';
 import type { ZipArchive, ZipEntry } from '../zip/archive';
-import type { ChecksumRule } from '../zip/readZip';
 import { readZip } from '../zip/readZip';
 import type { StateDict } from './stateDict';
-import { findStateDict } from './stateDict';
-import type { TensorReference } from './tensorReference';
-import { UnreadTensor } from './tensorReference';
+import type { Storage, StoredTensors } from './storedTensors';
+import { storedTensors } from './storedTensors';
+import type { StorageReference } from './tensorReference';
 
-/** A tensor of the state dict and the entry that holds its storage. */
-export interface StoredTensor {
-  readonly name: string;
-  readonly view: StridedView;
+/** An entry of the archive as a storage. */
+export interface EntryStorage extends Storage {
   readonly entry: ZipEntry;
 }
 
+/** The archive before anything in it was looked at. */
 export interface PyTorchArchive {
   readonly zip: ZipArchive;
   /** Folder all entries lie in, such as `archive`. */
   readonly folder: string;
-  /** By full name, in the order of the state dict. */
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
-  readonly wrapper: string;
-  /** What the pickle holds, the state dict somewhere in it. */
+  readonly entries: EntryLookup;
+  readonly littleEndian: boolean;
+}
+
+/** What one of the archive's pickles holds. */
+export interface ArchivePickle {
   readonly root: PickleValue;
   readonly globals: readonly PickleGlobal[];
   readonly anomalies: readonly ContainerAnomaly[];
+  readonly entry: ZipEntry;
 }
 
-export interface ArchiveOptions {
-  /** Which entries' checksums are compared. Default: all. */
-  readonly isChecked?: ChecksumRule;
-  /** Allow tensors that are too large to be read in one piece. Default false. */
-  readonly largeTensors?: boolean;
-}
-
-/** Opens the archive in `source`. Throws CheckpointError where it is damaged or no state dict can be read from it. */
-export function openPyTorchArchive(source: ByteSource, file: string, options: ArchiveOptions = {}): PyTorchArchive {
-  const zip = readZip(source, file, options.isChecked);
+/** Opens the archive in `source`. Throws CheckpointError where it is damaged. */
+export function openPyTorchArchive(
+  source: ByteSource,
+  { file, isChecked }: Pick<FormatOptions, 'file' | 'isChecked'>,
+): PyTorchArchive {
+  const zip = readZip(source, file, isChecked);
   const folder = archiveFolder(zip, file);
   const entries = new EntryLookup(zip, file, folder);
-  if (entries.has('constants.pkl')) {
-    throw new CheckpointError(file, 'a TorchScript archive is not read yet: save the state dict of the original model');
-  }
-  const pickle = entries.get('data.pkl');
-  const run = runPickle(pickle.data, 0, { left: limits.pickleOperations });
-  const damaged = (reason: string, offset?: number) => new CheckpointError(file, reason, offset, pickle.name);
-  if (run.fault) throw damaged(`the pickle cannot be followed: ${run.fault.reason}`, run.fault.offset);
-  const stateDict = findStateDict(run.value ?? null);
-  if (typeof stateDict === 'string') throw damaged(stateDict);
+  return { zip, folder, entries, littleEndian: isLittleEndian(entries, file) };
+}
 
+/**
+ * Follows the pickle `name` of the archive.
+ *
+ * @param budget of opcodes; default: that of a file
+ * @throws CheckpointError where there is none or it breaks
+ */
+export function archivePickle(
+  { entries }: PyTorchArchive,
+  name: string,
+  file: string,
+  budget = { left: limits.pickleOperations as number },
+): ArchivePickle {
+  const entry = entries.get(name);
+  const run = runPickle(entry.data, 0, budget);
+  requireFollowed(run, file, entry.name);
   return {
-    zip,
-    folder,
-    tensors: storedTensors(stateDict, entries, file, options.largeTensors),
-    wrapper: stateDict.wrapper,
     root: run.value ?? null,
-    globals: run.imports.map((record) => ({ ...record, entry: pickle.name })),
-    anomalies: [...zip.anomalies, ...run.notes.map((note) => ({ ...note, entry: pickle.name }))],
+    globals: run.imports.map((record) => ({ ...record, entry: entry.name })),
+    anomalies: run.notes.map((note) => ({ ...note, entry: entry.name })),
+    entry,
   };
+}
+
+/** @throws CheckpointError where a pickle broke */
+export function requireFollowed({ fault }: PickleRun, file: string, entry?: string): void {
+  if (fault === undefined) return;
+  throw new CheckpointError(file, `the pickle cannot be followed: ${fault.reason}`, fault.offset, entry);
+}
+
+/** Tensors over the entries that hold their storages: those in the folder `place` of the archive, such as `data`. */
+export function archiveTensors(
+  { entries, littleEndian }: PyTorchArchive,
+  stateDict: StateDict,
+  place: string,
+  largeTensors: boolean,
+): StoredTensors<EntryStorage> {
+  const storages = new Map<ZipEntry, EntryStorage>();
+  return storedTensors(stateDict, find, largeTensors);
+
+  function find({ key }: StorageReference): EntryStorage | string {
+    const entry = entries.find(`${place}/${key}`);
+    if (typeof entry === 'string') return `${entries.pathOf(`${place}/${key}`)}: ${entry}`;
+    const storage = storages.get(entry) ?? { entry, content: entry.content, littleEndian };
+    storages.set(entry, storage);
+    return storage;
+  }
 }
 
 /** PyTorch's reader takes the folder of the first entry and looks for everything inside it. */
@@ -96,52 +121,28 @@ class EntryLookup {
     }
   }
 
+  pathOf(name: string): string {
+    return `${this.folder}/${name}`;
+  }
+
   has(name: string): boolean {
-    return this.byName.has(`${this.folder}/${name}`.toLowerCase());
+    return this.byName.has(this.pathOf(name).toLowerCase());
   }
 
-  /** The one entry of that name, readable. */
+  /** The one entry of that name, readable, or why there is none. */
+  find(name: string): ZipEntry | string {
+    const found = this.byName.get(this.pathOf(name).toLowerCase()) ?? [];
+    if (found.length === 0) return 'the zip archive has no such entry, which a PyTorch checkpoint needs';
+    if (found.length > 1) return 'there are two entries of this name, and which one is loaded depends on the loader';
+    return found[0].fault ?? found[0];
+  }
+
+  /** @throws CheckpointError where there is not exactly one readable entry of that name */
   get(name: string): ZipEntry {
-    const path = `${this.folder}/${name}`;
-    const found = this.byName.get(path.toLowerCase()) ?? [];
-    const fail = (reason: string) => new CheckpointError(this.file, reason, undefined, path);
-    if (found.length === 0) throw fail('the zip archive has no such entry, which a PyTorch checkpoint needs');
-    if (found.length > 1)
-      throw fail('there are two entries of this name, and which one is loaded depends on the loader');
-    if (found[0].fault !== undefined) throw fail(found[0].fault);
-    return found[0];
+    const found = this.find(name);
+    if (typeof found === 'string') throw new CheckpointError(this.file, found, undefined, this.pathOf(name));
+    return found;
   }
-}
-
-function storedTensors(
-  stateDict: StateDict,
-  entries: EntryLookup,
-  file: string,
-  largeTensors?: boolean,
-): Map<string, StoredTensor> {
-  const littleEndian = isLittleEndian(entries, file);
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, reference] of stateDict.tensors) {
-    const fail = (reason: string, entry?: string) =>
-      new CheckpointError(file, `tensor ${JSON.stringify(name)} cannot be read: ${reason}`, undefined, entry);
-    if (reference instanceof UnreadTensor) throw fail(reference.reason);
-    const entry = entries.get(`data/${reference.storage.key}`);
-    if (entry.content.length < reference.storage.byteLength) {
-      throw fail(
-        `its storage has ${entry.content.length} bytes instead of ${reference.storage.byteLength}`,
-        entry.name,
-      );
-    }
-    const view = asView(reference, littleEndian);
-    const problem = viewProblem(view, reference.storage.byteLength, largeTensors);
-    if (problem !== undefined) throw fail(problem, entry.name);
-    tensors.set(name, { name, view, entry });
-  }
-  return tensors;
-}
-
-function asView({ dtype, shape, stride, offset }: TensorReference, littleEndian: boolean): StridedView {
-  return { dtype, shape, stride, byteOffset: offset * elementSize[dtype], littleEndian };
 }
 
 /** Little endian unless the archive says otherwise: older PyTorch wrote no `byteorder`. */

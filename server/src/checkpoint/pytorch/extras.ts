@@ -1,15 +1,9 @@
 /** What a PyTorch checkpoint holds beside the weights: epoch, settings, the optimizer's state. */
 
+import type { Extras } from '../checkpointFormat';
 import { limits } from '../limits';
 import type { PickleValue } from '../pickle/values';
 import { PickleDict, PickleList, PickleObject, PickleTuple } from '../pickle/values';
-
-export interface Extras {
-  /** Plain data as text: texts as they are, everything else as JSON. */
-  readonly plain: Readonly<Record<string, string>>;
-  /** Keys of what is no plain data, or too long. */
-  readonly others: readonly string[];
-}
 
 /** How deep plain data nest. */
 const deepest = 20;

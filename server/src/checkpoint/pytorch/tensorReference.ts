@@ -11,6 +11,8 @@ export interface StorageReference {
   readonly key: string;
   readonly dtype: DType;
   readonly byteLength: number;
+  /** Where the storage is a view of another, as legacy files have them: its first byte in that. Default 0. */
+  readonly byteOffset?: number;
 }
 
 /** A tensor as the pickle describes it, not yet checked against its storage. */

@@ -33,6 +33,8 @@ export interface SafetensorsEntry {
 export interface SafetensorsHeader {
   /** In the order of their bytes. */
   readonly entries: readonly SafetensorsEntry[];
+  /** Tensors of an element type that is not read, with the reason. */
+  readonly unread: ReadonlyMap<string, string>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -54,21 +56,36 @@ export function readHeader(source: ByteSource, file: string): SafetensorsHeader 
   if (dataStart > source.length) throw fail(`its length ${length} is more than the file has`);
   const { __metadata__: metadata, ...tensors } = parseHeader(source.subarray(8, dataStart), fail);
 
-  const entries: SafetensorsEntry[] = [];
+  const described: (DescribedEntry & { readonly name: string })[] = [];
   for (const [name, description] of Object.entries(tensors)) {
     const entry = readEntry(description, dataStart);
     if (typeof entry === 'string') throw fail(`tensor ${JSON.stringify(name)}: ${entry}`);
-    entries.push({ name, ...entry });
+    described.push({ name, ...entry });
   }
-  entries.sort((a, b) => a.start - b.start || a.end - b.end);
+  described.sort((a, b) => a.start - b.start || a.end - b.end);
   // A key that occurs twice leaves a hole behind, as JSON keeps the last.
   let covered = dataStart;
-  for (const { name, start, end } of entries) {
+  for (const { name, start, end } of described) {
     if (start !== covered) throw fail(`there is a hole or an overlap before tensor ${JSON.stringify(name)}`);
     covered = end;
   }
   if (covered !== source.length) throw fail(`its tensors end at byte ${covered} of ${source.length}`);
-  return { entries, metadata: readMetadata(metadata, fail) };
+
+  const entries: SafetensorsEntry[] = [];
+  const unread = new Map<string, string>();
+  for (const { typeName, ...entry } of described) {
+    const dtype = dtypeOf(typeName);
+    if (dtype === undefined) unread.set(entry.name, `its element type ${JSON.stringify(typeName)} is not read`);
+    else entries.push({ ...entry, dtype });
+  }
+  return { entries, unread, metadata: readMetadata(metadata, fail) };
+}
+
+/** A tensor whose element type may be unknown here. */
+type DescribedEntry = Omit<SafetensorsEntry, 'name' | 'dtype'> & { readonly typeName: string };
+
+function dtypeOf(typeName: string): DType | undefined {
+  return Object.hasOwn(safetensorsDTypes, typeName) ? safetensorsDTypes[typeName] : undefined;
 }
 
 function headerLength(bytes: Uint8Array): number {
@@ -86,20 +103,20 @@ function parseHeader(json: Uint8Array, fail: (reason: string) => CheckpointError
   return header;
 }
 
-function readEntry(description: unknown, dataStart: number): Omit<SafetensorsEntry, 'name'> | string {
+function readEntry(description: unknown, dataStart: number): DescribedEntry | string {
   if (!isRecord(description)) return 'it is not described by an object';
   const { dtype: typeName, shape, data_offsets: offsets } = description;
-  if (typeof typeName !== 'string' || !Object.hasOwn(safetensorsDTypes, typeName)) {
-    return `its element type ${JSON.stringify(typeName)} is not read`;
-  }
+  if (typeof typeName !== 'string') return 'its element type is no text';
   if (!isCounts(shape) || shape.length > limits.tensorDimensions) return 'its shape is no list of whole numbers';
-  if (!isCounts(offsets) || offsets.length !== 2) return 'its offsets are no pair of whole numbers';
-  const dtype = safetensorsDTypes[typeName];
-  const size = elementCount(shape) * elementSize[dtype];
-  if (offsets[1] - offsets[0] !== size) {
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[1] < offsets[0]) {
+    return 'its offsets are no pair of whole numbers in order';
+  }
+  const dtype = dtypeOf(typeName);
+  const size = dtype && elementCount(shape) * elementSize[dtype];
+  if (size !== undefined && offsets[1] - offsets[0] !== size) {
     return `its offsets span ${offsets[1] - offsets[0]} bytes, its shape needs ${size}`;
   }
-  return { dtype, shape, start: dataStart + offsets[0], end: dataStart + offsets[1] };
+  return { typeName, shape, start: dataStart + offsets[0], end: dataStart + offsets[1] };
 }
 
 function readMetadata(metadata: unknown, fail: (reason: string) => CheckpointError): Record<string, string> {
