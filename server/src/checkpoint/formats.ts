@@ -4,12 +4,18 @@ import type { ByteSource } from './byteSource';
 import type { CheckpointFormat } from './checkpointFormat';
 import { CheckpointError } from './checkpoint';
 import { Glimpse } from './glimpse';
+import { npy } from './numpy/npy';
+import { npz } from './numpy/npz';
+import { onnx } from './onnx/onnx';
 import { pytorchZip } from './pytorch/pytorchZip';
 import { safetensors } from './safetensors/safetensors';
 import { unreadReason } from './unreadReason';
 
 const formats: readonly CheckpointFormat[] = [
   safetensors,
+  npy,
+  npz,
+  onnx,
   // The last of the zip archives: it says of those that nobody knows what they lack.
   pytorchZip,
 ];

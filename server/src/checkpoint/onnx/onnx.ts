@@ -1,0 +1,96 @@
+import { buffered } from '../bufferedSource';
+import type { ByteSource } from '../byteSource';
+import type { ContainerAnomaly } from '../checkpoint';
+import { CheckpointError } from '../checkpoint';
+import type { CheckpointFormat, FormatOptions, RewrittenModel } from '../checkpointFormat';
+import { noExtras } from '../checkpointFormat';
+import { limits } from '../limits';
+import type { ViewedTensor } from '../stridedView';
+import { viewedTensor } from '../stridedView';
+import type { FoundTensor } from './elements';
+import { elementsOf } from './elements';
+import type { OnnxModel } from './model';
+import { looksLikeOnnx, readModel } from './model';
+import { rewriteOnnx } from './rewriteOnnx';
+import { WireFault } from './wire';
+
+/** https://onnx.ai: a protocol buffer; its tensors are the initializers and constants of the graph, under their names there. */
+export const onnx: CheckpointFormat = {
+  id: 'onnx',
+
+  matches: ({ source }) => looksLikeOnnx(source),
+
+  open(source, options) {
+    const { model, found, unread } = openModel(buffered(source), options);
+    const tensors = new Map<string, ViewedTensor>();
+    for (const [name, { elements }] of found) tensors.set(name, viewedTensor(name, elements.view, elements.storage));
+    return {
+      format: 'onnx',
+      tensors,
+      unread,
+      wrapper: '',
+      globals: [],
+      anomalies: anomaliesOf(model),
+      metadata: Object.fromEntries(model.metadata),
+      extras: noExtras,
+    };
+  },
+
+  rewrite(bytes, replacements, options): RewrittenModel {
+    const { found } = openModel(bytes, options);
+    return rewriteOnnx(bytes, found, replacements, options);
+  },
+
+  filesBeside(source, file) {
+    const { tensors } = parseModel(buffered(source), file);
+    return [...new Set(tensors.flatMap(({ external }) => (external === undefined ? [] : [external.location])))];
+  },
+};
+
+function openModel(
+  source: ByteSource,
+  options: FormatOptions,
+): { model: OnnxModel; found: Map<string, FoundTensor>; unread: Map<string, string> } {
+  const model = parseModel(source, options.file);
+  const found = new Map<string, FoundTensor>();
+  const unread = new Map<string, string>();
+  for (const tensor of model.tensors) {
+    const { name } = tensor;
+    const elements =
+      found.delete(name) || unread.has(name)
+        ? 'there are two tensors of this name, and which one is used depends on the program'
+        : elementsOf(tensor, source, options);
+    if (typeof elements === 'string') unread.set(name, elements);
+    else found.set(name, { tensor, elements });
+  }
+  for (const name of model.sparse) unread.set(name, 'it is sparse');
+  return { model, found, unread };
+}
+
+function parseModel(source: ByteSource, file: string): OnnxModel {
+  try {
+    const model = readModel(source);
+    if (!model.hasGraph) throw new WireFault('it has no graph', 0);
+    return model;
+  } catch (error) {
+    if (error instanceof WireFault) {
+      throw new CheckpointError(file, `the ONNX model is damaged: ${error.reason}`, error.offset);
+    }
+    throw error;
+  }
+}
+
+/** Domains whose operators every runtime brings along, or that are the standard's own. */
+const knownDomains: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'ai.onnx.training', 'ai.onnx.preview']);
+
+function anomaliesOf({ operators }: OnnxModel): ContainerAnomaly[] {
+  return operators
+    .filter(({ domain }) => !knownDomains.has(domain))
+    .slice(0, limits.anomalies)
+    .map(({ domain, name, offset }) => ({
+      offset,
+      reason:
+        `its operator ${JSON.stringify(`${domain}::${name}`)} is none of the ONNX standard: ` +
+        'running the model needs a library that brings it, and runs that',
+    }));
+}
