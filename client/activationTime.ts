@@ -12,11 +12,17 @@ function used(since?: NodeJS.CpuUsage): NodeJS.CpuUsage {
   return threadCpuUsage?.call(process, since) ?? process.cpuUsage(since);
 }
 
-/** When the extension's code began to load. Imported before everything else, so that loading the rest is counted. */
-const atStart = used();
-
-/** Processor time since the extension's code began to load, in milliseconds. */
-export function activationMilliseconds(): number {
-  const { user, system } = used(atStart);
-  return (user + system) / 1000;
+/** Starts to count. @returns processor time since then, in milliseconds; ask before anything is waited for */
+export function busyTime(): () => number {
+  const start = used();
+  return () => {
+    const { user, system } = used(start);
+    return (user + system) / 1000;
+  };
 }
+
+/**
+ * Processor time since the extension's code began to load, in milliseconds. This module is imported before everything
+ * else, so that loading the rest is counted.
+ */
+export const activationMilliseconds = busyTime();

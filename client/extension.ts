@@ -27,7 +27,7 @@ import { ReportStore } from './panel/reportStore';
 import { ResultsPanels } from './panel/resultsPanels';
 import { explainFinding, explainFindingCommand } from './problems/explainFinding';
 import { ReportDocuments } from './reportDocuments';
-import { Server, type ServerState } from './server';
+import { Server, type ServerState, type StartCost } from './server';
 import { StatusItem, statusMenuCommand } from './statusItem';
 import { LanguageStatus } from './statusLanguage';
 import { warnOfTensorFlow } from './tensorflow/checkTensorFlow';
@@ -39,6 +39,8 @@ let server: Server | undefined;
 interface Activated {
   /** Processor time that activation took of the extension host, loading included. */
   readonly busyMilliseconds: number;
+  /** What starting the server took of it afterwards; undefined as long as none was started. */
+  readonly serverStart: () => StartCost | undefined;
 }
 
 export function activate(extension: vscode.ExtensionContext): Activated {
@@ -96,7 +98,7 @@ export function activate(extension: vscode.ExtensionContext): Activated {
   void server.restart();
   const busyMilliseconds = activationMilliseconds();
   log.debug(`Activated: the extension host was kept busy for ${busyMilliseconds.toFixed(0)} ms.`);
-  return { busyMilliseconds };
+  return { busyMilliseconds, serverStart: () => server?.firstStart };
 }
 
 export function deactivate(): Promise<void> | undefined {

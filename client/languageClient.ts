@@ -1,3 +1,4 @@
+/** All that the client needs of the language client's library; built into a file of its own, see `scripts/build.mjs`. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import {
@@ -12,6 +13,18 @@ import type { InitializationOptions } from '../protocol/requests';
 import type { NodeRuntime } from './runtime/nodeRuntime';
 import { withInstalledPages } from './problems/explainFinding';
 import { tensorFlowFolder } from './tensorflow/folder';
+
+export {
+  CloseAction,
+  ErrorAction,
+  ErrorCodes,
+  ResponseError,
+  State,
+  WorkDoneProgress,
+  type LanguageClient,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressReport,
+} from 'vscode-languageclient/node';
 
 /** Variable that names the folder in which the server looks for TensorFlow first; a person may have set it already. */
 const tensorFlowVariable = 'GRAPHNAD_TENSORFLOW';

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type * as Library from 'vscode-languageclient/node';
 import { ModelsNotification, TrustNotification } from '../protocol/models';
 import { JobProgressNotification, StatusNotification } from '../protocol/requests';
+import { busyTime } from './activationTime';
 import { CrashLimit } from './crashLimit';
 import { errorMessage } from './errors';
+import type * as Library from './languageClient';
 import { RunQueue } from './runQueue';
 import { readNodeRuntime, RuntimeError, type NodeRuntime } from './runtime/nodeRuntime';
 import { setting, type SettingName } from './settings';
@@ -23,6 +24,14 @@ export type ServerState =
       /** Setting that has to be changed, where that is why. */
       readonly setting?: SettingName;
     };
+
+/** Processor time for which the extension host was kept busy in one go, in milliseconds. */
+export interface StartCost {
+  /** By loading the language client. */
+  readonly loading: number;
+  /** By making and starting it, until the server's process was on its way. */
+  readonly starting: number;
+}
 
 interface RequestOptions {
   readonly token?: vscode.CancellationToken;
@@ -49,6 +58,7 @@ export class Server implements vscode.Disposable {
   private readonly jobEmitter = new vscode.EventEmitter<JobProgressNotification.Params>();
   private readonly modelsEmitter = new vscode.EventEmitter<ModelsNotification.Params>();
   private reported: StatusNotification.Params | undefined;
+  private startCost: StartCost | undefined;
 
   readonly onDidChangeState = this.stateEmitter.event;
   readonly onDidReportStatus = this.statusEmitter.event;
@@ -62,6 +72,11 @@ export class Server implements vscode.Disposable {
 
   get state(): ServerState {
     return this.current;
+  }
+
+  /** What the first start took of the extension host; undefined until then. */
+  get firstStart(): StartCost | undefined {
+    return this.startCost;
   }
 
   /** What the server, as it runs now, said last of itself. */
@@ -94,7 +109,7 @@ export class Server implements vscode.Disposable {
     }
     // After a crash the client library starts the server itself: wait for that, too.
     await client.start();
-    const { ErrorCodes, ResponseError, WorkDoneProgress } = await import('vscode-languageclient/node');
+    const { ErrorCodes, ResponseError, WorkDoneProgress } = await import('./languageClient');
     // Work whose progress is shown here must not be shown a second time by the client library.
     const workDoneToken = randomUUID();
     const subscription = client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
@@ -136,9 +151,12 @@ export class Server implements vscode.Disposable {
     }
     // Most of the extension's code, and none of it is needed for activation: others of the host have their turn first.
     await setImmediate();
-    const library = await import('vscode-languageclient/node');
-    const { createLanguageClient } = await import('./languageClient');
-    const { ErrorAction, State } = library;
+    const busyLoading = busyTime();
+    const library = await import('./languageClient');
+    const loading = busyLoading();
+    await setImmediate();
+    const busyStarting = busyTime();
+    const { createLanguageClient, ErrorAction, State } = library;
     this.log.info(
       `The server runs on ${runtime ? `Node.js ${runtime.version}, ${runtime.path}` : 'the Node.js of VS Code'}.`,
     );
@@ -169,7 +187,9 @@ export class Server implements vscode.Disposable {
     );
     this.client = client;
     try {
-      await withinStartTimeout(client.start());
+      const started = withinStartTimeout(client.start());
+      this.startCost ??= { loading, starting: busyStarting() };
+      await started;
     } catch (error) {
       client.serverProcess?.kill();
       this.log.error(`The server did not start: ${errorMessage(error)}`);

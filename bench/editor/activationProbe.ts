@@ -1,7 +1,14 @@
-/** Runs inside an extension host: activates the extension and writes down how long that kept the host busy. */
+/** Runs inside an extension host: activates the extension and writes down how long that, and the start of the server, kept the host busy. */
 import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { until } from '../../test/support/processes';
 import { writeResults } from '../../test/support/results';
+import type { Activation } from './activation';
+
+interface Activated {
+  readonly busyMilliseconds: number;
+  readonly serverStart: () => Omit<Activation, 'activation'> | undefined;
+}
 
 /** @throws where the environment names no files, or the extension does not activate */
 export async function run(): Promise<void> {
@@ -9,7 +16,11 @@ export async function run(): Promise<void> {
   if (!results || !figure) throw new Error('GRAPHNAD_RESULTS and GRAPHNAD_ACTIVATION must name files');
   const extension = vscode.extensions.getExtension('graphnad.graphnad');
   if (!extension) throw new Error('the extension is not installed');
-  const { busyMilliseconds } = (await extension.activate()) as { readonly busyMilliseconds: number };
-  writeFileSync(figure, String(busyMilliseconds));
+  const { busyMilliseconds, serverStart } = (await extension.activate()) as Activated;
+  await until('the server', () => serverStart() !== undefined);
+  writeFileSync(
+    figure,
+    JSON.stringify({ activation: busyMilliseconds, ...serverStart() } satisfies Partial<Activation>),
+  );
   writeResults(results, { passes: 1, failures: [], skipped: [] });
 }

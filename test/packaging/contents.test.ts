@@ -9,7 +9,7 @@ import { packagedFiles } from '../support/vscodeHost/unpackExtension';
 const allowed = [
   /^package\.json$/,
   /^(readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
-  /^dist\/(client|server|worker|side|cli|thread)\.js$/,
+  /^dist\/(client|languageClient|server|worker|side|cli|thread)\.js$/,
   /^dist\/webview\/(panel|inspector|attention)\.js$/,
   /^dist\/graphnad-kernels(-relaxed)?\.wasm$/,
   /^docs\/findings\/GN\d{3}\.md$/,
@@ -30,7 +30,7 @@ describe('the package', () => {
 
   it('holds every bundle', () => {
     const pages = ['panel', 'inspector', 'attention'].map((page) => `webview/${page}`);
-    for (const bundle of ['client', 'server', 'worker', 'side', 'cli', 'thread', ...pages]) {
+    for (const bundle of ['client', 'languageClient', 'server', 'worker', 'side', 'cli', 'thread', ...pages]) {
       assert.ok(files.has(`dist/${bundle}.js`), bundle);
     }
   });
