@@ -119,6 +119,33 @@ describe('graphnad.json', function () {
       assert.equal(actions[0].title, 'Change to "labels"');
     });
 
+    it('knows the tensors in the file, and says which names are not among them', async () => {
+      const client = await startClient({ folders: [at()], settings: quiet });
+      await searched(client);
+      const text = write(JSON.stringify({ models: [{ model: 'models/gin.pt', architecture: { tensors: { 'convs.0.n': 'convs.0.nn' } } }] })); // prettier-ignore
+      const document = await open(client, text);
+      const [problem] = await client.untilCodes(file(), 'tensor');
+      assert.match(problem.message, /gin\.pt has no module or tensor convs\.0\.n\./);
+      const place = { textDocument: textDocument(), position: document.positionAt(text.indexOf('convs.0.n') + 3) };
+      const offered = await client.request<CompletionItem[]>('textDocument/completion', place);
+      const weight = offered.find(({ label }) => label === 'convs.0.nn.0.weight');
+      assert.match(weight?.detail ?? '', /^float32, \d+ × \d+$/);
+      assert.ok(offered.some(({ label, detail }) => label === 'convs.0.nn' && detail?.startsWith('module of')));
+      const range = { start: place.position, end: place.position };
+      const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+        ...{ textDocument: textDocument(), range },
+        context: { diagnostics: [] },
+      });
+      const [mend] = actions.filter(({ title }) => title === 'Change to "convs.0.nn"');
+      const edits = mend?.edit?.changes?.[toUri(file())] ?? [];
+      const mended = TextDocument.applyEdits(document, edits);
+      await client.notify('textDocument/didChange', {
+        textDocument: { ...textDocument(), version: 2 },
+        contentChanges: [{ text: mended }],
+      });
+      await until('no problem with names', () => !client.published.get(textDocument().uri)?.some(({ code }) => code === 'tensor')); // prettier-ignore
+    });
+
     it('follows models and data that are moved, also where it is not open', async () => {
       const client = await startClient({ folders: [at()], settings: quiet });
       const text = write({ data: { folder: 'data/TINY' }, models: [{ model: 'models/gin.pt' }] });

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Position } from 'vscode-languageserver/node';
-import type { ArchitectureSummary } from '../../protocol/model';
+import type { ArchitectureSummary, TensorSummary } from '../../protocol/model';
 import { fitOf, type DataShape } from '../../server/src/jobs/fitData';
 import { toUri } from '../../server/src/lsp/fileUri';
 import { viewOf, type ManifestView } from '../../server/src/lsp/manifest/manifestView';
@@ -17,7 +17,9 @@ export function gin(parts: Partial<ArchitectureSummary> = {}): ArchitectureSumma
 
 export interface WorldFacts {
   /** Model files by path in the folder, with what is known of each. */
-  readonly models?: Readonly<Record<string, ModelFacts & { readonly lastScan?: LastScan }>>;
+  readonly models?: Readonly<
+    Record<string, ModelFacts & { readonly lastScan?: LastScan; readonly tensors?: readonly TensorSummary[] }>
+  >;
   /** Data folders by path in the folder. */
   readonly data?: Readonly<Record<string, DataShape>>;
   /** Other files: their texts by path. */
@@ -49,6 +51,7 @@ export function makeWorld(folder: string, { models = {}, data = {}, files = {} }
         readdirSync(directory, { withFileTypes: true }).map((entry) => entry.name + (entry.isDirectory() ? '/' : '')),
       ),
     model: (file) => Promise.resolve(models[written(file)]),
+    tensors: (file) => Promise.resolve(models[written(file)]?.tensors ?? []),
     data: (directory, model) => Promise.resolve(fitOf(data[written(directory)], model)),
     read: (file) => Promise.resolve(readFileSync(file, 'utf8')),
     lastScan: (file) => models[written(file)]?.lastScan,

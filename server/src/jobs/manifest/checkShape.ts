@@ -86,7 +86,7 @@ function checkNames(node: Node): ManifestProblem[] {
     if (name === '' || meant === '') return [errorAt(value, 'value', 'Expected names that are not empty')];
     const owner = owners.get(meant);
     if (owner !== undefined && owner !== name)
-      return [errorAt(value, 'value', `"${owner}" is called "${meant}" already`)];
+      return [errorAt(value, 'tensor', `"${owner}" is called "${meant}" already`)];
     owners.set(meant, name);
     return [];
   });

@@ -17,7 +17,8 @@ export type ProblemCode =
   | 'class-names'
   | 'architecture'
   | 'data'
-  | 'ids';
+  | 'ids'
+  | 'tensor';
 
 /** Something wrong at a place of a manifest's text. */
 export interface ManifestProblem {

@@ -1,5 +1,6 @@
 import { getNodeValue, type Node } from 'jsonc-parser';
 import path from 'node:path';
+import type { ArchitectureOverride } from '../../../../protocol/manifest';
 import { featureKinds, type ArchitectureSummary, type FeatureKind } from '../../../../protocol/model';
 import { errorAt } from '../../jobs/manifest/checkShape';
 import { manifestPath, resolvePath } from '../../jobs/manifest/manifestPaths';
@@ -7,6 +8,7 @@ import { parseIds } from '../../jobs/manifest/modelSettings';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { textOf, valueOf } from '../../jobs/manifest/visitShape';
 import type { EntryView, ManifestView } from './manifestView';
+import { checkTensorNames, tensorTable } from './tensorNames';
 import { modelsByEntry, targetOf, type ManifestWorld } from './world';
 
 /** Models of one pattern that are looked at; those beyond are looked at when they are scanned. */
@@ -39,6 +41,9 @@ async function checkModel(
   const { architecture, failure } = await world.model(model, vouched && architectureAt(vouched));
   const name = path.basename(model);
   const output = checkOutput(model, entry, view);
+  const names = tensorTable(entry) ? checkTensorNames(entry, await world.tensors(model), name) : [];
+  // Where they are wrong, so is what was made of the tensors.
+  if (names.length > 0) return [...output, ...names];
   if (architecture === undefined) {
     if (vouched) return [...output, errorAt(vouched, 'architecture', `${name}: ${failure ?? 'not recognised'}`)];
     const message = `${name} cannot be assessed for backdoors: ${failure ?? 'its architecture is not known'}`;
@@ -49,8 +54,8 @@ async function checkModel(
 }
 
 /** What the user vouches for; parts of the wrong form are told of already. */
-function architectureAt(node: Node): Partial<ArchitectureSummary> {
-  return node.type === 'object' ? (getNodeValue(node) as Partial<ArchitectureSummary>) : {};
+function architectureAt(node: Node): ArchitectureOverride {
+  return node.type === 'object' ? (getNodeValue(node) as ArchitectureOverride) : {};
 }
 
 function checkOutput(model: string, { node }: EntryView, { tree }: ManifestView): ManifestProblem[] {

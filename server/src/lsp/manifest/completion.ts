@@ -6,12 +6,15 @@ import { manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/mani
 import { manifestShape } from '../../jobs/manifest/manifestShape';
 import { methodAt } from '../../jobs/manifest/readManifest';
 import { settingText, type ObjectShape, type PathRole, type Shape } from '../../jobs/manifest/shape';
-import { propertiesOf, valueOf } from '../../jobs/manifest/visitShape';
+import { propertiesOf, textOf, valueOf } from '../../jobs/manifest/visitShape';
 import { rangeOf, type ManifestView } from './manifestView';
+import { entryAt, namesIn, tensorsOfEntry, usualNamesFor } from './tensorNames';
 import { modelPaths, pathsBelow, type ManifestWorld } from './world';
 
 /** Data sets that were not read yet are offered without their size after this time, in milliseconds. */
 const patience = 100;
+/** Without the names of tensors there is nothing to offer, so they are waited for longer. */
+const tensorPatience = 5000;
 
 /** Where in a manifest somebody types. */
 interface Place {
@@ -41,6 +44,7 @@ export async function completions(
   const place: Place = { view, world, offset, path: location.path, typed };
   const options = shapeAt(location.path.slice(0, -1));
   if (options?.kind === 'options') return location.isAtPropertyKey ? optionNames(place) : optionValues(place);
+  if (options?.kind === 'names') return location.isAtPropertyKey ? tensorKeys(place) : usualNames(place);
   if (location.isAtPropertyKey) {
     return options?.kind === 'object' && !clientHasSchema ? propertyNames(place, options) : [];
   }
@@ -83,11 +87,17 @@ function optionNames(place: Place): CompletionItem[] {
         detail: `${JSON.stringify(setting.default)}`,
         documentation: settingText(setting),
       });
-      const hasValue = place.typed?.parent?.type === 'property' && place.typed.parent.children?.length === 2;
-      if (hasValue || !whole.textEdit) return whole;
-      const newText = `${JSON.stringify(name)}: ${JSON.stringify(setting.default)}`;
-      return { ...whole, textEdit: { ...whole.textEdit, newText } };
+      return withValue(place, whole, name, setting.default);
     });
+}
+
+/** An item for a name that puts a value behind it where none is there. */
+function withValue(place: Place, whole: CompletionItem, name: string, value: unknown): CompletionItem {
+  const { typed, view } = place;
+  const property = typed && view.tree && findNodeAtOffset(view.tree, typed.offset)?.parent;
+  const hasValue = property?.type === 'property' && property.children?.length === 2;
+  if (hasValue || !whole.textEdit) return whole;
+  return { ...whole, textEdit: { ...whole.textEdit, newText: `${JSON.stringify(name)}: ${JSON.stringify(value)}` } };
 }
 
 function optionValues(place: Place): CompletionItem[] {
@@ -98,6 +108,37 @@ function optionValues(place: Place): CompletionItem[] {
   const { default: usual, allowed } = settings[name];
   const values = typeof usual === 'boolean' ? [true, false] : [usual];
   return values.map((value) => item(place, value, CompletionItemKind.Value, { detail: allowed }));
+}
+
+/** Modules and tensors of the file that were not named yet. */
+async function tensorKeys(place: Place): Promise<CompletionItem[]> {
+  const entry = entryAt(place.view, place.offset);
+  if (entry === undefined) return [];
+  const present = propertiesOf(objectAround(place)).filter(({ key }) => key.offset !== place.typed?.offset);
+  const named = new Set(present.map(({ name }) => name));
+  const tensors = await withinPatience(tensorsOfEntry(entry, place.view, place.world), tensorPatience);
+  return namesIn(tensors ?? [])
+    .filter(({ name }) => !named.has(name))
+    .map(({ name, detail, isModule }, i) => {
+      const kind = isModule ? CompletionItemKind.Module : CompletionItemKind.Field;
+      // In the order of the file.
+      const sortText = String(i).padStart(5, '0');
+      return { ...withValue(place, item(place, name, kind, { detail }), name, ''), sortText };
+    });
+}
+
+async function usualNames(place: Place): Promise<CompletionItem[]> {
+  const entry = entryAt(place.view, place.offset);
+  if (entry === undefined) return [];
+  const others = propertiesOf(objectAround(place)).filter(({ value }) => value?.offset !== place.typed?.offset);
+  const taken = others.flatMap(({ value }) => textOf(value) ?? []);
+  const tensors = await withinPatience(tensorsOfEntry(entry, place.view, place.world), tensorPatience);
+  const named = namesIn(tensors ?? []).find(({ name }) => name === place.path.at(-1));
+  const kind = named?.isModule ? CompletionItemKind.Module : CompletionItemKind.Field;
+  return usualNamesFor(entry, named?.isModule, taken).map((name, i) => ({
+    ...item(place, name, kind),
+    sortText: String(i).padStart(5, '0'),
+  }));
 }
 
 function words(place: Place, shape: Shape): CompletionItem[] {
@@ -141,9 +182,9 @@ async function dataItem(place: Place, written: string): Promise<CompletionItem> 
 }
 
 /** What comes too late for somebody who types is left out. */
-async function withinPatience<T>(work: Promise<T>): Promise<T | undefined> {
+async function withinPatience<T>(work: Promise<T>, milliseconds = patience): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), patience)));
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 

@@ -9,6 +9,7 @@ import { architectureText } from '../../report/architectureText';
 import { plural } from '../../report/numbers';
 import { purifyNodeAt, shapeAt } from './completion';
 import { rangeOf, type ManifestView, type NamedPath } from './manifestView';
+import { entryAt, namesIn, tensorsOfEntry } from './tensorNames';
 import { modelsByEntry, targetOf, type LastScan, type ManifestWorld } from './world';
 
 /** Models of a pattern that are listed. */
@@ -27,7 +28,9 @@ export async function hoverAt(
   const node = view.tree && findNodeAtOffset(view.tree, view.document.offsetAt(position));
   if (node === undefined) return undefined;
   const named = view.paths.find((one) => one.node === node);
-  const lines = named ? await pathText(named, view, world) : propertyText(node, view, clientHasSchema);
+  const lines = named
+    ? await pathText(named, view, world)
+    : ((await tensorText(node, view, world)) ?? propertyText(node, view, clientHasSchema));
   if (lines.length === 0) return undefined;
   return {
     range: rangeOf(view.document, node),
@@ -77,6 +80,19 @@ async function modelText(file: string, world: ManifestWorld): Promise<string[]> 
 function scanText(last: LastScan | undefined): string {
   if (last === undefined) return 'Not scanned yet';
   return markdown(last.text.charAt(0).toUpperCase() + last.text.slice(1));
+}
+
+/** Of a module or tensor of the file; undefined elsewhere. */
+async function tensorText(node: Node, view: ManifestView, world: ManifestWorld): Promise<string[] | undefined> {
+  const property = node.parent;
+  if (property?.type !== 'property' || shapeAt(getNodePath(property))?.kind !== 'names') return undefined;
+  const entry = entryAt(view, node.offset);
+  const name = property.children?.[0].value as string;
+  if (entry === undefined) return [];
+  const tensors = await tensorsOfEntry(entry, view, world);
+  const found = namesIn(tensors).find((one) => one.name === name);
+  if (found === undefined) return tensors.length > 0 ? ['There is no such module or tensor in the file.'] : [];
+  return [`${code(name)}: ${found.detail}`];
 }
 
 /** Of a setting of the method, or a property. */

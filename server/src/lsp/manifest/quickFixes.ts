@@ -51,7 +51,7 @@ function fixesOf(problem: ManifestProblem, view: ManifestView): CodeAction[] {
 /** The path of what can be taken out. */
 function removalOf({ code }: ManifestProblem, node: Node): JSONPath | undefined {
   const isKey = node.parent?.type === 'property' && node.parent.children?.[0] === node;
-  if ((code === 'unknown-property' || code === 'option') && isKey)
+  if ((code === 'unknown-property' || code === 'option' || code === 'tensor') && isKey)
     return getNodePath(node.parent?.children?.[1] ?? node);
   if (code === 'duplicate-model' && node.parent?.parent) return getNodePath(node.parent.parent);
   return undefined;

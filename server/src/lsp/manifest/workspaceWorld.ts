@@ -1,14 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { ArchitectureSummary, TensorSummary } from '../../../../protocol/model';
 import type { DataFit } from '../../jobs/fitData';
 import { readSmall } from '../../jobs/manifest/modelSettings';
 import type { DataDiscovery } from '../dataDiscovery';
 import { modelVersion } from '../fileVersions';
+import { runJob } from '../../jobs/workerTasks';
 import { repeatJob, type JobTools } from '../jobs';
 import type { ScanService } from '../scanService';
 import type { WorkspaceTrust } from '../trust';
 import type { WorkspaceIndex } from '../workspaceIndex';
+import { Remembered } from './remembered';
 import type { LastScan, ManifestWorld, ModelFacts } from './world';
 
 export interface WorldTools extends JobTools {
@@ -21,8 +23,10 @@ export interface WorldTools extends JobTools {
 /** Why models and data sets of a workspace are not looked into. */
 const notTrusted = 'this workspace is not trusted';
 
-/** So many models are remembered. */
+/** So many models are remembered, ... */
 const mostFacts = 5000;
+/** ... and the lists of tensors, which can be long, of so many. */
+const mostTensorLists = 20;
 
 /**
  * The workspace as the manifest's features see it: its index and, for what takes reading a file, workers. In a workspace
@@ -30,7 +34,9 @@ const mostFacts = 5000;
  */
 export class WorkspaceWorld implements ManifestWorld {
   /** By file, its version and what the user vouches for. */
-  private readonly facts = new Map<string, Promise<ModelFacts>>();
+  private readonly facts = new Remembered<ModelFacts>(mostFacts);
+  /** By file and its version. */
+  private readonly tensorLists = new Remembered<readonly TensorSummary[]>(mostTensorLists);
 
   constructor(private readonly tools: WorldTools) {}
 
@@ -63,15 +69,21 @@ export class WorkspaceWorld implements ManifestWorld {
 
   async model(file: string, architecture?: Partial<ArchitectureSummary>): Promise<ModelFacts> {
     if (!this.looksIntoFiles) return { failure: notTrusted };
-    const version = this.tools.index.version(file) ?? (await modelVersion(file));
+    const version = await this.versionOf(file);
     if (version === undefined) return { failure: 'there is no such file' };
-    const key = JSON.stringify([file, version.id, architecture]);
-    const known = this.facts.get(key) ?? this.look(file, architecture);
-    this.facts.delete(key); // at the end of those that are forgotten
-    this.facts.set(key, known);
-    known.catch(() => this.facts.delete(key)); // the next to ask tries again
-    if (this.facts.size > mostFacts) this.facts.delete([...this.facts.keys()][0]);
-    return known.catch((error: Error) => ({ failure: error.message }));
+    return this.facts
+      .get(JSON.stringify([file, version, architecture]), () => this.look(file, architecture))
+      .catch((error: Error) => ({ failure: error.message }));
+  }
+
+  async tensors(file: string): Promise<readonly TensorSummary[]> {
+    const version = this.looksIntoFiles ? await this.versionOf(file) : undefined;
+    if (version === undefined) return [];
+    const list = async (): Promise<readonly TensorSummary[]> => {
+      const { tensors } = await runJob(this.tools.pool, { kind: 'inspect', model: file }, { priority: 'lookup' });
+      return tensors;
+    };
+    return this.tensorLists.get(JSON.stringify([file, version]), list).catch(() => []);
   }
 
   async data(folder: string, model?: Pick<ArchitectureSummary, 'inputs' | 'classes'>): Promise<DataFit> {
@@ -86,6 +98,10 @@ export class WorkspaceWorld implements ManifestWorld {
   lastScan(file: string): LastScan | undefined {
     const entry = this.tools.scans.entry(file);
     return entry === undefined || entry.verdict === 'not-scanned' ? undefined : entry;
+  }
+
+  private async versionOf(file: string): Promise<string | undefined> {
+    return (this.tools.index.version(file) ?? (await modelVersion(file)))?.id;
   }
 
   private async look(model: string, vouched: Partial<ArchitectureSummary> | undefined): Promise<ModelFacts> {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { ArchitectureSummary, TensorSummary } from '../../../../protocol/model';
 import type { DataFit } from '../../jobs/fitData';
 import { manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
 import { entryFinder } from '../../jobs/manifest/modelEntry';
@@ -35,6 +35,8 @@ export interface ManifestWorld {
   namesIn(folder: string): Promise<readonly string[]>;
   /** @param architecture parts that the user vouches for */
   model(file: string, architecture?: Partial<ArchitectureSummary>): Promise<ModelFacts>;
+  /** The tensors in a model file, without their values; none where it cannot be read. */
+  tensors(file: string): Promise<readonly TensorSummary[]>;
   /** Compares a data set with a model, where one is given. */
   data(folder: string, model?: Pick<ArchitectureSummary, 'inputs' | 'classes'>): Promise<DataFit>;
   /** The text of a small file. @throws an error with the reason */

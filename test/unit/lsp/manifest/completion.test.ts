@@ -61,7 +61,8 @@ describe('completion in a manifest', () => {
   });
 
   it('offers properties and words, unless the editor takes them from the schema', async () => {
-    assert.deepEqual((await complete('{"seed": 1, "models": [{"model": "a", "architecture": {"|"}}]}')).labels.slice(0, 2), ['batchNorm', 'classes']); // prettier-ignore
+    const parts = await complete('{"models": [{"model": "a", "architecture": {"kind": "gin", "|"}}]}');
+    assert.ok(parts.labels.includes('batchNorm') && !parts.labels.includes('kind') && !parts.labels.includes('seed'));
     assert.deepEqual((await complete('{"seed": 1, "|"}')).labels.includes('seed'), false);
     assert.deepEqual((await complete('{"failOn": "|"}')).labels, ['error', 'never', 'warning']);
     assert.ok((await complete('{"purify": {"method": "gr|"}}')).labels.includes('graphnad-paper'));
