@@ -92,6 +92,8 @@ export interface BackdoorEvidence {
   readonly cleanGraphs?: number;
   /** How often scans like this one are right; absent where that was not measured. */
   readonly measured?: MeasuredRates;
+  /** Whether the model is of a shape that no scans were measured on; no finding is graver than a warning then. */
+  readonly unmeasuredShape?: boolean;
   /** How many made-up graphs stood in for clean data; absent where there were data. Nothing here is as certain then. */
   readonly syntheticGraphs?: number;
 }
@@ -132,6 +134,8 @@ export interface ScanReport {
   readonly backdoor: BackdoorVerdict;
   readonly findings: readonly Finding[];
   readonly settings: RunSettings;
+  /** Name of the class that the evidence is about, where it has another one than its number. */
+  readonly targetName?: string;
   /** Where the result was not computed now: it is that of an earlier scan of the same file, data and settings. */
   readonly cached?: {
     /** When that scan ended, as `2025-01-31T12:00:00.000Z`. */
@@ -246,6 +250,8 @@ export interface JobProgress {
   readonly stage: string;
   readonly stageIndex: number;
   readonly stageCount: number;
+  /** Names of all stages in order, where they are known beforehand. */
+  readonly stages?: readonly string[];
   /** Epoch within the stage, counted from 1, where the stage has epochs. */
   readonly epoch?: number;
   readonly epochs?: number;

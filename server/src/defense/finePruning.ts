@@ -37,7 +37,7 @@ export async function pruneDormantChannels(
   const least = cleanAccuracy(context, { model }) - context.options.pruningAccuracyLoss;
   const activity = meanActivations(context, model);
   const order = [...activity.keys()].sort((a, b) => activity[a] - activity[b] || a - b);
-  const { weight } = model.parameters.output;
+  const { weight } = model.reader;
   for (let pruned = 1; pruned < order.length; pruned++) {
     await context.run.breathe();
     const before = tf.clone(weight);
@@ -68,13 +68,13 @@ function meanActivations({ cleanBatches }: DefenseContext<unknown>, model: Graph
   return sums.map((sum) => sum / nodes);
 }
 
-/** Sets the weights of channels in the output layer to zero: nothing else reads the last layer, whatever its kind. */
+/** Sets the weights of channels behind the readout to zero: nothing else reads the last layer, whatever its kind. */
 function cutOff(model: GraphModel, channels: readonly number[]): void {
-  const { weight } = model.parameters.output;
-  const [hidden, classes] = weight.shape;
+  const { weight, firstRow } = model.reader;
+  const [rows, outputs] = weight.shape;
   const values = valuesOf(weight).slice();
-  for (const channel of channels) values.fill(0, channel * classes, (channel + 1) * classes);
+  for (const channel of channels) values.fill(0, (firstRow + channel) * outputs, (firstRow + channel + 1) * outputs);
   tf.tidy(() => {
-    weight.assign(tf.tensor2d(values, [hidden, classes]));
+    weight.assign(tf.tensor2d(values, [rows, outputs]));
   });
 }

@@ -55,9 +55,10 @@ export class Neurons {
    * @param loss evaluates the model
    */
   slopes(loss: () => tf.Scalar): { readonly value: number; readonly slopes: NeuronFactors } {
+    const variables = this.groups.flatMap(({ scale, shift }): tf.Variable[] => [scale, shift]);
     const { value, grads } = tf.variableGrads(
       loss,
-      this.groups.flatMap(({ scale, shift }): tf.Variable[] => [scale, shift]),
+      variables.filter(({ trainable }) => trainable),
     );
     const slopes = { scale: new Float32Array(this.count), shift: new Float32Array(this.count) };
     for (const { first, channels, scale, shift, scales, shifts } of this.groups) {
@@ -98,8 +99,10 @@ function addProducts(
   sums: Float32Array,
   first: number,
   channels: number,
-  gradient: tf.Tensor,
+  gradient: tf.Tensor | undefined,
   values: Float32Array,
 ): void {
+  // What no training changes, such as the bias of a linear layer that has none, has no slope.
+  if (gradient === undefined) return;
   valuesOf(gradient).forEach((slope, i) => (sums[first + (i % channels)] += slope * values[i]));
 }

@@ -23,8 +23,10 @@ export function restateNorms(model: GraphModel, graphs: readonly Graph[], layout
   try {
     // Statistics of the batch are running ones as soon as they are restated, so what follows a norm sees the same.
     norms.forEach((norm, i) => {
+      const rows = norm.ofGraphs ? batch.graphCount : batch.nodeCount;
+      if (rows < 2) return;
       const { mean, variance } = recordedStatistics(copy, i, batch);
-      const biased = (batch.nodeCount - 1) / batch.nodeCount;
+      const biased = (rows - 1) / rows;
       restate(norm, {
         mean: Float32Array.from(mean),
         variance: Float32Array.from(variance, (value) => value * biased),
@@ -37,13 +39,14 @@ export function restateNorms(model: GraphModel, graphs: readonly Graph[], layout
 }
 
 /** gamma (x - m) / s + beta with other m and s. */
-function restate({ gamma, beta, running }: NormVariables, { mean, variance }: Statistics): void {
+function restate(norm: NormVariables, { mean, variance }: Statistics): void {
+  const { gamma, beta, running, epsilon = batchNormEpsilon } = norm;
   const scales = gamma.dataSync<'float32'>().slice();
   const shifts = beta.dataSync<'float32'>().slice();
   for (let j = 0; j < scales.length; j++) {
-    const deviation = Math.sqrt(running.variance[j] + batchNormEpsilon);
+    const deviation = Math.sqrt(running.variance[j] + epsilon);
     shifts[j] += (scales[j] * (mean[j] - running.mean[j])) / deviation;
-    scales[j] *= Math.sqrt(variance[j] + batchNormEpsilon) / deviation;
+    scales[j] *= Math.sqrt(variance[j] + epsilon) / deviation;
   }
   assign(gamma, scales);
   assign(beta, shifts);

@@ -14,7 +14,7 @@ export interface BoundsOptions {
   readonly sites?: readonly Site[];
   /**
    * Quantiles over nodes of each node's contribution to the logits. Default: contributions are not bounded. Of no account
-   * with readout max, to which nodes do not contribute one by one.
+   * where nodes do not contribute to logits one by one, as with readout max.
    */
   readonly contributions?: readonly [low: number, high: number];
 }
@@ -32,7 +32,7 @@ export function measureBounds(
   options: BoundsOptions = {},
 ): Bounds {
   const { quantile = 0.99, sites = ['aggregated', 'hidden', 'output'], contributions } = options;
-  const { layers, readout } = model.architecture;
+  const { layers } = model.architecture;
   const present = sites.filter((site) => model.sites.includes(site));
   const seen = Array.from({ length: layers }, () => new Map<Site, Part[]>(present.map((site) => [site, []])));
   for (const batch of batches(graphs, layout)) {
@@ -48,12 +48,12 @@ export function measureBounds(
   const bounded = seen.map((bySite): LayerBounds =>
     Object.fromEntries([...bySite].map(([site, parts]) => [site, columnQuantiles(parts, nodes, quantile)])),
   );
-  if (contributions === undefined || readout === 'max') return { layers: bounded };
+  if (contributions === undefined || !model.isSumOfNodes) return { layers: bounded };
   const parts: Part[] = [];
   for (const batch of batches(graphs, layout)) {
     tf.tidy(() => {
       const { rows, classes } = model.forward(batch, { bounds: { layers: bounded } }).layers[layers - 1];
-      const values = nodeContributions(rows, model.outputWeight).dataSync<'float32'>();
+      const values = nodeContributions(rows, model.reader.weight).dataSync<'float32'>();
       parts.push({ values, multiplicity: classes.multiplicity });
     });
   }

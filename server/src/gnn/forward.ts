@@ -51,13 +51,9 @@ export interface RunnableLayers {
  *   readout max, which nodes do not contribute to one by one
  */
 export function forward(model: RunnableLayers, batch: GraphBatch, options: ForwardOptions = {}): ForwardResult {
-  const { kind, layers, inputs } = model;
+  const { kind, layers } = model;
   const { training = false, bounds, record, folding = foldingOf(batch, { byDegree: kind.byDegree }) } = options;
-  if (training && bounds !== undefined) throw new RangeError('bounds need frozen BatchNorm statistics');
-  const { width } = batch.layout;
-  if (width !== inputs) {
-    throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${width}`);
-  }
+  requireFitting(model, batch, options);
   const classes = layers.map((_, index) => folding.level(index + 1));
   // Only tensors leave the tidy: it looks for them in all that is returned, and would go through every class.
   const { logits, outputs } = tf.tidy(() => {
@@ -76,21 +72,44 @@ export function forward(model: RunnableLayers, batch: GraphBatch, options: Forwa
   return { logits, layers: outputs.map((rows, index) => ({ rows, classes: classes[index] })) };
 }
 
+/** @throws RangeError when the batch's features are not as wide as the first layer, or for options that exclude each other */
+export function requireFitting(
+  { inputs }: { readonly inputs: number },
+  { layout: { width } }: GraphBatch,
+  { training, bounds }: ForwardOptions,
+): void {
+  if (training && bounds !== undefined) throw new RangeError('bounds need frozen BatchNorm statistics');
+  if (width !== inputs) {
+    throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${width}`);
+  }
+}
+
 function readLogits(
   { rows, classes }: LayerOutput,
   { output: { weight, bias }, readout }: RunnableLayers,
   batch: GraphBatch,
   contributions: Bounds['contributions'],
 ): tf.Tensor2D {
-  const read = (values: tf.Tensor2D): tf.Tensor2D =>
-    readout === 'max'
-      ? segmentMax(readoutMatrix(batch, classes, 'sum'), values)
-      : sparseProduct(readoutMatrix(batch, classes, readout), values);
+  const read = (values: tf.Tensor2D): tf.Tensor2D => readNodes({ rows: values, classes }, readout, batch);
   if (contributions === undefined) return linear(read(rows), { weight, bias });
   if (readout === 'max') throw new RangeError('contributions cannot be bounded with readout max');
-  const centred = nodeContributions(rows, weight);
-  const { low, high } = contributions;
-  return tf.add(read(tf.maximum(tf.minimum(centred, tf.tensor1d(high)), tf.tensor1d(low))), bias);
+  return tf.add(read(boundedContributions(rows, weight, contributions)), bias);
+}
+
+/** What the readout makes of the nodes of each graph, `[graphs, width]`. */
+export function readNodes({ rows, classes }: LayerOutput, readout: Readout, batch: GraphBatch): tf.Tensor2D {
+  return readout === 'max'
+    ? segmentMax(readoutMatrix(batch, classes, 'sum'), rows)
+    : sparseProduct(readoutMatrix(batch, classes, readout), rows);
+}
+
+/** `nodeContributions` within bounds. */
+export function boundedContributions(
+  rows: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  { low, high }: NonNullable<Bounds['contributions']>,
+): tf.Tensor2D {
+  return tf.maximum(tf.minimum(nodeContributions(rows, weight), tf.tensor1d(high)), tf.tensor1d(low));
 }
 
 /**

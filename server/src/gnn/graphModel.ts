@@ -3,54 +3,40 @@ import type { ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { GraphBatch } from '../graph/batch';
 import type { Rng } from '../graph/rng';
-import { forward, type ForwardOptions, type ForwardResult } from './forward';
-import type { LayerKind } from './kinds/layerKind';
-import { layerKindOf } from './kinds/layerKinds';
-import { allSpecs, defaultTensorNames, modelSpecs, type ModelSpecs } from './modelSpecs';
-import type { LinearVariables, NormVariables, ParameterSpec, TensorSpec, TensorValues } from './parameters';
+import type { ForwardOptions, ForwardResult } from './forward';
+import type { LastLayerReader, ModelBody, ValuesOf } from './modelBody';
+import { defaultTensorNames } from './modelSpecs';
+import type { LinearVariables, NormVariables, TensorSpec, TensorValues } from './parameters';
+import { PlannedBody } from './plan/plannedBody';
 import type { Recognition } from './recognise';
 import type { Site } from './sites';
 import type { StateDictEntry } from './stateDict';
-import type { ModelNames } from './tensorNames';
-
-/** The variables of a model; they belong to it. */
-export interface ModelParameters {
-  /** The parameters of each layer, as its kind in `kinds/` describes them. */
-  readonly layers: readonly object[];
-  readonly output: LinearVariables;
-}
+import { isPlan, type ModelNames } from './tensorNames';
+import { UsualBody, type UsualParameters } from './usualBody';
 
 /**
- * A graph classifier with trainable variables: layers of one kind, a readout over the nodes of a graph, a linear layer.
- * Call `dispose` when done with it: tensors are not garbage collected.
+ * A graph classifier with trainable variables: message passing layers, a readout over the nodes of a graph, linear
+ * layers. Call `dispose` when done with it: tensors are not garbage collected.
  */
 export class GraphModel {
-  readonly parameters: ModelParameters;
-  private readonly kind: LayerKind;
-  private readonly specs: ModelSpecs;
+  private readonly body: ModelBody;
 
   /** @param valuesOf values that the model starts with */
   private constructor(
     readonly architecture: ArchitectureSummary,
     private readonly names: ModelNames,
-    valuesOf: (tensor: TensorSpec) => TensorValues,
+    valuesOf: ValuesOf,
   ) {
-    this.kind = layerKindOf(architecture.kind);
-    this.specs = modelSpecs(architecture, names);
-    const make = <P>(spec: ParameterSpec<P>): P => spec.make(spec.tensors.map(valuesOf));
-    this.parameters = {
-      layers: this.specs.layers.map((layer) =>
-        Object.fromEntries(Object.entries(layer).map(([part, spec]) => [part, make(spec)])),
-      ),
-      output: make(this.specs.output),
-    };
+    this.body = isPlan(names)
+      ? new PlannedBody(architecture, names, valuesOf)
+      : new UsualBody(architecture, names, valuesOf);
   }
 
   /** Builds the model that `recognition` found in the tensors. */
   static fromCheckpoint(tensors: ReadonlyMap<string, Tensor>, { architecture, names }: Recognition): GraphModel {
-    return new GraphModel(architecture, names, ({ name, trained, shape }) => {
+    return new GraphModel(architecture, names, ({ name, trained, kept, shape }) => {
       // Counters do nothing here, and eps is known.
-      if (!trained) return { shape, values: new Float32Array(1) };
+      if (!trained && !kept) return { shape, values: new Float32Array(1) };
       const tensor = tensors.get(name);
       if (tensor === undefined) throw new RangeError(`there is no tensor ${name}`);
       return { shape: tensor.shape, values: Float32Array.from(tensor.values()) };
@@ -73,19 +59,32 @@ export class GraphModel {
    * @throws RangeError when the batch's features are not as wide as the model's first layer
    */
   forward(batch: GraphBatch, options?: ForwardOptions): ForwardResult {
-    const { kind, architecture, parameters } = this;
-    const { inputs, readout } = architecture;
-    return forward({ kind, ...parameters, inputs, readout }, batch, options);
+    return this.body.run(batch, options);
+  }
+
+  /** Whether it is of the usual shape (see `ArchitectureSummary`). */
+  get isUsual(): boolean {
+    return this.body instanceof UsualBody;
+  }
+
+  /**
+   * The variables of a model of the usual shape; they belong to it.
+   *
+   * @throws RangeError for a model of another shape
+   */
+  get parameters(): UsualParameters {
+    if (this.body instanceof UsualBody) return this.body.parameters;
+    throw new RangeError('a model of the usual shape was expected');
   }
 
   /** Where activations can be recorded and bounded. */
   get sites(): readonly Site[] {
-    return this.kind.sites;
+    return this.body.sites;
   }
 
-  /** All that training may change: weights, biases, and scales and shifts of BatchNorm. */
+  /** All that training may change: weights, biases, and scales and shifts of normalisations. */
   trainable(): tf.Variable[] {
-    return this.parts().flatMap(({ spec, value }) => spec.variables(value));
+    return this.variables().filter(({ trainable }) => trainable);
   }
 
   /**
@@ -93,18 +92,27 @@ export class GraphModel {
    * theirs is a neuron.
    */
   linearLayers(): LinearVariables[] {
-    const { layers, output } = this.parameters;
-    return [...layers.flatMap((layer) => this.kind.linears(layer)), output];
+    return this.body.linearLayers();
   }
 
   /** Every BatchNorm in the order of computation. */
   norms(): NormVariables[] {
-    return this.parts().flatMap(({ value }) => (hasNorm(value) ? [value.norm] : []));
+    return this.body.parts.flatMap(({ spec, value }) => spec.norms?.(value) ?? []);
   }
 
-  /** Weight of the output layer, `[hidden, classes]`. */
-  get outputWeight(): tf.Tensor2D {
-    return this.parameters.output.weight;
+  /** The BatchNorm that gives the last layer's output, through an activation or directly; undefined where none does. */
+  get lastNorm(): NormVariables | undefined {
+    return this.body.lastNorm;
+  }
+
+  /** What reads the last layer's output, behind the readout. */
+  get reader(): LastLayerReader {
+    return this.body.reader;
+  }
+
+  /** Whether logits are sums or means of what single nodes contribute, which then can be bounded. */
+  get isSumOfNodes(): boolean {
+    return this.body.isSumOfNodes;
   }
 
   /** An independent copy. */
@@ -118,7 +126,7 @@ export class GraphModel {
     return this.entries().map(({ name, dtype, shape, values }) => ({ name, dtype, shape, values }));
   }
 
-  /** What training may change, by checkpoint tensor name: weights, biases and all of BatchNorm, but not eps. */
+  /** What training may change, by checkpoint tensor name: weights, biases and all of normalisations, but not eps. */
   exportTensors(): Map<string, Float32Array> {
     return new Map(
       this.entries()
@@ -128,26 +136,17 @@ export class GraphModel {
   }
 
   dispose(): void {
-    for (const variable of this.trainable()) variable.dispose();
+    for (const variable of this.variables()) variable.dispose();
+  }
+
+  private variables(): tf.Variable[] {
+    return this.body.parts.flatMap(({ spec, value }) => spec.variables(value));
   }
 
   private entries(): (TensorSpec & TensorValues)[] {
-    return this.parts().flatMap(({ spec, value }) => {
+    return this.body.parts.flatMap(({ spec, value }) => {
       const values = spec.read(value);
       return spec.tensors.map((tensor, i) => ({ ...tensor, ...values[i] }));
     });
   }
-
-  /** All parameters with their descriptions, in the order of computation. */
-  private parts(): { readonly spec: ParameterSpec<unknown>; readonly value: unknown }[] {
-    const values: unknown[] = [
-      ...this.parameters.layers.flatMap((layer) => Object.values(layer as Record<string, unknown>)),
-      this.parameters.output,
-    ];
-    return allSpecs(this.specs).map((spec, i) => ({ spec, value: values[i] }));
-  }
-}
-
-function hasNorm(parameter: unknown): parameter is { readonly norm: NormVariables } {
-  return typeof parameter === 'object' && parameter !== null && 'norm' in parameter && parameter.norm !== undefined;
 }

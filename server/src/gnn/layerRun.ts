@@ -34,6 +34,11 @@ export class LayerRun {
     this.classes = folding.level(depth);
   }
 
+  /** Whether BatchNorms normalise by the statistics of the batch. */
+  get training(): boolean {
+    return this.options.training;
+  }
+
   /** Output of a linear layer, BatchNorm and ReLU behind it, on rows x or on what messages make of them. */
   linear(x: tf.Tensor2D, layer: LinearVariables, site: Site, options: LinearOptions = {}): tf.Tensor2D {
     const { training, limits } = this.options;
@@ -112,15 +117,12 @@ export class LayerRun {
   }
 
   /** Whether anybody looks at or bounds what is at a site. */
-  private watches(site: Site): boolean {
+  watches(site: Site): boolean {
     return this.options.limits[site] !== undefined || this.options.record !== undefined;
   }
 
-  /** Takes the statistics of the batch into the running ones, as PyTorch does. */
-  private tracked({ output, batch }: TrainingOutput, norm: NormVariables): tf.Tensor2D {
-    const nodes = this.classes.classOf.length;
-    updateRunning(norm.running, batch, nodes / (nodes - 1));
-    return output;
+  private tracked(output: TrainingOutput, norm: NormVariables): tf.Tensor2D {
+    return tracked(output, norm, this.classes.classOf.length);
   }
 }
 
@@ -129,6 +131,16 @@ export interface LinearOptions {
   readonly propagation?: SparseMatrix;
   /** Whether x receives a gradient. Default true. */
   readonly inputGradient?: boolean;
+}
+
+/**
+ * Takes the statistics of the batch into the running ones, as PyTorch does.
+ *
+ * @param rows how many nodes or graphs the statistics are of
+ */
+export function tracked({ output, batch }: TrainingOutput, { running }: NormVariables, rows: number): tf.Tensor2D {
+  updateRunning(running, batch, rows / (rows - 1));
+  return output;
 }
 
 /** @param unbiased what makes the batch's variance an estimate without bias */

@@ -83,15 +83,16 @@ export function meanAndOwn(batch: GraphBatch, folding: Folding, layer: number): 
  * Who attends to whom in a layer of GAT: each class to itself and its neighbours, as often as there are any. Both ends
  * are classes of the same level, the finer one, because attention needs both ends' rows.
  *
+ * @param selfLoops whether classes attend to themselves
  * @returns `[classes at level layer, classes at level layer]`, kept as long as the folding
  */
-export function neighbourhoods(batch: GraphBatch, folding: Folding, layer: number): SparseMatrix {
-  return aggregations.get(folding, `neighbourhoods ${layer}`, () => {
+export function neighbourhoods(batch: GraphBatch, folding: Folding, layer: number, selfLoops = true): SparseMatrix {
+  return aggregations.get(folding, `neighbourhoods ${layer} ${selfLoops}`, () => {
     const { representatives, classOf, count } = folding.level(layer);
     const { rowOffsets, columns } = batch;
     const rows = new SparseRows([count, count], count + columns.length);
     for (const v of representatives) {
-      rows.add(classOf[v], 1);
+      if (selfLoops) rows.add(classOf[v], 1);
       for (let e = rowOffsets[v]; e < rowOffsets[v + 1]; e++) rows.add(classOf[columns[e]], 1);
       rows.endRow();
     }
@@ -100,14 +101,15 @@ export function neighbourhoods(batch: GraphBatch, folding: Folding, layer: numbe
 }
 
 /**
- * Hands the rows of a level to the classes of the next.
+ * Hands the rows of a level to the classes of a later one.
  *
- * @returns `[classes at level layer, classes at level layer - 1]`, kept as long as the folding
+ * @param from level of the rows. Default: the one before `layer`
+ * @returns `[classes at level layer, classes at level from]`, kept as long as the folding
  */
-export function refinement(folding: Folding, layer: number): SparseMatrix {
-  return aggregations.get(folding, `refinement ${layer}`, () => {
+export function refinement(folding: Folding, layer: number, from = layer - 1): SparseMatrix {
+  return aggregations.get(folding, `refinement ${from} ${layer}`, () => {
     const { representatives, count } = folding.level(layer);
-    const before = folding.level(layer - 1);
+    const before = folding.level(from);
     const rows = new SparseRows([count, before.count], count);
     for (const v of representatives) {
       rows.add(before.classOf[v], 1);

@@ -2,9 +2,9 @@ import type { ArchitectureSummary } from '../../../protocol/model';
 import type { LayerSpecs } from './kinds/layerKind';
 import { layerKindOf } from './kinds/layerKinds';
 import { linear, type LinearVariables, type ParameterSpec, type TensorSpec } from './parameters';
-import type { ModelNames } from './tensorNames';
+import type { UsualNames } from './tensorNames';
 
-/** The parameters of a model, as their tensors are described. */
+/** The parameters of a model of the usual shape, as their tensors are described. */
 export interface ModelSpecs {
   /** One entry a layer: its parameters by name. */
   readonly layers: readonly LayerSpecs[];
@@ -12,13 +12,13 @@ export interface ModelSpecs {
 }
 
 /**
- * What a model of an architecture is made of, under the given names.
+ * What a model of the usual shape is made of, under the given names.
  *
  * @param inner width between the linear maps of each layer, where it has two. Default: that of its output
  */
 export function modelSpecs(
   architecture: ArchitectureSummary,
-  names: ModelNames,
+  names: UsualNames,
   inner: readonly number[] = [],
 ): ModelSpecs {
   const { kind, inputs, hidden, classes, heads = 1, eps } = architecture;
@@ -46,7 +46,7 @@ export function tensorSpecs(specs: ModelSpecs): TensorSpec[] {
 }
 
 /** The names of the usual hand-written PyTorch Geometric module, for models that come from no checkpoint. */
-export function defaultTensorNames({ kind, layers, batchNorm }: ArchitectureSummary): ModelNames {
+export function defaultTensorNames({ kind, layers, batchNorm }: ArchitectureSummary): UsualNames {
   const layerKind = layerKindOf(kind);
   return {
     layers: Array.from({ length: layers }, (_, layer) => layerKind.names(layer, batchNorm)),

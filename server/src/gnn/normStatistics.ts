@@ -18,24 +18,25 @@ export interface TrainingDistance {
  * that layer but the graphs and one linear map, so the figures do not depend on how well the model does.
  *
  * @param graphs with features as wide as the model's inputs
- * @returns undefined for a model without BatchNorm, or for graphs of fewer than two nodes in all
+ * @returns undefined for a model without BatchNorm before the readout, or for graphs of fewer than two nodes in all
  */
 export function distanceFromTraining(
   model: GraphModel,
   graphs: readonly Graph[],
   layout: FeatureLayout,
 ): TrainingDistance | undefined {
-  const recorded = model.norms().at(0)?.running;
-  if (recorded === undefined) return undefined;
+  const norm = model.norms().at(0);
+  if (norm === undefined || norm.ofGraphs) return undefined;
+  const { running: recorded, epsilon = batchNormEpsilon } = norm;
   const observed = observedAtFirstNorm(model, graphs, layout);
   if (observed === undefined) return undefined;
   const channels = recorded.mean.length;
   let squares = 0;
   let logarithms = 0;
   for (let j = 0; j < channels; j++) {
-    const variance = recorded.variance[j] + batchNormEpsilon;
+    const variance = recorded.variance[j] + epsilon;
     squares += (observed.mean[j] - recorded.mean[j]) ** 2 / variance;
-    logarithms += Math.abs(Math.log((observed.variance[j] + batchNormEpsilon) / variance));
+    logarithms += Math.abs(Math.log((observed.variance[j] + epsilon) / variance));
   }
   return { mean: Math.sqrt(squares / channels), variance: logarithms / channels };
 }

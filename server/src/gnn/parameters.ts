@@ -14,6 +14,10 @@ export interface NormVariables {
   readonly beta: tf.Variable<tf.Rank.R1>;
   /** Plain arrays: they are updated, not trained. */
   readonly running: { readonly mean: Float32Array; readonly variance: Float32Array };
+  /** Added to the variance. Default: `batchNormEpsilon`. */
+  readonly epsilon?: number;
+  /** Whether its rows are graphs, as behind the readout. Default false: nodes. */
+  readonly ofGraphs?: boolean;
 }
 
 /** One tensor of a checkpoint. */
@@ -24,6 +28,8 @@ export interface TensorSpec {
   readonly shape: readonly number[];
   /** Whether training may change it. */
   readonly trained: boolean;
+  /** Not trained, but with values that are not known otherwise. Default false. */
+  readonly kept?: boolean;
   /** Fresh values. */
   readonly initial: (rng: Rng) => Float32Array;
 }
@@ -41,7 +47,10 @@ export interface ParameterSpec<Parameter> {
   make(tensors: readonly TensorValues[]): Parameter;
   /** Values in the order of `tensors`. */
   read(parameter: Parameter): TensorValues[];
+  /** All of its variables; what training must not change is not `trainable`. */
   variables(parameter: Parameter): tf.Variable[];
+  /** Its BatchNorms in the order of computation. Default: none. */
+  norms?(parameter: Parameter): NormVariables[];
 }
 
 /** Distribution that a fresh weight is drawn from. */
@@ -89,6 +98,7 @@ export function linear(spec: LinearSpec): ParameterSpec<LinearVariables> {
       ...norm.read(behind),
     ],
     variables: ({ weight, bias: added, norm: behind }) => [weight, added, ...norm.variables(behind)],
+    norms: ({ norm: behind }) => (behind === undefined ? [] : [behind]),
   };
 }
 
@@ -117,6 +127,7 @@ export function bias(name: string, normName: string | undefined, width: number):
     },
     read: ({ bias: added, norm: behind }) => [read(added), ...norm.read(behind)],
     variables: ({ bias: added, norm: behind }) => [added, ...norm.variables(behind)],
+    norms: ({ norm: behind }) => (behind === undefined ? [] : [behind]),
   };
 }
 
@@ -199,7 +210,8 @@ function normOf(name: string | undefined, width: number): ParameterSpec<NormVari
   };
 }
 
-function tensor(name: string, shape: readonly number[], initial: TensorSpec['initial']): TensorSpec {
+/** A tensor of numbers that training may change. */
+export function tensor(name: string, shape: readonly number[], initial: TensorSpec['initial']): TensorSpec {
   return { name, dtype: 'float32', shape, trained: true, initial };
 }
 
@@ -217,15 +229,18 @@ function drawn(
   return Float32Array.from({ length }, () => rng.between(-limit, limit));
 }
 
-function variable<R extends tf.Rank>({ shape, values }: TensorValues): tf.Variable<R> {
+/** Values as a variable of the same shape. */
+export function variable<R extends tf.Rank>({ shape, values }: TensorValues): tf.Variable<R> {
   return tf.tidy(() => tf.variable(tf.tensor<R>(values.slice(), shape as tf.ShapeMap[R])));
 }
 
-function vector(values: TensorValues): tf.Variable<tf.Rank.R1> {
+/** The same for a vector. */
+export function vector(values: TensorValues): tf.Variable<tf.Rank.R1> {
   return variable<tf.Rank.R1>(values);
 }
 
-function read(variable: tf.Variable): TensorValues {
+/** What a variable holds now. */
+export function read(variable: tf.Variable): TensorValues {
   return { shape: variable.shape, values: Float32Array.from(variable.dataSync()) };
 }
 
@@ -252,7 +267,8 @@ function unstacked(weight: tf.Variable<tf.Rank.R2>, count: number): TensorValues
   });
 }
 
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+/** @param values row-major `[rows, columns]` */
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];

@@ -7,7 +7,7 @@ import type { TensorSpec } from './parameters';
 import { checkOverride, checkValues } from './recognition/checks';
 import { linkOf } from './recognition/ginLayers';
 import { found, readLinear } from './recognition/linearLayers';
-import type { ModelNames } from './tensorNames';
+import type { ModelNames, UsualNames } from './tensorNames';
 import { UnrecognisedArchitectureError, UnsupportedTaskError } from './unrecognised';
 
 export { UnrecognisedArchitectureError, UnsupportedTaskError } from './unrecognised';
@@ -44,7 +44,7 @@ export function recogniseArchitecture(
   const links = [...layers.links.flat(), linkOf(output)];
   checkChain(links);
   checkWidths(layers, output.inputs);
-  const names: ModelNames = { layers: layers.layers, output: output.names };
+  const names: UsualNames = { layers: layers.layers, output: output.names };
   const architecture: ArchitectureSummary = {
     kind: kind.kind,
     layers: layers.layers.length,

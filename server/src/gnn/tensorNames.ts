@@ -1,8 +1,18 @@
+import type { ModelPlan } from './plan/modelPlan';
+
 /** Which tensors of a checkpoint a model is made of. */
-export interface ModelNames {
+export type ModelNames = UsualNames | ModelPlan;
+
+/** The tensors of a model of the usual shape (see `ArchitectureSummary`). */
+export interface UsualNames {
   readonly layers: readonly LayerNames[];
   /** The linear layer behind the readout. */
   readonly output: LinearNames;
+}
+
+/** Whether a model is of another shape than the usual one. */
+export function isPlan(names: ModelNames): names is ModelPlan {
+  return 'outputs' in names;
 }
 
 export type LayerNames = GinLayerNames | ConvolutionNames;

@@ -2,8 +2,9 @@ import type { ModelPart } from '../../../protocol/inspector';
 import { modelTitles } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { Recognition } from '../gnn/recognise';
-import type { ConvolutionNames, GinLayerNames, LayerNames } from '../gnn/tensorNames';
+import { isPlan, type ConvolutionNames, type GinLayerNames, type LayerNames } from '../gnn/tensorNames';
 import { plural } from '../report/numbers';
+import { planParts } from './planParts';
 
 /** More modules of an unknown model are not listed one by one. */
 const mostModules = 200;
@@ -13,6 +14,7 @@ export function recognisedParts(
   { architecture, names }: Recognition,
   tensors: ReadonlyMap<string, Tensor>,
 ): ModelPart[] {
+  if (isPlan(names)) return planParts(architecture, names);
   const { kind, inputs, hidden, classes, readout, heads } = architecture;
   const layers = names.layers.map((layer, i): ModelPart => {
     const from = i === 0 ? inputs : hidden;

@@ -189,7 +189,7 @@ function makeReport(outcome: Outcome): PurifyReport {
     architecture: run.model.architecture,
     notes: [
       ...run.notes,
-      ...unmeasuredNotes(run.model.architecture),
+      ...unmeasuredNotes(run.model),
       ...notes,
       ...(task.repeats ? receiptNotes(task.repeats.config, receipt) : []),
     ],

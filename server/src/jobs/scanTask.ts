@@ -47,6 +47,8 @@ interface Assessment {
   readonly architecture?: ScanReport['architecture'];
   readonly notes?: readonly string[];
   readonly settings?: Partial<RunSettings>;
+  /** By class number. */
+  readonly classNames?: readonly string[];
 }
 
 /** Nobody asked about backdoors, so that is no finding; a file whose code could not be looked at either is one. */
@@ -66,6 +68,7 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
   try {
     const purified = task.purifiedWith ?? (await receiptBeside(read.path, read.sha256));
     const confirmation = purified && (await confirmPurified(purified, model, data, signal));
+    const classNames = task.classNames ?? data.dataset.classNames;
     const backdoor = await assessBackdoor({
       model,
       restated: confirmation === 'confirmed',
@@ -78,12 +81,13 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
     });
     return {
       backdoor,
-      findings: backdoorFindings(backdoor, { classNames: task.classNames ?? data.dataset.classNames }),
+      findings: backdoorFindings(backdoor, { classNames }),
+      classNames,
       format: file.checkpoint.format,
       architecture: model.architecture,
       notes: [
         ...notes,
-        ...unmeasuredNotes(model.architecture),
+        ...unmeasuredNotes(model),
         ...(purified && confirmation ? [purifiedNote(purified, confirmation)] : []),
       ],
       settings: {
@@ -126,9 +130,10 @@ async function onMadeUpGraphs(
   return {
     backdoor: verdict,
     findings: backdoorFindings(verdict, { classNames: task.classNames }),
+    classNames: task.classNames,
     format: checkpoint.format,
     architecture,
-    notes: [...notes, ...backendNotes, ...(verdict.evidence ? unmeasuredNotes(architecture) : [])],
+    notes: [...notes, ...backendNotes, ...(verdict.evidence ? unmeasuredNotes({ isUsual: true, architecture }) : [])],
     settings: { backend },
   };
 }
@@ -162,5 +167,13 @@ function report(file: ModelFile, code: readonly Finding[], assessment: Assessmen
     backdoor: assessment.backdoor,
     findings: [...code, ...assessment.findings],
     settings: { seed: task.seed ?? 0, data: task.data, backend: 'none', ...assessment.settings },
+    ...targetName(assessment),
   };
+}
+
+/** What people call the class that the evidence is about. */
+function targetName({ backdoor, classNames }: Assessment): Pick<ScanReport, 'targetName'> {
+  const target = backdoor.evidence?.target;
+  const name = target === undefined ? undefined : classNames?.[target];
+  return name === undefined || name === String(target) ? {} : { targetName: name };
 }

@@ -1,15 +1,31 @@
-import { modelTitles, type ArchitectureSummary } from '../../../protocol/model';
+import { modelTitles, type Activation, type ArchitectureSummary } from '../../../protocol/model';
 import { plural } from './numbers';
+
+export const activationTitles: Readonly<Record<Activation, string>> = {
+  relu: 'ReLU',
+  leaky_relu: 'LeakyReLU',
+  elu: 'ELU',
+  gelu: 'GELU',
+  tanh: 'tanh',
+};
+
+const normTitles = { batch: 'BatchNorm', layer: 'LayerNorm', 'graph-layer': 'LayerNorm', graph: 'GraphNorm' } as const;
 
 /** One line for people: `GIN, 3 layers, 38 -> 64 -> 2, BatchNorm, sum readout`. */
 export function architectureText(architecture: ArchitectureSummary): string {
-  const { kind, layers, inputs, hidden, classes, batchNorm, readout, heads } = architecture;
+  const { kind, layers, inputs, hidden, classes, batchNorm, readout, heads, widths = [hidden] } = architecture;
+  const { activation, norm, residual, jumping, head = 1 } = architecture;
   return [
     modelTitles[kind],
     plural(layers, 'layer'),
-    `${inputs} -> ${hidden} -> ${classes}`,
+    [inputs, ...widths, classes].join(' -> '),
     ...(heads === undefined ? [] : [plural(heads, 'head')]),
     ...(batchNorm ? ['BatchNorm'] : []),
+    ...(norm === undefined || norm === 'batch' ? [] : [normTitles[norm]]),
+    ...(activation === undefined ? [] : [activationTitles[activation]]),
+    ...(residual ? ['residual'] : []),
+    ...(jumping === undefined ? [] : [`jumping knowledge (${jumping})`]),
     `${readout} readout`,
+    ...(head > 1 ? [`${head} linear layers behind it`] : []),
   ].join(', ');
 }

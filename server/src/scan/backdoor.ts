@@ -92,7 +92,7 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   const summary = summaryOf(signals);
   const reference = scan.reference ?? calibrationFor(summary, clean.length);
   const evidence = collectEvidence(scan, { reference, signals, summary, byClass, strongest });
-  if (traces !== undefined && traces.kind !== 'read') return { ...withoutTraces[traces.kind], evidence };
+  if (traces !== undefined && traces.kind !== 'read') return { ...withoutTraces(traces.kind, model), evidence };
   const { kind } = model.architecture;
   const worthless = worthlessReason(kind, kindRatesFor(kind, summary, clean.length));
   if (worthless !== undefined) return { ...notAssessed(worthless), evidence };
@@ -106,15 +106,26 @@ interface MeasuredSignals extends AveragedSignals {
 }
 
 /** By behaviour alone backdoored models are not told from clean ones well enough to clear any (docs/detection.md). */
-const withoutTraces = {
-  absent: notAssessed('the model has no BatchNorm, and without its statistics backdoors are not told from chance'),
-  overwritten: notAssessed(
-    "the model's BatchNorm statistics were taken on these very graphs, so that nothing is left of what training recorded",
-  ),
-  restated: notAssessed(
-    "the model's BatchNorm statistics are those of the clean graphs that it was purified with, so that nothing is left of what training recorded",
-  ),
-} as const;
+function withoutTraces(kind: Exclude<TraceKind, 'read'>, model: GraphModel): BackdoorVerdict {
+  switch (kind) {
+    case 'absent':
+      return notAssessed(
+        model.norms().length === 0
+          ? 'the model has no BatchNorm, and without its statistics backdoors are not told from chance'
+          : "no BatchNorm gives the last layer's output, and without its statistics backdoors are not told from chance",
+      );
+    case 'overwritten':
+      return notAssessed(
+        "the model's BatchNorm statistics were taken on these very graphs, so that nothing is left of what training recorded",
+      );
+    case 'restated':
+      return notAssessed(
+        "the model's BatchNorm statistics are those of the clean graphs that it was purified with, so that nothing is left of what training recorded",
+      );
+  }
+}
+
+type TraceKind = NonNullable<MeasuredSignals['traces']>['kind'];
 
 /** None where the score that is asked for does without. */
 async function trainingTraces(scan: BackdoorScan): Promise<MeasuredSignals['traces']> {
@@ -159,7 +170,7 @@ function collectEvidence(
   { model, clean, layout, ids, seed }: BackdoorScan,
   { reference, signals, summary, byClass, strongest: { target, trigger, interval } }: Measured,
 ): BackdoorEvidence {
-  const measured = ratesFor(model.architecture.kind, summary, clean.length);
+  const measured = model.isUsual ? ratesFor(model.architecture.kind, summary, clean.length) : undefined;
   const suspicion = suspicionOf(summary, reference);
   const rng = new Rng(seed, 'attention');
   const pairs = clean.flatMap((graph, i) =>
@@ -177,6 +188,7 @@ function collectEvidence(
     attention: attentionConcentration(model, pairs, layout),
     cleanGraphs: clean.length,
     ...(measured && { measured }),
+    ...(!model.isUsual && { unmeasuredShape: true }),
     signals: {
       ...summary,
       ...byClassName('rho', signals.rho),

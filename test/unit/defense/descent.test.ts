@@ -22,7 +22,7 @@ function tinyModel(): GraphModel {
 
 /** Squared distance of the output weights from 1. */
 function distance(model: GraphModel): tf.Scalar {
-  return tf.tidy(() => tf.sum<tf.Scalar>(tf.square(tf.sub(model.outputWeight, 1))));
+  return tf.tidy(() => tf.sum<tf.Scalar>(tf.square(tf.sub(model.reader.weight, 1))));
 }
 
 describe('Descent', () => {
@@ -69,13 +69,13 @@ describe('divergence', () => {
 
   it('is an error that leaves the weights as they were', () => {
     const model = tinyModel();
-    const before = [...model.outputWeight.dataSync()];
+    const before = [...model.reader.weight.dataSync()];
     const tensors = tf.memory().numTensors;
     const descent = new Descent(model, options);
     const step = (): void => descent.step(() => [{ name: 'a', weight: 1, value: tf.div(distance(model), 0) }]);
     assert.throws(step, TrainingDivergedError);
     descent.dispose();
-    assert.deepEqual([...model.outputWeight.dataSync()], before);
+    assert.deepEqual([...model.reader.weight.dataSync()], before);
     assert.equal(tf.memory().numTensors, tensors);
     requireFiniteWeights(model);
     model.dispose();

@@ -10,6 +10,7 @@ import {
   recogniseArchitecture,
   UnrecognisedArchitectureError,
 } from '../../../server/src/gnn/recognise';
+import type { PlannedLayer } from '../../../server/src/gnn/plan/modelPlan';
 import type { GinLayerNames, LayerNames } from '../../../server/src/gnn/tensorNames';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphOf } from '../../support/graphs';
@@ -55,7 +56,7 @@ function refusal(tensors: Tensors, override?: Partial<ArchitectureSummary>): Unr
   throw new assert.AssertionError({ message: 'the tensors were recognised' });
 }
 
-function ginNames(names: LayerNames): GinLayerNames {
+function ginNames(names: LayerNames | PlannedLayer): GinLayerNames {
   assert.ok('first' in names);
   return names;
 }

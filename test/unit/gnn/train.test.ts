@@ -107,7 +107,7 @@ describe('trainClassifier', () => {
   it('decays weights', async () => {
     const model = GraphModel.random(architecture, new Rng(1));
     const size = (): number =>
-      model.outputWeight.dataSync<'float32'>().reduce((sum, weight) => sum + weight * weight, 0);
+      model.reader.weight.dataSync<'float32'>().reduce((sum, weight) => sum + weight * weight, 0);
     const before = size();
     // Nothing tells these graphs apart, so that decay is nearly all that moves the weights.
     const graphs = [0, 1].map((classLabel) => graphOf(3, { labels: [0, 1, 2], classLabel }));
@@ -137,9 +137,9 @@ describe('trainClassifier', () => {
     const before = tf.memory().numTensors;
     const outputWeights = async (further: boolean): Promise<number> => {
       const model = GraphModel.random(architecture, new Rng(1));
-      const furtherLoss = (): tf.Scalar => tf.mul(100, tf.sum(tf.square(model.outputWeight)));
+      const furtherLoss = (): tf.Scalar => tf.mul(100, tf.sum(tf.square(model.reader.weight)));
       await trainClassifier(model, graphs, numericLayout, { seed: 1, ...(further ? { furtherLoss } : {}) });
-      const largest = Math.max(...model.outputWeight.dataSync<'float32'>().map(Math.abs));
+      const largest = Math.max(...model.reader.weight.dataSync<'float32'>().map(Math.abs));
       model.dispose();
       return largest;
     };

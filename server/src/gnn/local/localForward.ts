@@ -55,9 +55,9 @@ export class LocalForward {
   private readonly sums: Float64Array;
   private rankings: RankedLayers | undefined;
 
-  /** Whether a model is one that this class computes: a GIN with readout sum or mean. */
-  static supports({ architecture: { kind, readout } }: GraphModel): boolean {
-    return kind === 'gin' && readout !== 'max';
+  /** Whether a model is one that this class computes: a GIN of the usual shape with readout sum or mean. */
+  static supports({ isUsual, architecture: { kind, readout } }: GraphModel): boolean {
+    return isUsual && kind === 'gin' && readout !== 'max';
   }
 
   /**
@@ -69,7 +69,7 @@ export class LocalForward {
    */
   constructor(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout, options: { bounds?: Bounds } = {}) {
     const { inputs, layers } = model.architecture;
-    if (!LocalForward.supports(model)) throw new RangeError('a GIN with readout sum or mean was expected');
+    if (!LocalForward.supports(model)) throw new RangeError('a GIN of the usual shape with readout sum or mean was expected');
     if (layout.width !== inputs) {
       throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${layout.width}`);
     }

@@ -77,6 +77,7 @@ const isEvidence = isObject<BackdoorEvidence>({
   ),
   signals: isRecord(isNumber),
   cleanGraphs: optional(isNumber),
+  unmeasuredShape: optional(isFlag),
   measured: optional(
     isObject<MeasuredRates>({
       scans: isText,
@@ -163,6 +164,7 @@ export const isScanReport = isObject<ScanReport>({
   backdoor: isVerdict,
   findings: isList(isFinding),
   settings: isRunSettings,
+  targetName: optional(isText),
   cached: optional(isObject<NonNullable<ScanReport['cached']>>({ computed: isText })),
 });
 

@@ -48,12 +48,13 @@ const fitHosts = 12;
  *
  * How easily a class is reached says little about poisoning: clean models are flipped as easily (docs/detection.md).
  *
- * @returns undefined for models that gradients cannot be taken through to their graphs' edges (`softForwardOf`)
+ * @returns undefined for models that gradients cannot be taken through to their graphs' edges: those of another shape
+ *   than the usual one, and those without `softForwardOf`
  * @throws the signal's reason once it is aborted
  */
 export async function invertTriggers(input: InversionInput): Promise<InversionResult | undefined> {
   const { model, layout, progress } = input;
-  const forward = softForwardOf(model.architecture);
+  const forward = model.isUsual ? softForwardOf(model.architecture) : undefined;
   if (forward === undefined) return undefined;
   const families = layout.labelColumns > 0 ? triggerFamilies : (['structure'] as const);
   const { classes } = model.architecture;

@@ -31,12 +31,11 @@ export interface MomentsOptions {
 export class NormalisedOutputs {
   private constructor(private readonly lifted: GraphModel) {}
 
-  /** @returns undefined where the last layer has no BatchNorm */
+  /** @returns undefined where it is no BatchNorm that gives the last layer's output */
   static of(model: GraphModel): NormalisedOutputs | undefined {
-    // The output layer is the last linear map; the one before it carries the last BatchNorm.
-    if (model.linearLayers().at(-2)?.norm === undefined) return undefined;
+    if (model.lastNorm === undefined) return undefined;
     const lifted = model.clone();
-    const { gamma, beta } = lifted.linearLayers().at(-2)!.norm!;
+    const { gamma, beta } = lifted.lastNorm!;
     tf.tidy(() => {
       gamma.assign(tf.ones(gamma.shape));
       beta.assign(tf.fill(beta.shape, lift));

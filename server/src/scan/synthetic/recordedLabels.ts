@@ -31,6 +31,7 @@ const degreeTolerance = 0.03;
 export function recordedLabels(model: GraphModel): RecordedLabels | string {
   const { kind, inputs } = model.architecture;
   if (kind !== 'gin') return `graphs can be made up for a GIN only, and this is a ${modelTitles[kind]}`;
+  if (!model.isUsual) return 'graphs can be made up for a GIN of the usual shape only';
   const [{ eps, first }] = ginLayers(model);
   if (first.norm === undefined) {
     return 'its first linear layer has no batch normalisation, whose statistics would tell what the training graphs were like';

@@ -1,0 +1,22 @@
+import type { Convolution } from '../modelPlan';
+import { gatConvolution, gatv2Convolution } from './attention';
+import { gcnConvolution } from './gcn';
+import { ginConvolution } from './gin';
+import type { PlannedConvolution } from './plannedConvolution';
+import { sageConvolution } from './sage';
+
+/** @param eps of the layer, where it is one of GIN */
+export function convolutionOf(plan: Convolution, eps: number): PlannedConvolution<unknown> {
+  switch (plan.kind) {
+    case 'gin':
+      return ginConvolution(plan, eps) as PlannedConvolution<unknown>;
+    case 'gcn':
+      return gcnConvolution(plan) as PlannedConvolution<unknown>;
+    case 'sage':
+      return sageConvolution(plan) as PlannedConvolution<unknown>;
+    case 'gat':
+      return gatConvolution(plan) as PlannedConvolution<unknown>;
+    case 'gatv2':
+      return gatv2Convolution(plan) as PlannedConvolution<unknown>;
+  }
+}

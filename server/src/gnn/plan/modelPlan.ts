@@ -1,0 +1,156 @@
+import type { Activation, Aggregator, NormKind, Normalisation } from '../../../../protocol/model';
+
+/**
+ * A model of any shape: what is computed, step by step, and of which tensors. Activation functions leave no tensors, so
+ * whoever makes a plan says where they are. `ArchitectureSummary` has the readout, `jumping`, `activation` and eps.
+ */
+export interface ModelPlan {
+  /** What is made of a node's features before the first layer; often nothing. */
+  readonly encoder: readonly Step[];
+  readonly layers: readonly PlannedLayer[];
+  /** What is made of a graph's row between the readout and the output layer; often nothing. */
+  readonly head: readonly Step[];
+  /**
+   * The output layer. With `jumping` `cat` and no head it may be one for each layer that is read, in their order: logits
+   * are the sum of what they give (Xu et al. 2019, powerful-gnns).
+   */
+  readonly outputs: readonly [LinearTensors, ...LinearTensors[]];
+  /** Tensors that are known and do nothing here, or whose values the architecture has, such as one eps for all layers. */
+  readonly constants?: readonly ConstantTensor[];
+}
+
+/** A layer: messages, then steps on each node's row. */
+export interface PlannedLayer {
+  readonly convolution: Convolution;
+  readonly steps: readonly Step[];
+}
+
+export type Step = LinearStep | NormStep | ActivationStep | ResidualStep;
+
+export interface LinearStep extends LinearTensors {
+  readonly step: 'linear';
+}
+
+/** A normalisation; which tensors it has depends on its kind and on whether it scales and shifts. */
+export interface NormStep {
+  readonly step: 'norm';
+  readonly kind: NormKind;
+  readonly width: number;
+  /** Scale, `[width]`. Default: none. */
+  readonly scale?: string;
+  /** Shift, `[width]`. Default: none. */
+  readonly shift?: string;
+  /** Running statistics of a BatchNorm, `[width]` each. */
+  readonly mean?: string;
+  readonly variance?: string;
+  /** Batches seen by a BatchNorm, a number; absent where the checkpoint keeps none. */
+  readonly counter?: string;
+  /** Of GraphNorm: how much of the mean is taken off, `[width]`. */
+  readonly meanScale?: string;
+  /** Added to the variance. Default 1e-5. */
+  readonly epsilon?: number;
+}
+
+export interface ActivationStep {
+  readonly step: 'activation';
+  /** Default: the architecture's. */
+  readonly kind?: Activation;
+}
+
+/** Adds the layer's input, through a linear layer where its width differs. */
+export interface ResidualStep {
+  readonly step: 'residual';
+  readonly linear?: LinearTensors;
+}
+
+/** A linear layer's tensors, by their whole names. */
+export interface LinearTensors {
+  /** `[outputs, inputs]` */
+  readonly weight: string;
+  /** `[outputs]`. Default: none. */
+  readonly bias?: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The checkpoint keeps the weight as `[inputs, outputs]`. Default false. */
+  readonly transposed?: boolean;
+  /** Further names under which the checkpoint keeps the same values, and which stay equal. */
+  readonly copies?: readonly { readonly weight: string; readonly bias?: string }[];
+}
+
+export type Convolution = GinConvolution | GcnConvolution | SageConvolution | GatConvolution | Gatv2Convolution;
+
+/** (1 + eps) h plus the sum, mean or maximum of the neighbours' h, with the architecture's eps of the layer. */
+export interface GinConvolution {
+  readonly kind: 'gin';
+  readonly width: number;
+  /** Absent where the checkpoint keeps none for this layer alone. */
+  readonly eps?: ConstantTensor;
+  /** Default `sum`. */
+  readonly aggregator?: Aggregator;
+  /** A node is one of its neighbours, in place of (1 + eps) h. Default false. */
+  readonly selfLoops?: boolean;
+}
+
+/** A h W + b. */
+export interface GcnConvolution {
+  readonly kind: 'gcn';
+  readonly linear: LinearTensors;
+  /** Default `both`. */
+  readonly normalisation?: Normalisation;
+  /** Weight of a node among its neighbours; 2 for `improved`. Default 1; 0 for none. */
+  readonly selfLoops?: number;
+}
+
+/** W_l (aggregated neighbours' h) + W_r h; also `GraphConv` of PyTorch Geometric, with aggregator sum. */
+export interface SageConvolution {
+  readonly kind: 'sage';
+  /** Default `mean`. */
+  readonly aggregator?: Aggregator;
+  readonly neighbours: LinearTensors;
+  /** Default: the own row is not looked at. */
+  readonly own?: LinearTensors;
+  /** A linear layer and ReLU that neighbours' rows go through before they are put together. Default: none. */
+  readonly pool?: LinearTensors;
+  /** Rows are divided by their Euclidean norm at the end. Default false. */
+  readonly unitRows?: boolean;
+}
+
+/** What both kinds of attention have. */
+export interface AttentionHeads {
+  readonly heads: number;
+  /** Channels of each head. */
+  readonly width: number;
+  /** The mean of the heads in place of all side by side. Default false. */
+  readonly averaged?: boolean;
+  /** Added to the result, as wide as that. Default: none. */
+  readonly bias?: string;
+  /** Whether nodes attend to themselves. Default true. */
+  readonly selfLoops?: boolean;
+}
+
+/** See `edgeAttention`. Slope of the LeakyReLU 0.2. */
+export interface GatConvolution extends AttentionHeads {
+  readonly kind: 'gat';
+  /** `[heads * width, inputs]`, without bias. */
+  readonly linear: LinearTensors;
+  /** Vectors that score a node as sender and as receiver, `[1, heads, width]`. */
+  readonly source: string;
+  readonly target: string;
+}
+
+/** See `edgeAttentionV2`. Slope of the LeakyReLU 0.2. */
+export interface Gatv2Convolution extends AttentionHeads {
+  readonly kind: 'gatv2';
+  /** What makes a node's features as sender. */
+  readonly source: LinearTensors;
+  /** As receiver. Default: what makes them as sender. */
+  readonly target?: LinearTensors;
+  /** `[1, heads, width]` */
+  readonly attention: string;
+}
+
+/** A tensor that no training changes. */
+export interface ConstantTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+}

@@ -1,0 +1,115 @@
+import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { GraphBatch } from '../../graph/batch';
+import { foldingOf, unfolded, type Folding } from '../../graph/fold';
+import { requireFitting, type ForwardOptions, type ForwardResult } from '../forward';
+import type { LastLayerReader, ModelBody, Part, ValuesOf } from '../modelBody';
+import type { LinearVariables, NormVariables, ParameterSpec } from '../parameters';
+import type { Site } from '../sites';
+import type { ModelPlan, PlannedLayer, Step } from './modelPlan';
+import { plannedForward, type PlannedLayerParts, type PlannedParts } from './plannedForward';
+import { plannedSpecs } from './plannedModel';
+import type { StepValue } from './steps';
+
+/** A model of any shape, computed step by step as its plan says. */
+export class PlannedBody implements ModelBody {
+  readonly parts: readonly Part[];
+  readonly sites: readonly Site[];
+  readonly isSumOfNodes: boolean;
+  private readonly model: PlannedParts;
+  private readonly byDegree: boolean;
+  private readonly byGraph: boolean;
+
+  /** @throws RangeError for a plan that contradicts itself */
+  constructor(
+    private readonly architecture: ArchitectureSummary,
+    plan: ModelPlan,
+    valuesOf: ValuesOf,
+  ) {
+    const parts: Part[] = [];
+    const make = <P>(spec: ParameterSpec<P>): P => {
+      const value = spec.make(spec.tensors.map(valuesOf));
+      parts.push({ spec: spec as ParameterSpec<unknown>, value });
+      return value;
+    };
+    const { encoder, layers, head, outputs, constants } = plannedSpecs(architecture, plan);
+    this.model = {
+      architecture,
+      encoder: encoder.map(make),
+      layers: layers.map(({ convolution, steps }): PlannedLayerParts => {
+        return { convolution, variables: make(convolution.spec), steps: steps.map(make) };
+      }),
+      head: head.map(make),
+      outputs: outputs.map(make),
+    };
+    constants.forEach(make);
+    this.parts = parts;
+    const convolutions = layers.map(({ convolution }) => convolution);
+    const shared = convolutions[0].sites.filter((site) => convolutions.every(({ sites }) => sites.includes(site)));
+    this.sites = [...shared, 'output'];
+    this.byDegree = convolutions.some(({ byDegree }) => byDegree);
+    this.byGraph = [...plan.encoder, ...plan.layers.flatMap(({ steps }: PlannedLayer) => steps)].some(isByGraph);
+    const { readout, jumping } = architecture;
+    this.isSumOfNodes = readout !== 'max' && jumping === undefined && head.length === 0;
+  }
+
+  get lastNorm(): NormVariables | undefined {
+    const steps = this.model.layers[this.model.layers.length - 1].steps;
+    const last = steps[steps.length - 1] as StepValue | undefined;
+    const isActivation = last?.step === 'activation' && (last.activation ?? this.architecture.activation) !== 'tanh';
+    const norm = isActivation ? (steps[steps.length - 2] as StepValue | undefined) : last;
+    return norm?.step === 'norm' ? norm.norm.batch : undefined;
+  }
+
+  get reader(): LastLayerReader {
+    const { head, outputs } = this.model;
+    const first = head.find((step) => step.step === 'linear');
+    const { weight } = first === undefined ? outputs[outputs.length - 1] : first.linear;
+    const isBesideOthers = this.architecture.jumping === 'cat' && outputs.length === 1;
+    return { weight, firstRow: isBesideOthers ? weight.shape[0] - this.architecture.hidden : 0 };
+  }
+
+  run(batch: GraphBatch, options: ForwardOptions = {}): ForwardResult {
+    requireFitting(this.architecture, batch, options);
+    if (options.bounds?.contributions !== undefined && !this.isSumOfNodes) {
+      throw new RangeError('contributions cannot be bounded where logits are no sum of them');
+    }
+    return plannedForward(this.model, batch, options.folding ?? this.foldingOf(batch), options);
+  }
+
+  linearLayers(): LinearVariables[] {
+    const { encoder, layers, head, outputs } = this.model;
+    return [
+      ...withNorms([], encoder),
+      ...layers.flatMap(({ convolution, variables, steps }) => withNorms(convolution.linears(variables), steps)),
+      ...withNorms([], head),
+      outputs[outputs.length - 1],
+    ];
+  }
+
+  private foldingOf(batch: GraphBatch): Folding {
+    if (!this.byGraph) return foldingOf(batch, { byDegree: this.byDegree });
+    let folding = foldings.get(batch);
+    if (folding === undefined) foldings.set(batch, (folding = unfolded(batch)));
+    return folding;
+  }
+}
+
+/** Kept as long as their batches, as what is made of them is. */
+const foldings = new WeakMap<GraphBatch, Folding>();
+
+/** Whether a step tells nodes of different graphs apart. */
+function isByGraph(step: Step): boolean {
+  return step.step === 'norm' && (step.kind === 'graph' || step.kind === 'graph-layer');
+}
+
+/** Linear maps with the BatchNorms right behind them. @param before maps that come before the steps */
+function withNorms(before: readonly LinearVariables[], steps: readonly StepValue[]): LinearVariables[] {
+  const linears = [...before];
+  steps.forEach((step, i) => {
+    if (step.step === 'linear') linears.push(step.linear);
+    const norm = step.step === 'norm' ? step.norm.batch : undefined;
+    const follows = i === 0 ? before.length > 0 : steps[i - 1].step === 'linear';
+    if (norm !== undefined && follows) linears.push({ ...linears.pop()!, norm });
+  });
+  return linears;
+}

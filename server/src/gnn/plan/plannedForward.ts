@@ -1,0 +1,165 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { GraphBatch } from '../../graph/batch';
+import type { Folding, NodeClasses } from '../../graph/fold';
+import { linear } from '../../tensor/linear';
+import { sparseProduct } from '../../tensor/sparseProduct';
+import { boundedContributions, readNodes, type ForwardOptions, type ForwardResult } from '../forward';
+import type { LayerOutput } from '../layerOutput';
+import { LayerRun } from '../layerRun';
+import { distinctFeatures, readoutMatrix, refinement } from '../messagePassing';
+import type { LinearVariables } from '../parameters';
+import type { PlannedConvolution } from './convolutions/plannedConvolution';
+import type { GraphRows } from './normalise';
+import { runSteps, type StepsRun, type StepValue } from './steps';
+
+/** A planned model as far as running it needs to know it. */
+export interface PlannedParts {
+  readonly architecture: ArchitectureSummary;
+  readonly encoder: readonly StepValue[];
+  readonly layers: readonly PlannedLayerParts[];
+  readonly head: readonly StepValue[];
+  readonly outputs: readonly LinearVariables[];
+}
+
+export interface PlannedLayerParts {
+  readonly convolution: PlannedConvolution<unknown>;
+  readonly variables: unknown;
+  readonly steps: readonly StepValue[];
+}
+
+/** Runs a planned model on a batch. The caller disposes what is returned. */
+export function plannedForward(
+  model: PlannedParts,
+  batch: GraphBatch,
+  folding: Folding,
+  options: ForwardOptions,
+): ForwardResult {
+  const classes = model.layers.map((_, index) => folding.level(index + 1));
+  const { logits, outputs } = tf.tidy(() => {
+    const features = encoded(model, batch, folding, options);
+    const outputs = runLayers(model, features, batch, folding, options);
+    const layers = outputs.map((rows, i): LayerOutput => ({ rows, classes: classes[i] }));
+    const start = (): LayerOutput => ({ rows: features ?? ownFeatures(batch, folding), classes: folding.level(0) });
+    return { logits: readLogits(model, layers, start, { batch, folding, options }), outputs };
+  });
+  return { logits, layers: outputs.map((rows, index) => ({ rows, classes: classes[index] })) };
+}
+
+/** What the encoder makes of the features; undefined where there is none. */
+function encoded(
+  { encoder, architecture }: PlannedParts,
+  batch: GraphBatch,
+  folding: Folding,
+  { training = false }: ForwardOptions,
+): tf.Tensor2D | undefined {
+  if (encoder.length === 0) return undefined;
+  const x = ownFeatures(batch, folding);
+  const run = stepsRun(architecture, batch, folding.level(0), training, () => x);
+  return runSteps({ x, inputGradient: false }, encoder, run);
+}
+
+function runLayers(
+  { architecture, layers }: PlannedParts,
+  features: tf.Tensor2D | undefined,
+  batch: GraphBatch,
+  folding: Folding,
+  { training = false, bounds, record }: ForwardOptions,
+): tf.Tensor2D[] {
+  const outputs: tf.Tensor2D[] = [];
+  layers.forEach(({ convolution, variables, steps }, index) => {
+    const input = index === 0 ? features : outputs[index - 1];
+    const classes = folding.level(index + 1);
+    const run = new LayerRun(batch, folding, index + 1, input, {
+      training,
+      limits: bounds?.layers[index] ?? {},
+      record: record && ((site, activations) => record(site, index, activations, classes)),
+    });
+    const added = (): tf.Tensor2D => run.refined(input ?? run.ownFeatures());
+    const ofSteps = stepsRun(architecture, batch, classes, training, added);
+    const output = runSteps(convolution.forward(variables, run), steps, ofSteps);
+    outputs.push(run.seen('output', run.bounded('output', output)));
+  });
+  return outputs;
+}
+
+function stepsRun(
+  { activation = 'relu' }: ArchitectureSummary,
+  batch: GraphBatch,
+  classes: NodeClasses,
+  training: boolean,
+  input: () => tf.Tensor2D,
+): StepsRun {
+  return { training, activation, multiplicity: classes.multiplicity, input, graphs: () => graphRows(batch, classes) };
+}
+
+/** @throws RangeError where nodes of several graphs are folded into one, which a normalisation by graph tells apart */
+function graphRows(batch: GraphBatch, classes: NodeClasses): GraphRows {
+  if (classes.count !== batch.nodeCount) throw new RangeError('normalisation by graph needs every node by itself');
+  return { mean: readoutMatrix(batch, classes, 'mean'), spread: readoutMatrix(batch, classes, 'sum').transposed };
+}
+
+/** What behind the layers needs to know. */
+interface Reading {
+  readonly batch: GraphBatch;
+  readonly folding: Folding;
+  readonly options: ForwardOptions;
+}
+
+/** @param start what goes into the first layer */
+function readLogits(
+  model: PlannedParts,
+  layers: readonly LayerOutput[],
+  start: () => LayerOutput,
+  { batch, folding, options: { training = false, bounds } }: Reading,
+): tf.Tensor2D {
+  const { architecture, head, outputs } = model;
+  const { readout, jumpingInput = false, jumping } = architecture;
+  const readable = jumping !== undefined && jumpingInput ? [start(), ...layers] : layers;
+  const firstDepth = readable === layers ? 1 : 0;
+  const read = joined(readable, firstDepth, architecture, folding).map((each) => readNodes(each, readout, batch));
+  if (bounds?.contributions !== undefined) {
+    const last = layers[layers.length - 1];
+    const { weight, bias } = outputs[0];
+    const rows = boundedContributions(last.rows, weight, bounds.contributions);
+    return tf.add(readNodes({ rows, classes: last.classes }, readout, batch), bias);
+  }
+  if (outputs.length > 1) return tf.addN(outputs.map((output, i) => linear(read[i], output)));
+  const x = read.length === 1 ? read[0] : tf.concat2d([...read], 1);
+  const ones = new Float32Array(batch.graphCount).fill(1);
+  const run: StepsRun = {
+    ...{ training, activation: architecture.activation ?? 'relu', multiplicity: ones, input: () => x },
+    graphs: () => {
+      throw new RangeError('there are no nodes behind the readout');
+    },
+  };
+  return linear(runSteps({ x }, head, run), outputs[0]);
+}
+
+/**
+ * What is read: the last layer, all layers one by one where they go side by side, or what all make together.
+ *
+ * @param firstDepth level of the first one's classes
+ */
+function joined(
+  layers: readonly LayerOutput[],
+  firstDepth: number,
+  { jumping }: ArchitectureSummary,
+  folding: Folding,
+): readonly LayerOutput[] {
+  if (jumping === 'cat') return layers;
+  const last = layers[layers.length - 1];
+  if (jumping === undefined) return [last];
+  const depth = (index: number): number => firstDepth + index;
+  const rows = layers.map((layer, i) =>
+    layer.classes === last.classes
+      ? layer.rows
+      : sparseProduct(refinement(folding, depth(layers.length - 1), depth(i)), layer.rows),
+  );
+  const together = jumping === 'sum' ? tf.addN<tf.Tensor2D>(rows) : rows.reduce((a, b) => tf.maximum(a, b));
+  return [{ rows: together, classes: last.classes }];
+}
+
+function ownFeatures(batch: GraphBatch, folding: Folding): tf.Tensor2D {
+  return tf.tensor2d(distinctFeatures(batch, folding), [folding.level(0).count, batch.layout.width]);
+}
