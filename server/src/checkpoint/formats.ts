@@ -2,23 +2,30 @@
 
 import type { ByteSource } from './byteSource';
 import type { CheckpointFormat } from './checkpointFormat';
-import { CheckpointError } from './checkpoint';
-import { Glimpse } from './glimpse';
+import { matchFormat } from './matchFormat';
 import { npy } from './numpy/npy';
 import { npz } from './numpy/npz';
 import { onnx } from './onnx/onnx';
+import { pytorchLegacy } from './pytorch/pytorchLegacy';
+import { pytorchTar } from './pytorch/pytorchTar';
 import { pytorchZip } from './pytorch/pytorchZip';
 import { safetensors } from './safetensors/safetensors';
-import { unreadReason } from './unreadReason';
+import { shardedFormat } from './sharded/sharded';
+import { torchscript } from './torchscript/torchscript';
 
-const formats: readonly CheckpointFormat[] = [
+const formatsOfOneFile: readonly CheckpointFormat[] = [
   safetensors,
+  pytorchLegacy,
+  pytorchTar,
+  torchscript,
   npy,
   npz,
   onnx,
   // The last of the zip archives: it says of those that nobody knows what they lack.
   pytorchZip,
 ];
+
+const formats: readonly CheckpointFormat[] = [...formatsOfOneFile, shardedFormat(formatsOfOneFile)];
 
 /**
  * The format of a file, by its content.
@@ -27,8 +34,5 @@ const formats: readonly CheckpointFormat[] = [
  * @throws CheckpointError where it is of none that is read, with what would help; what reading the source throws
  */
 export function formatOf(source: ByteSource, file: string): CheckpointFormat {
-  const glimpse = new Glimpse(source, file);
-  const format = formats.find((one) => one.matches(glimpse));
-  if (format === undefined) throw new CheckpointError(file, unreadReason(glimpse.head, glimpse.kind));
-  return format;
+  return matchFormat(formats, source, file);
 }

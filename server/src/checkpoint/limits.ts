@@ -2,6 +2,8 @@
 export const limits = {
   /** Entries of a zip archive. PyTorch writes one an own storage. */
   zipEntries: 200_000,
+  /** Members of a tar archive. PyTorch wrote four. */
+  tarMembers: 10_000,
   /** Bytes of a deflated entry for each byte it takes in the file. PyTorch stores entries undeflated. */
   inflateRatio: 200,
   /** Deflated entries up to this size may have any ratio. */
@@ -10,7 +12,7 @@ export const limits = {
   inflatedTotal: 1 << 29,
   /** Opcodes of all pickle streams of a file together. */
   pickleOperations: 2_000_000,
-  /** Opcodes looked at, without running them, after a stream broke. */
+  /** Opcodes looked at, without running them, after streams of a file broke. */
   sweepOperations: 5_000_000,
   pickleStack: 500_000,
   pickleMarks: 10_000,
@@ -33,6 +35,8 @@ export const limits = {
   tensorSpan: 1 << 30,
   /** Bytes looked through for pickle streams where a file is read by ranges, of each part that may hold some. */
   streamBytes: 1 << 28,
+  /** Bytes of one pickle whose length shows only when it was followed, where a file is read by ranges. */
+  pickleWindow: 1 << 26,
   /** Bytes of a file whose format allows no reading by ranges. */
   wholeFile: 2 ** 31 - 1,
   /** Entries up to this size have their checksum compared where a file is read by ranges. */
@@ -40,8 +44,18 @@ export const limits = {
   /** Characters that plain data beside the weights take as text; more is not kept when a file is converted. */
   extraText: 1 << 16,
   safetensorsHeader: 1 << 24,
+  /** Bytes of the index of a model in several files, and how many files it may name. */
+  shardIndex: 1 << 24,
+  shards: 1000,
   /** Characters of a file's name. */
   fileName: 255,
-  /** Anomalies kept of one file. */
+  /** Bytes of a Keras configuration, values in it, and configurations looked for in one file. */
+  configBytes: 1 << 25,
+  configValues: 1_000_000,
+  configsInFile: 1000,
+  /** Bytes of one source file of a TorchScript archive. */
+  scriptBytes: 1 << 24,
+  /** Anomalies kept of one file, and mentions of code. */
   anomalies: 200,
+  mentions: 1000,
 } as const;

@@ -16,13 +16,6 @@ const others: readonly (readonly [prefix: string | readonly number[], reason: st
 export function unreadReason(bytes: Uint8Array, kind: ContainerKind): string {
   if (bytes.length === 0) return 'the file is empty';
   switch (kind) {
-    case 'legacy-pytorch':
-      return (
-        'the legacy PyTorch format (before 1.6) is not read: load it with torch.load(weights_only=True) in a PyTorch ' +
-        'you trust and save it again with torch.save'
-      );
-    case 'tar':
-      return 'a tar archive, as PyTorch wrote before 0.1.10, is not read: save the model again with a current PyTorch';
     case 'prefixed-zip':
       return 'other bytes come before the zip archive: PyTorch would not read the archive but run those bytes as a pickle';
     default:

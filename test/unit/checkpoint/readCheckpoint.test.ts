@@ -44,7 +44,6 @@ describe('readCheckpoint', () => {
 
   describe('says what to do about', () => {
     const files: readonly (readonly [string, RegExp])[] = [
-      ['legacy.pt', /legacy PyTorch format \(before 1\.6\).*save it again/],
       ['plain.pkl', /plain pickle.*torch\.save/],
       ['tensor.pt', /a single tensor/],
       ['ambiguous.pt', /several state dicts \("teacher", "student"\)/],

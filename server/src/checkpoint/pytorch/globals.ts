@@ -1,6 +1,7 @@
 /** Names PyTorch's pickles use for element types, storages and the functions that rebuild tensors. */
 
 import type { DType } from '../checkpoint';
+import { elementSize } from '../dtypes';
 
 /** Storage classes by name. PyTorch takes them from any module (`find_class` in torch/serialization.py). */
 const storageTypes: Readonly<Record<string, DType>> = {
@@ -40,6 +41,24 @@ const dtypes: Readonly<Record<string, DType>> = {
 /** Element type of the storage class `name`, or undefined for those that are not read (complex, quantised, ...). */
 export function storageDType(name: string): DType | undefined {
   return Object.hasOwn(storageTypes, name) ? storageTypes[name] : undefined;
+}
+
+/** Bytes of an element in storages that are not read; where they end has to be known all the same. */
+const unreadSizes: Readonly<Record<string, number>> = {
+  ComplexFloatStorage: 8,
+  ComplexDoubleStorage: 16,
+  QInt8Storage: 1,
+  QUInt8Storage: 1,
+  QUInt4x2Storage: 1,
+  QUInt2x4Storage: 1,
+  QInt32Storage: 4,
+};
+
+/** Bytes of an element in a storage of the class `name`, or undefined for classes that are not known. */
+export function storageElementSize(name: string): number | undefined {
+  const dtype = storageDType(name);
+  if (dtype !== undefined) return elementSize[dtype];
+  return Object.hasOwn(unreadSizes, name) ? unreadSizes[name] : undefined;
 }
 
 /** Element type that `torch.<name>` stands for, or undefined. */

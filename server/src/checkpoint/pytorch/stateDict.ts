@@ -2,8 +2,15 @@
 
 import { limits } from '../limits';
 import type { PickleValue } from '../pickle/values';
-import { GlobalReference, PickleDict, PickleList, PickleObject, PickleTuple } from '../pickle/values';
-import type { TensorReference } from './tensorReference';
+import {
+  GlobalReference,
+  PersistentReference,
+  PickleDict,
+  PickleList,
+  PickleObject,
+  PickleTuple,
+} from '../pickle/values';
+import type { OutsideTensors, TensorReference } from './tensorReference';
 import { UnreadTensor, asTensor } from './tensorReference';
 
 export interface StateDict {
@@ -17,17 +24,22 @@ const usualWrappers = ['state_dict', 'model_state_dict', 'model_state', 'model',
 
 type Tensors = Map<string, TensorReference | UnreadTensor>;
 
-/** The state dict of a loaded value, or why there is none to read. */
-export function findStateDict(root: PickleValue): StateDict | string {
-  const bare = moduleTensors(root);
+/**
+ * The state dict of a loaded value, or why there is none to read.
+ *
+ * @param outside tensors that the value names instead of holding them
+ */
+export function findStateDict(root: PickleValue, outside?: OutsideTensors): StateDict | string {
+  const bare = moduleTensors(root, outside);
   if (bare !== undefined) return { tensors: bare, wrapper: '' };
   const entries = asEntries(root);
-  if (entries === undefined) return describeOther(root);
+  if (entries === undefined) return describeOther(root, outside);
 
-  const direct = directTensors(entries);
+  const direct = directTensors(entries, outside);
   const wrapped = new Map<string, Tensors>();
   for (const [key, value] of entries) {
-    const tensors = moduleTensors(value) ?? directTensors(asEntries(value) ?? new Map<string, PickleValue>());
+    const tensors =
+      moduleTensors(value, outside) ?? directTensors(asEntries(value) ?? new Map<string, PickleValue>(), outside);
     if (tensors.size > 0) wrapped.set(key, tensors);
   }
   for (const key of usualWrappers) {
@@ -45,17 +57,17 @@ export function findStateDict(root: PickleValue): StateDict | string {
   return 'it holds no tensors';
 }
 
-function describeOther(root: PickleValue): string {
-  if (asTensor(root) !== undefined) return 'it holds a single tensor, not the weights of a model';
+function describeOther(root: PickleValue, outside?: OutsideTensors): string {
+  if (asTensor(root, outside) !== undefined) return 'it holds a single tensor, not the weights of a model';
   if (root instanceof PickleList || root instanceof PickleTuple) return 'it holds a list, not a state dict or a model';
   if (root instanceof PickleObject) return `it holds an object of ${root.path ?? 'a computed class'}, not a state dict`;
   return 'it holds neither a state dict nor a model';
 }
 
-function directTensors(entries: ReadonlyMap<string, PickleValue>): Tensors {
+function directTensors(entries: ReadonlyMap<string, PickleValue>, outside?: OutsideTensors): Tensors {
   const tensors: Tensors = new Map();
   for (const [key, value] of entries) {
-    const tensor = asTensor(value);
+    const tensor = asTensor(value, outside);
     if (tensor !== undefined) tensors.set(key, tensor);
   }
   return tensors;
@@ -78,29 +90,39 @@ function isDictClass(value: PickleObject): boolean {
 }
 
 /** Tensors of a pickled `nn.Module`, named and ordered as `state_dict()` does; undefined for anything else. */
-function moduleTensors(value: PickleValue): Tensors | undefined {
+function moduleTensors(value: PickleValue, outside?: OutsideTensors): Tensors | undefined {
   if (moduleState(value) === undefined) return undefined;
   const tensors: Tensors = new Map();
-  collectModule(value, '', tensors, { left: limits.modules });
+  collectModule(value, '', tensors, { left: limits.modules, outside });
   return tensors;
 }
 
 /** The module's `__dict__`: the state that BUILD would put into it. */
 function moduleState(value: PickleValue): Map<string, PickleValue> | undefined {
-  if (!(value instanceof PickleObject) || !(value.callable instanceof GlobalReference)) return undefined;
+  if (!(value instanceof PickleObject) || !isClass(value.callable)) return undefined;
   const state = asEntries(value.states.at(-1) ?? null);
   return state?.has('_parameters') && state.has('_modules') ? state : undefined;
 }
 
-/** Bounds the walk, as modules may hold each other many times over or in a circle. */
-interface WalkBudget {
-  left: number;
+/** A class by its name. Before PyTorch 1.6 those of modules were kept outside, with their source text. */
+function isClass(value: PickleValue): boolean {
+  if (!(value instanceof PersistentReference)) return value instanceof GlobalReference;
+  const { id } = value;
+  if (!(id instanceof PickleTuple)) return false;
+  const [first, second] = id.items;
+  return first instanceof GlobalReference || (first === 'module' && second instanceof GlobalReference);
 }
 
-function collectModule(value: PickleValue, prefix: string, into: Tensors, budget: WalkBudget): void {
+/** Bounds the walk, as modules may hold each other many times over or in a circle. */
+interface Walk {
+  left: number;
+  readonly outside?: OutsideTensors;
+}
+
+function collectModule(value: PickleValue, prefix: string, into: Tensors, walk: Walk): void {
   const state = moduleState(value);
   if (state === undefined) return;
-  if (prefix.split('.').length > limits.moduleDepth || budget.left-- <= 0) {
+  if (prefix.split('.').length > limits.moduleDepth || walk.left-- <= 0) {
     into.set(
       prefix.slice(0, 80),
       new UnreadTensor('its modules hold each other deeper or more often than is followed'),
@@ -114,11 +136,11 @@ function collectModule(value: PickleValue, prefix: string, into: Tensors, budget
     if (!skipped.has(key)) add(key, item);
   }
   for (const [key, child] of asEntries(state.get('_modules') ?? null) ?? []) {
-    collectModule(child, `${prefix}${key}.`, into, budget);
+    collectModule(child, `${prefix}${key}.`, into, walk);
   }
 
   function add(key: string, item: PickleValue): void {
-    const tensor = asTensor(item);
+    const tensor = asTensor(item, walk.outside);
     if (tensor !== undefined) into.set(prefix + key, tensor);
   }
 }

@@ -43,6 +43,8 @@ const wrappers: ReadonlySet<string> = new Set([
   'torch._utils._rebuild_parameter_with_state',
   'torch.nn.parameter.Parameter',
   'torch.nn.parameter.Buffer',
+  // Before PyTorch 0.4.
+  'torch.autograd.variable.Variable',
 ]);
 
 const unreadKinds: Readonly<Record<string, string>> = {
@@ -55,10 +57,25 @@ const unreadKinds: Readonly<Record<string, string>> = {
   'torch._utils._rebuild_wrapper_subclass': 'of a tensor subclass',
 };
 
+/** No storage has this key. */
+const noKey = '';
+
+/** A key of a storage or a tensor, which are texts or numbers. */
+export function keyOf(value: PickleValue): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : noKey;
+}
+
+/** Tensors that lie outside of the pickle, by their persistent ids, as before PyTorch 0.1.10. */
+export type OutsideTensors = ReadonlyMap<string, TensorReference | UnreadTensor>;
+
 /** The tensor that `value` would become; undefined where it would not become one. */
-export function asTensor(value: PickleValue | undefined): TensorReference | UnreadTensor | undefined {
+export function asTensor(
+  value: PickleValue | undefined,
+  outside?: OutsideTensors,
+): TensorReference | UnreadTensor | undefined {
   // Wrappers nest at most a few deep; a pickle cannot make a cycle here, as arguments exist before the call.
   for (let depth = 0; depth < 8; depth++) {
+    if (value instanceof PersistentReference) return outside?.get(keyOf(value.id));
     if (!(value instanceof PickleObject) || value.path === undefined) return undefined;
     const { path, args }: PickleObject & { path?: string } = value;
     if (Object.hasOwn(rebuilders, path)) return rebuild(args, rebuilders[path].dtype);
@@ -91,12 +108,21 @@ function rebuild(args: readonly PickleValue[], dtypeIndex: number | undefined): 
 
 function asStorage(id: PickleValue): StorageReference | UnreadTensor | undefined {
   if (!(id instanceof PickleTuple)) return undefined;
-  const [kind, type, key, , size] = id.items;
+  const [kind, type, key, , size, view] = id.items;
   if (kind !== 'storage' || !(type instanceof GlobalReference) || typeof size !== 'number') return undefined;
-  if (typeof key !== 'string' && typeof key !== 'number') return undefined;
+  if (keyOf(key) === noKey) return undefined;
   const dtype = storageDType(type.name);
   if (dtype === undefined) return new UnreadTensor(`its storage class ${type.name} is not read`);
-  return { key: String(key), dtype, byteLength: size * elementSize[dtype] };
+  return { key: keyOf(key), dtype, ...asRange(view, size, elementSize[dtype]) };
+}
+
+/** Bytes of a storage that is a view of another, `(key, offset, size)` in elements as legacy files have it, or of a whole one. */
+function asRange(view: PickleValue | undefined, size: number, elementBytes: number) {
+  if (!(view instanceof PickleTuple)) return { byteLength: size * elementBytes };
+  const [, offset, viewSize] = view.items;
+  // What is no number fails the checks of the view against its storage.
+  const bytes = (value: PickleValue) => (typeof value === 'number' ? value * elementBytes : NaN);
+  return { byteOffset: bytes(offset), byteLength: bytes(viewSize) };
 }
 
 function asDType(value: PickleValue): DType | UnreadTensor {

@@ -1,0 +1,93 @@
+import type { ByteSource } from '../byteSource';
+import type { ContainerAnomaly, PickleGlobal } from '../checkpoint';
+import { CheckpointError } from '../checkpoint';
+import { limits } from '../limits';
+import { runPickle, type PickleRun } from '../pickle/machine';
+import type { PickleValue } from '../pickle/values';
+
+/** Bytes that are enough for most pickles; more are read of those that go on. */
+const firstWindow = 1 << 13;
+const windowGrowth = 8;
+
+/** Pickles one after another, with raw bytes between them, of which no more is read than is asked for. */
+export class PickleStreams {
+  /** Where the next pickle, or the next raw bytes, begin. */
+  position = 0;
+  /** What the pickles so far import. */
+  readonly globals: PickleGlobal[] = [];
+  readonly anomalies: ContainerAnomaly[] = [];
+
+  /**
+   * @param file names the file in errors
+   * @param entry the part of the file that `source` is
+   * @param budget of opcodes, over all pickles
+   */
+  constructor(
+    private readonly source: ByteSource,
+    private readonly file: string,
+    private readonly entry = '',
+    private readonly budget = { left: limits.pickleOperations as number },
+  ) {}
+
+  /** Follows the next pickle. Throws CheckpointError where it breaks. */
+  next(): PickleValue {
+    const { position: base, entry } = this;
+    const run = this.run();
+    for (const record of run.imports) this.globals.push({ ...record, offset: base + record.offset, entry });
+    for (const note of run.notes) this.anomalies.push({ ...note, offset: base + note.offset, entry });
+    if (run.fault !== undefined) {
+      const { offset, reason } = run.fault;
+      throw this.fault(`the pickle cannot be followed: ${reason}`, base + offset);
+    }
+    this.position = base + run.end;
+    return run.value ?? null;
+  }
+
+  /** The next `length` bytes. Throws CheckpointError where there are fewer. */
+  bytes(length: number): DataView {
+    const bytes = this.source.subarray(this.position, this.position + length);
+    if (bytes.length < length) throw this.fault('the file is cut off', this.position);
+    this.position += length;
+    return new DataView(bytes.buffer, bytes.byteOffset, length);
+  }
+
+  /** A whole number of eight bytes. */
+  count(): number {
+    const value = Number(this.bytes(8).getBigInt64(0, true));
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw this.fault(`${value} is no count`, this.position - 8);
+  }
+
+  /** Moves past `length` bytes without reading them, and gives the place of the first. Throws where there are fewer. */
+  skip(length: number): number {
+    const start = this.position;
+    if (!(length <= this.source.length - start)) {
+      throw this.fault(`${length} bytes should follow where ${this.source.length - start} do`, start);
+    }
+    this.position += length;
+    return start;
+  }
+
+  fault(reason: string, offset?: number): CheckpointError {
+    return new CheckpointError(this.file, reason, offset, this.entry === '' ? undefined : this.entry);
+  }
+
+  /** Of a file that is not in memory, in windows that grow as long as that lets the pickle get further. */
+  private run(): PickleRun {
+    const left = this.source.length - this.position;
+    const most = this.source instanceof Uint8Array ? left : Math.min(left, limits.pickleWindow);
+    let last: PickleRun['fault'];
+    for (let window = this.source instanceof Uint8Array ? most : firstWindow; ; window *= windowGrowth) {
+      const bytes = this.source.subarray(this.position, this.position + Math.min(window, most));
+      const budget = { ...this.budget };
+      const run = runPickle(bytes, 0, budget);
+      const { fault } = run;
+      const isStuck = fault !== undefined && fault.offset === last?.offset && fault.reason === last.reason;
+      if (fault === undefined || fault.atLimit || isStuck || window >= most) {
+        this.budget.left = budget.left;
+        return run;
+      }
+      last = fault;
+    }
+  }
+}
