@@ -30,6 +30,8 @@ export interface ContainerAnomaly {
   readonly entry?: string;
   readonly offset?: number;
   readonly reason: string;
+  /** Not a defect, but a part of the file that was not looked into. */
+  readonly isUnread?: boolean;
 }
 
 /** File formats; `formats.ts` has what reads them. `protocol/model.ts` has their names for people. */

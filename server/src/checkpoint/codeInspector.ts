@@ -1,46 +1,46 @@
-/** Walks a file's containers and pickle streams and gathers what loading them would import. */
+/** Walks a file's containers and gathers what loading them would import, run or read. */
 
 import type { ByteSource } from './byteSource';
 import { section, wholeOf } from './byteSource';
 import type { ContainerAnomaly, PickleGlobal } from './checkpoint';
 import { CheckpointError } from './checkpoint';
-import { containerKind, startsAsZip } from './containerKind';
+import type { CodeMention } from './code/codeMention';
+import { Evidence, within } from './code/evidence';
+import { findJson, looksLikeJson } from './code/jsonText';
+import { kerasMentions } from './code/kerasConfig';
+import { closedTitle, inflate, inflatedAs } from './code/packed';
+import type { Inflated } from './code/packed';
+import type { Expectation } from './code/pickleStreams';
+import { PickleStreams } from './code/pickleStreams';
+import { torchScriptMentions } from './code/torchScriptCode';
+import { containerKind, startsAsZip, startsWith } from './containerKind';
 import { limits } from './limits';
-import type { PickleImport } from './pickle/importLog';
-import type { PickleRun } from './pickle/machine';
-import { runPickle } from './pickle/machine';
-import { newestProtocol, opcode } from './pickle/opcodes';
-import { sweepImports } from './pickle/sweep';
+import { looksLikeNpy, NpyFault, readNpyHeader } from './numpy/header';
 import { readTar } from './tar';
-import type { ZipEntry } from './zip/archive';
+import type { ByteRange, ZipArchive, ZipEntry } from './zip/archive';
+import { hasDirectory } from './zip/directory';
 import type { ChecksumRule } from './zip/readZip';
 import { readZip } from './zip/readZip';
 
 export interface CodeInspection {
-  readonly globals: PickleGlobal[];
-  readonly anomalies: ContainerAnomaly[];
+  readonly globals: readonly PickleGlobal[];
+  readonly anomalies: readonly ContainerAnomaly[];
+  readonly mentions: readonly CodeMention[];
   /** False where the file is of no format that is known here, so that nothing can be said about it. */
   readonly inspected: boolean;
 }
 
-/** How sure it is that some bytes are a pickle. */
-type Expectation =
-  /** A loader would run them as one: a break is worth a word. */
-  | 'pickle'
-  /** Five pickles, then raw storages. */
-  | 'legacy'
-  /** A file that somebody may try to unpickle, and that may be anything. */
-  | 'file'
-  /** Part of a file that no loader is known to unpickle. */
-  | 'content';
+const hdf5Signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-const legacyStreams = 5;
+/** Bytes that tell what the parts of a file are. */
+const headLength = 64;
 
 export class CodeInspector {
-  private readonly globals: PickleGlobal[] = [];
-  private readonly anomalies: ContainerAnomaly[] = [];
-  private readonly budget = { left: limits.pickleOperations };
-  private streamsLeft: number = limits.embeddedStreams;
+  private readonly evidence = new Evidence();
+  private readonly inflateBudget = { left: limits.inflatedTotal };
+  private readonly streams = new PickleStreams(this.evidence, (bytes, entry, depth) =>
+    this.inspect(bytes, entry, depth),
+  );
 
   /** @param isChecked which entries of archives have their checksums compared; default: all */
   constructor(
@@ -50,19 +50,21 @@ export class CodeInspector {
 
   inspectFile(source: ByteSource): CodeInspection {
     const inspected = this.inspect(source, '', 0);
-    return { globals: this.globals, anomalies: this.anomalies, inspected };
+    const { globals, anomalies, mentions } = this.evidence;
+    return { globals, anomalies, mentions, inspected };
   }
 
   /** Looks into `source`, shown to people as `entry`. False where it is nothing that is known here. */
   private inspect(source: ByteSource, entry: string, depth: number): boolean {
     if (depth > limits.nesting) {
-      this.report({ entry, reason: 'streams are nested deeper than is looked into' });
+      this.evidence.report({ entry, reason: 'streams are nested deeper than is looked into' });
       return false;
     }
-    switch (containerKind(source)) {
+    const kind = containerKind(source);
+    switch (kind) {
       case 'prefixed-zip':
         // PyTorch unpickles such a file from its first byte.
-        this.inspectStreams(source, entry, depth, 'file');
+        this.streams.follow(source, entry, depth, 'file');
         this.inspectZip(source, entry, depth);
         return true;
       case 'zip':
@@ -72,41 +74,136 @@ export class CodeInspector {
         this.inspectTar(wholeOf(source), entry, depth);
         return true;
       case 'legacy-pytorch':
-        return this.inspectStreams(source, entry, depth, 'legacy');
+        this.inspectSecondArchive(source, entry, depth, 'a legacy PyTorch file');
+        return this.streams.follow(source, entry, depth, 'legacy');
       case 'safetensors':
-        if (this.inspectStreams(source, entry, depth, 'content')) {
-          this.report({ entry, reason: 'it is a safetensors file and a pickle at once' });
+        if (this.streams.follow(source, entry, depth, 'content')) {
+          this.evidence.report({ entry, reason: 'it is a safetensors file and a pickle at once' });
         }
+        this.inspectSecondArchive(source, entry, depth, 'a safetensors file');
         return true;
-      case 'other':
-        return this.inspectStreams(source, entry, depth, depth === 0 ? 'file' : 'content');
+      default:
+        return this.inspectOther(source, entry, depth, depth === 0 ? 'file' : 'content');
     }
+  }
+
+  /** Files that are an archive as well, which is what some loaders take them for. */
+  private inspectSecondArchive(source: ByteSource, entry: string, depth: number, what: string): void {
+    if (!hasDirectory(source)) return;
+    this.evidence.report({
+      entry,
+      reason: `it is ${what} and a zip archive at once: which one is read depends on the loader`,
+    });
+    this.inspectZip(source, entry, depth);
+  }
+
+  private inspectOther(source: ByteSource, entry: string, depth: number, expected: Expectation): boolean {
+    const head = source.subarray(0, headLength);
+    const inflated = inflatedAs(head);
+    if (inflated !== undefined && this.inspectInflated(source, inflated, entry, depth)) return true;
+    const closed = closedTitle(head);
+    if (closed !== undefined && source.length > headLength) {
+      // Of a whole file that is said in other words: it is none that is known here.
+      const reason = `it is a ${closed}, which is not looked into`;
+      if (depth > 0) this.evidence.report({ entry, offset: 0, reason, isUnread: true });
+      return false;
+    }
+    if (looksLikeNpy(head)) return this.inspectNpy(source, entry, depth);
+    if (startsWith(head, hdf5Signature)) return this.inspectHdf5(source, entry, depth);
+    if (looksLikeJson(head) && this.inspectConfigurations(source, entry)) return true;
+    if (this.streams.follow(source, entry, depth, expected)) return true;
+    // A picture or a document with a pickle in it is no model, but nothing that should pass in silence either.
+    if (depth === 0) this.streams.search(source, entry, depth, false);
+    return false;
+  }
+
+  private inspectInflated(source: ByteSource, as: Inflated, entry: string, depth: number): boolean {
+    const bytes = inflate(source, as, this.inflateBudget);
+    if (bytes === 'damaged') return false;
+    if (bytes === 'large') {
+      this.evidence.report({ entry, offset: 0, reason: `its ${as} stream inflates to more than is read (a bomb)` });
+      return true;
+    }
+    const label = within(entry, as);
+    // What somebody compressed is a file of its own: joblib writes pickles so.
+    if (!this.inspect(bytes, label, depth + 1)) return this.streams.follow(bytes, label, depth + 1, 'file');
+    return true;
+  }
+
+  /** Behind the header come numbers, or a pickle where the elements are objects. */
+  private inspectNpy(source: ByteSource, entry: string, depth: number): boolean {
+    try {
+      const { dataStart, isPickled } = readNpyHeader(source, true);
+      const data = section(source, dataStart, source.length);
+      const label = within(entry, `bytes at ${dataStart}`);
+      this.streams.follow(data, label, depth, isPickled ? 'pickle' : 'content');
+    } catch (error) {
+      if (!(error instanceof NpyFault)) throw error;
+      this.evidence.report({ entry, offset: error.offset, reason: error.reason });
+      this.streams.search(source, entry, depth);
+    }
+    return true;
+  }
+
+  /** Configurations of Keras are attributes, which are never compressed; pickles may be anywhere. */
+  private inspectHdf5(source: ByteSource, entry: string, depth: number): boolean {
+    this.inspectConfigurations(source, entry);
+    this.streams.search(source, entry, depth, false);
+    return true;
+  }
+
+  /** Looks for Keras configurations. False where there are none. */
+  private inspectConfigurations(source: ByteSource, entry: string): boolean {
+    if (source.length > limits.streamBytes) {
+      const reason = 'what follows was not searched for configurations of Keras: it is too long';
+      this.evidence.report({ entry, offset: limits.streamBytes, reason });
+    }
+    const { found, isComplete } = findJson(source.subarray(0, limits.streamBytes), '"class_name"');
+    if (!isComplete) {
+      this.evidence.report({ entry, reason: 'there are more configurations of Keras than are looked into' });
+    }
+    let isKeras = false;
+    for (const { value, offset } of found) {
+      const mentions = kerasMentions(value, entry);
+      if (mentions === undefined) continue;
+      isKeras = true;
+      this.evidence.addMentions(mentions.map((mention) => ({ offset, ...mention })));
+    }
+    return isKeras;
   }
 
   private inspectZip(source: ByteSource, entry: string, depth: number): void {
     try {
       const zip = readZip(source, this.file, this.isChecked);
       for (const anomaly of zip.anomalies) {
-        this.report({ ...anomaly, entry: anomaly.entry === undefined ? entry : within(entry, anomaly.entry) });
+        this.evidence.report({ ...anomaly, entry: anomaly.entry === undefined ? entry : within(entry, anomaly.entry) });
       }
       for (const member of zip.entries) this.inspectZipEntry(member, entry, depth);
-      for (const { start, end } of zip.unclaimed) {
-        // What comes first was looked at as a pickle already.
-        if (start > 0) this.searchStreams(section(source, start, end), within(entry, `bytes at ${start}`), depth);
+      for (const { start, end } of besideEntries(zip, source)) {
+        this.streams.search(section(source, start, end), within(entry, `bytes at ${start}`), depth);
       }
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
-      this.report({ entry, offset: error.offset, reason: error.reason });
-      this.searchStreams(source, entry, depth);
+      this.evidence.report({ entry, offset: error.offset, reason: error.reason });
+      this.streams.search(source, entry, depth);
     }
   }
 
   private inspectZipEntry({ name, content, fault }: ZipEntry, entry: string, depth: number): void {
-    if (fault !== undefined) return;
     const label = within(entry, name);
-    if (/\.(pkl|pickle)$/i.test(name)) this.inspectStreams(content, label, depth, 'pickle');
-    else if (startsAsZip(content)) this.inspect(content, label, depth + 1);
-    else this.inspectStreams(content, label, depth, 'content');
+    if (fault !== undefined) return;
+    if (startsAsZip(content)) this.inspect(content, label, depth + 1);
+    else if (/\.(pkl|pickle)$/i.test(name)) this.streams.follow(content, label, depth, 'pickle');
+    else if (/(^|\/)code\/.*\.py$/.test(name)) this.inspectScript(content, label);
+    else this.inspectOther(content, label, depth + 1, 'content');
+  }
+
+  private inspectScript(content: ByteSource, entry: string): void {
+    if (content.length > limits.scriptBytes) {
+      this.evidence.report({ entry, reason: 'the code is too long to be looked into' });
+      return;
+    }
+    this.evidence.addMentions(torchScriptMentions(Buffer.from(wholeOf(content)).toString('latin1'), entry));
   }
 
   private inspectTar(bytes: Uint8Array, entry: string, depth: number): void {
@@ -114,118 +211,22 @@ export class CodeInspector {
       for (const { name, data } of readTar(bytes, this.file)) {
         const label = within(entry, name);
         // Members mix streams and raw numbers.
-        if (!this.inspectStreams(data, label, depth, 'content')) this.searchStreams(data, label, depth);
+        if (!this.inspect(data, label, depth + 1)) this.streams.search(data, label, depth);
       }
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
-      this.report({ entry, offset: error.offset, reason: error.reason });
-      this.searchStreams(bytes, entry, depth);
+      this.evidence.report({ entry, offset: error.offset, reason: error.reason });
+      this.streams.search(bytes, entry, depth);
     }
-  }
-
-  /** Follows the pickle streams that start at the first byte, one after another. False where they are none. */
-  private inspectStreams(source: ByteSource, entry: string, depth: number, expected: Expectation): boolean {
-    // Weights are not read for it: other numbers than these are no protocol.
-    const [code, protocol] = source.subarray(0, 2);
-    if (expected === 'content' && (code !== opcode.PROTO || protocol > newestProtocol)) return false;
-    const bytes = this.searched(source, entry, expected === 'pickle');
-    const first = this.run(bytes, 0);
-    if ((expected === 'file' || expected === 'content') && !isConvincing(first, expected)) return false;
-    this.record(bytes, first, entry, depth);
-    let last = first;
-    for (let count = 1; last.fault === undefined && last.end < bytes.length; count++) {
-      if (expected === 'legacy' && count === legacyStreams) return true;
-      if (this.streamsLeft-- <= 0) {
-        this.report({ entry, offset: last.end, reason: 'there are more streams than are followed' });
-        return true;
-      }
-      const next = this.run(bytes, last.end);
-      if (next.fault !== undefined && !next.fault.atLimit && next.imports.length === 0) {
-        this.reportTrailing(bytes, last.end, entry);
-        this.searchStreams(bytes.subarray(last.end), within(entry, `bytes at ${last.end}`), depth);
-        return true;
-      }
-      // Python programs put several pickles into one file; PyTorch's archives hold one an entry.
-      if (expected === 'pickle' && count === 1) this.reportTrailing(bytes, last.end, entry);
-      this.record(bytes, next, entry, depth);
-      last = next;
-    }
-    return true;
-  }
-
-  /** Looks for streams anywhere in bytes that no loader is known to run; only those that import something count. */
-  private searchStreams(source: ByteSource, entry: string, depth: number): void {
-    const bytes = this.searched(source, entry, true);
-    for (let at = bytes.indexOf(opcode.PROTO); at >= 0; at = bytes.indexOf(opcode.PROTO, at + 1)) {
-      if (bytes[at + 1] > newestProtocol) continue;
-      if (this.streamsLeft-- <= 0) {
-        this.report({ entry, offset: at, reason: 'there are more possible streams than are followed' });
-        return;
-      }
-      const run = this.run(bytes, at);
-      if (!run.imports.some(isPlausible)) continue;
-      this.record(bytes, run, entry, depth);
-      at = Math.max(at, run.end - 1);
-    }
-  }
-
-  /** The bytes of what lies in memory; of what has to be read, as much as is looked through. */
-  private searched(source: ByteSource, entry: string, tellRest: boolean): Uint8Array {
-    if (source instanceof Uint8Array) return source;
-    if (tellRest && source.length > limits.streamBytes) {
-      this.report({
-        entry,
-        offset: limits.streamBytes,
-        reason: 'what follows was not searched for pickles: it is too long',
-      });
-    }
-    return source.subarray(0, limits.streamBytes);
-  }
-
-  private run(bytes: Uint8Array, start: number): PickleRun {
-    return runPickle(bytes, start, this.budget);
-  }
-
-  private record(bytes: Uint8Array, run: PickleRun, entry: string, depth: number): void {
-    this.keep(run.imports, entry);
-    for (const note of run.notes) this.report({ entry, ...note });
-    if (run.fault !== undefined) {
-      const { offset, reason, atLimit } = run.fault;
-      const consequence = atLimit ? 'the rest was only skimmed' : 'what comes before it runs all the same';
-      this.report({ entry, offset, reason: `the pickle cannot be followed from here (${reason}); ${consequence}` });
-      this.keep(sweepImports(bytes, offset), entry);
-    }
-    for (const { offset, bytes: inner } of run.embedded) {
-      this.inspect(inner, within(entry, `bytes at ${offset}`), depth + 1);
-    }
-  }
-
-  private keep(imports: readonly PickleImport[], entry: string): void {
-    for (const record of imports) this.globals.push({ ...record, entry });
-  }
-
-  private reportTrailing(bytes: Uint8Array, offset: number, entry: string): void {
-    const count = (bytes.length - offset).toLocaleString('en-US');
-    this.report({ entry, offset, reason: `${count} bytes follow the end of the pickle, where loaders stop reading` });
-  }
-
-  private report(anomaly: ContainerAnomaly): void {
-    if (this.anomalies.length < limits.anomalies) this.anomalies.push(anomaly);
   }
 }
 
-/** `outer > inner`, without the outer name where there is none. */
-function within(outer: string, inner: string): string {
-  return outer === '' ? inner : `${outer} > ${inner}`;
-}
-
-/** Whether bytes of unknown kind are a pickle. One that breaks counts where it imports something, as that would happen. */
-function isConvincing(run: PickleRun, expected: 'file' | 'content'): boolean {
-  if (run.imports.some(isPlausible) || (run.fault === undefined && run.embedded.length > 0)) return true;
-  return expected === 'file' && (run.fault === undefined || run.fault.atLimit);
-}
-
-/** Whether an import could succeed: names made of letters, digits and a few signs. */
-function isPlausible({ module, name }: PickleImport): boolean {
-  return [module, name].every((text) => text.length < 200 && /^[\p{L}\p{N}_.[\]()-]+$/u.test(text));
+/**
+ * What lies between the entries, and everything behind them: the directory with its extra fields, comments, and what
+ * follows. What comes first was looked at as a pickle already.
+ */
+function besideEntries({ entries, unclaimed }: ZipArchive, source: ByteSource): ByteRange[] {
+  const behind = entries.reduce((end, { range }) => Math.max(end, range.end), 0);
+  const between = unclaimed.filter(({ start }) => start > 0 && start < behind);
+  return [...between, { start: behind, end: source.length }];
 }

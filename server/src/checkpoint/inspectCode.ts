@@ -27,7 +27,7 @@ export function inspectCodeByRanges(source: ByteSource, file: string): CodeInspe
     return new CodeInspector(file, isReadAnyway).inspectFile(source);
   }
   if (source.length <= limits.wholeFile) return inspectCode(wholeOf(source), file);
-  return { globals: [], anomalies: [], inspected: false };
+  return { globals: [], anomalies: [], mentions: [], inspected: false };
 }
 
 /** Whether an entry is no more than what is read of a large file in any case. */

@@ -1,10 +1,12 @@
-/** Findings about code that runs when a model file is loaded (GN101, GN102) and about malformed containers (GN103). */
+/** Findings about code that runs when a model file is loaded or run (GN101, GN102) and about malformed containers (GN103). */
 
 import type { Finding, FindingPlace } from '../../../protocol/findings';
 import type { ContainerAnomaly, PickleGlobal } from '../checkpoint/checkpoint';
+import type { CodeMention } from '../checkpoint/code/codeMention';
 import { printable } from '../checkpoint/pickle/displayValue';
 import type { Classification, CodeSafety } from './codeSafety/classifyGlobal';
 import { classifyGlobal } from './codeSafety/classifyGlobal';
+import { classifyMention } from './codeSafety/classifyMention';
 
 export type { CodeSafety } from './codeSafety/classifyGlobal';
 
@@ -12,6 +14,7 @@ export type { CodeSafety } from './codeSafety/classifyGlobal';
 export interface CodeEvidence {
   readonly globals: readonly PickleGlobal[];
   readonly anomalies: readonly ContainerAnomaly[];
+  readonly mentions?: readonly CodeMention[];
   readonly inspected?: boolean;
 }
 
@@ -28,20 +31,25 @@ const advice =
  * The level of a whole file: `dangerous` where anything in it is, `safe` only where the file was understood completely
  * and all it imports is known to be harmless.
  */
-export function codeSafetyVerdict({ globals, anomalies, inspected = true }: CodeEvidence): CodeSafety {
-  const levels = globals.map((global) => classifyGlobal(global).level);
+export function codeSafetyVerdict({ globals, anomalies, mentions = [], inspected = true }: CodeEvidence): CodeSafety {
+  const levels = [
+    ...globals.map((one) => classifyGlobal(one).level),
+    ...mentions.map((one) => classifyMention(one).level),
+  ];
   if (levels.includes('dangerous')) return 'dangerous';
   return levels.includes('unknown') || anomalies.length > 0 || !inspected ? 'unknown' : 'safe';
 }
 
 /** GN101 for each dangerous call or import, GN102 for each unknown callable, GN103 for each kind of anomaly. */
-export function codeSafetyFindings({ globals, anomalies }: CodeEvidence): Finding[] {
+export function codeSafetyFindings({ globals, anomalies, mentions = [] }: CodeEvidence): Finding[] {
   const classified = globals.map((global) => ({ global, ...classifyGlobal(global) }));
   const dangerous = classified.filter(({ level }) => level === 'dangerous');
   const unknown = classified.filter(({ level }) => level === 'unknown');
+  const mentioned = grouped(mentions, describeMention).map(mentionFinding);
+  const ofCode = (code: string) => mentioned.filter((finding) => finding.code === code);
   return [
-    ...capped(grouped(dangerous, ({ global }) => describeCall(global)).map(dangerousFinding)),
-    ...capped(grouped(unknown, ({ global }) => fullName(global)).map(unknownFinding)),
+    ...capped([...grouped(dangerous, ({ global }) => describeCall(global)).map(dangerousFinding), ...ofCode('GN101')]),
+    ...capped([...grouped(unknown, ({ global }) => fullName(global)).map(unknownFinding), ...ofCode('GN102')]),
     ...capped(grouped(anomalies, ({ reason }) => reason).map(anomalyFinding)),
   ];
 }
@@ -86,19 +94,47 @@ function unknownFinding(group: readonly ClassifiedGlobal[]): Finding {
   };
 }
 
+function mentionFinding(group: readonly CodeMention[]): Finding {
+  const [mention] = group;
+  const { level, reason, advice: ownAdvice } = classifyMention(mention);
+  const isDangerous = level === 'dangerous';
+  const place =
+    mention.offset === undefined ? describeEntry(mention) : ` ${describePlace({ ...mention, offset: mention.offset })}`;
+  return {
+    code: isDangerous ? 'GN101' : 'GN102',
+    severity: isDangerous ? 'error' : 'warning',
+    message: `This model runs ${describeMention(mention)}${place}${times(group.length)}`,
+    details: [`${shown(mention.name)} ${reason}.`, ownAdvice],
+    place: { entry: mention.entry === '' ? undefined : mention.entry, offset: mention.offset },
+    subject: describeMention(mention),
+  };
+}
+
+function describeMention({ name, detail }: CodeMention): string {
+  return detail === undefined ? shown(name) : `${shown(name)} (${shown(detail)})`;
+}
+
+function describeEntry({ entry }: CodeMention): string {
+  return entry === '' ? '' : ` in ${shown(entry)}`;
+}
+
 function anomalyFinding(group: readonly ContainerAnomaly[]): Finding {
-  const [{ entry, offset, reason }] = group;
+  const [{ entry, offset, reason, isUnread = false }] = group;
   const where = entry === undefined || entry === '' ? '' : `${shown(entry)}: `;
   const more = group.length > 1 ? ` (and ${group.length - 1} more like it)` : '';
   return {
     code: 'GN103',
-    severity: 'error',
-    message: `Malformed container: ${where}${printable(reason)}${more}`,
-    details: ['PyTorch writes no such file: it was damaged, or made so that loaders and scanners read it differently.'],
+    severity: isUnread ? 'warning' : 'error',
+    message: `${isUnread ? 'Not looked into' : 'Malformed container'}: ${where}${printable(reason)}${more}`,
+    details: [isUnread ? unreadAdvice : defectAdvice],
     place: { entry: entry === '' ? undefined : entry, offset },
     subject: printable(reason),
   };
 }
+
+const defectAdvice =
+  'PyTorch writes no such file: it was damaged, or made so that loaders and scanners read it differently.';
+const unreadAdvice = 'What is inside is not known, and may be anything: unpack it and scan what comes out.';
 
 /** Items with the same key, in order of their first. */
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
@@ -138,7 +174,7 @@ function describeCall(global: PickleGlobal): string {
   return global.called ? `${fullName(global)}(${global.argumentsText ?? ''})` : fullName(global);
 }
 
-function describePlace({ entry, offset }: PickleGlobal): string {
+function describePlace({ entry, offset }: Pick<PickleGlobal, 'entry' | 'offset'>): string {
   const byte = `at byte ${offset.toLocaleString('en-US')}`;
   return entry === '' ? byte : `${byte} of ${shown(entry)}`;
 }

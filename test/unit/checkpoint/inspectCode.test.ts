@@ -193,7 +193,7 @@ describe('inspectCode', () => {
 
   it('has nothing to say about safetensors', () => {
     const bytes = createSafetensors([{ name: 'w', dtype: 'float32', shape: [1], values: [1] }]);
-    assert.deepEqual(inspectCode(bytes, 'f'), { globals: [], anomalies: [], inspected: true });
+    assert.deepEqual(inspectCode(bytes, 'f'), { globals: [], anomalies: [], mentions: [], inspected: true });
   });
 
   it('says that it cannot judge what is no known format', () => {
@@ -202,7 +202,7 @@ describe('inspectCode', () => {
       Buffer.from('\x08\x07\x12\x07pytorch'),
       Buffer.alloc(100, 0xff),
     ]) {
-      assert.deepEqual(inspectCode(bytes, 'f'), { globals: [], anomalies: [], inspected: false });
+      assert.deepEqual(inspectCode(bytes, 'f'), { globals: [], anomalies: [], mentions: [], inspected: false });
     }
     assert.equal(inspectCode(new Uint8Array(), 'f').inspected, false);
   });

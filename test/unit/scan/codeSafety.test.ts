@@ -56,14 +56,14 @@ describe('classifyGlobal', () => {
     numpy.core.multiarray _reconstruct;numpy._core.multiarray scalar;numpy dtype;numpy ndarray;_codecs encode;
     builtins set;__builtin__ set;__builtin__ unicode;copy_reg _reconstructor;argparse Namespace;datetime datetime;
     pathlib PosixPath;torch.nn.modules.linear Linear;torch.nn.modules.container Sequential;
-    torch.nn.modules.batchnorm BatchNorm1d;torch.nn.functional relu;collections defaultdict;inspect Parameter`;
+    torch.nn.modules.batchnorm BatchNorm1d;torch.nn.functional relu;collections defaultdict;inspect Parameter;__torch__.Model Model`;
   for (const path of safe.split(/;\s*/)) {
     it(`${path.replace(' ', '.')} is known to be safe`, () => assert.equal(level(path), 'safe'));
   }
 
   const unknown = `__main__ GIN;models.gin GIN;torch_geometric.nn.conv.gin_conv GINConv;functools partial;
     torch.storage _load_from_bytes;torch.optim.adam Adam;numpy.linalg norm;sklearn.pipeline Pipeline;
-    code.models GIN;test.models GIN;types.model Net;copyreg _inverted_registry[7];__torch__.Model Model;
+    code.models GIN;test.models GIN;types.model Net;copyreg _inverted_registry[7];__torch__.torch.classes.my.Thing Thing;
     torch.nn.modules.linear F;torch.nn.modules.linear Linear.forward;my_module Thing`;
   for (const path of unknown.split(/;\s*/)) {
     it(`${path.replace(' ', '.')} is unknown`, () => assert.equal(level(path), 'unknown'));
@@ -231,7 +231,6 @@ describe('codeSafetyFindings', () => {
 describe('codeSafetyVerdict', () => {
   const expected: Readonly<Record<string, CodeSafety>> = {
     'plain.pkl': 'unknown',
-    'torchscript.pt': 'unknown',
     'whole-module.pt': 'unknown',
     'wrapped-module.pt': 'unknown',
   };

@@ -1,7 +1,7 @@
 /** What a stream imports, and what it calls with which arguments. */
 
 import { displayArguments } from './displayValue';
-import { GlobalReference } from './values';
+import { GlobalReference, PickleList, PickleTuple } from './values';
 import type { PickleValue } from './values';
 
 /** An import as in `PickleGlobal`, before the container entry is known. */
@@ -15,6 +15,9 @@ export interface PickleImport {
 
 /** Further calls of one import kept, where their arguments differ. */
 const callsKept = 16;
+
+/** Arguments of a call that are looked at; a tuple of a million may be passed a million times. */
+const argumentsCompared = 8;
 
 export class ImportLog {
   private readonly records: { -readonly [K in keyof PickleImport]: PickleImport[K] }[] = [];
@@ -31,6 +34,15 @@ export class ImportLog {
     return reference;
   }
 
+  /** Notes that what a call of `reference` returned was called itself, as in `getattr(x, "y")("z")`. */
+  noteCallOfResult(reference: GlobalReference, calls: readonly (readonly PickleValue[])[], offset: number): void {
+    const seen = this.calls.get(reference)?.seen;
+    const argumentsText = calls.map(displayArguments).join(')(');
+    if (seen === undefined || seen.size >= callsKept || seen.has(argumentsText)) return;
+    seen.add(argumentsText);
+    this.records.push({ module: reference.module, name: reference.name, offset, called: true, argumentsText });
+  }
+
   /**
    * Notes a call at `offset`. The first completes the import's record; later ones get a record of their own where they
    * pass other literal text, so that every command line is seen and a thousand tensors are not.
@@ -40,7 +52,7 @@ export class ImportLog {
     if (calls === undefined) return;
     const record = this.records[calls.record];
     const first = !record.called;
-    const telling = args.some((argument) => typeof argument === 'string' || argument instanceof Uint8Array);
+    const telling = args.slice(0, argumentsCompared).some(isTelling);
     if (!first && (!telling || calls.seen.size >= callsKept)) return;
     const argumentsText = displayArguments(args);
     if (calls.seen.has(argumentsText)) return;
@@ -52,4 +64,16 @@ export class ImportLog {
       this.records.push({ module: reference.module, name: reference.name, offset, called: true, argumentsText });
     }
   }
+}
+
+/** Whether an argument tells one call from another: text, or a list or tuple of texts such as a command line. */
+function isTelling(argument: PickleValue): boolean {
+  if (argument instanceof PickleTuple || argument instanceof PickleList) {
+    return argument.items.slice(0, argumentsCompared).some(isText);
+  }
+  return isText(argument);
+}
+
+function isText(value: PickleValue): boolean {
+  return typeof value === 'string' || value instanceof Uint8Array;
 }

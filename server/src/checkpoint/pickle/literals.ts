@@ -1,8 +1,54 @@
-/** Numbers and strings as the text opcodes of old protocols write them. */
+/** Numbers, texts and byte strings as opcodes write them. */
 
 import { limits } from '../limits';
 import { PickleFault } from './fault';
+import type { Operand } from './opcodeReader';
+import { opcode } from './opcodes';
 import { OpaqueValue } from './values';
+import type { PickleValue } from './values';
+
+/** What an opcode pushes that is a literal by itself; undefined for all others. */
+export function literalOf(code: number, operand: Operand): PickleValue | undefined {
+  switch (code) {
+    case opcode.NONE:
+      return null;
+    case opcode.NEWTRUE:
+      return true;
+    case opcode.NEWFALSE:
+      return false;
+    case opcode.BININT:
+    case opcode.BININT1:
+    case opcode.BININT2:
+    case opcode.BINFLOAT:
+      return operand as number;
+    case opcode.INT:
+      return parseInteger(operand as string, false);
+    case opcode.LONG:
+      return parseInteger(operand as string, true);
+    case opcode.LONG1:
+    case opcode.LONG4:
+      return decodeInteger(operand as Uint8Array);
+    case opcode.FLOAT:
+      return parseFloat64(operand as string);
+    case opcode.STRING:
+      return parseQuoted(operand as string);
+    case opcode.UNICODE:
+      return parseRawUnicode(operand as string);
+    case opcode.BINSTRING:
+    case opcode.SHORT_BINSTRING:
+    case opcode.BINUNICODE:
+    case opcode.SHORT_BINUNICODE:
+    case opcode.BINUNICODE8:
+      return operand as string;
+    case opcode.BINBYTES:
+    case opcode.SHORT_BINBYTES:
+    case opcode.BINBYTES8:
+    case opcode.BYTEARRAY8:
+      return operand as Uint8Array;
+    default:
+      return undefined;
+  }
+}
 
 /**
  * Operand of INT and LONG: `01` and `00` are booleans for INT, LONG ends in `L`. What is not decimal becomes opaque, as

@@ -8,7 +8,10 @@ import { PickleFault } from './fault';
 import { ImportLog } from './importLog';
 import type { PickleImport } from './importLog';
 import { displayValue } from './displayValue';
-import { decodeInteger, parseFloat64, parseInteger, parseMemoKey, parseQuoted, parseRawUnicode } from './literals';
+import { embeddedIn, looksLikeMarshal } from './embedded';
+import { joblibData } from './joblibArray';
+import type { JoblibData } from './joblibArray';
+import { literalOf, parseMemoKey } from './literals';
 import type { Operand } from './opcodeReader';
 import { OpcodeReader } from './opcodeReader';
 import { newestProtocol, opcode } from './opcodes';
@@ -52,8 +55,30 @@ export interface PickleRun {
 
 /** Runs the stream that starts at byte `start` of `bytes`. Never throws: a stream that breaks says so in `fault`. */
 export function runPickle(bytes: Uint8Array, start: number, budget: OperationBudget): PickleRun {
-  return new PickleMachine(bytes, start, budget).run();
+  return new PickleMachine(bytes, start, budget, { skipsArrays: true }).run();
 }
+
+/** Whether an import could succeed: names made of letters, digits and a few signs. */
+export function isPlausible({ module, name }: PickleImport): boolean {
+  return [module, name].every((text) => text.length < 200 && /^[\p{L}\p{N}_.[\]()-]+$/u.test(text));
+}
+
+/** Whether the stream itself has the names of an import, and such as could succeed: numbers hold others by chance. */
+export function isSpelledOut(record: PickleImport): boolean {
+  return isPlausible(record) && !/[[\]()]/.test(record.module + record.name);
+}
+
+interface MachineOptions {
+  /** Read past the arrays of joblib, as joblib does and `pickle.load` does not. */
+  readonly skipsArrays: boolean;
+}
+
+/** Calls of results of calls that are shown as one. */
+const chainedCalls = 6;
+
+/** Earlier states of an object, and attributes of each, that are searched for how it is restored. */
+const statesCompared = 4;
+const attributesCompared = 64;
 
 class PickleMachine {
   private readonly reader: OpcodeReader;
@@ -62,36 +87,54 @@ class PickleMachine {
   private readonly log = new ImportLog();
   private readonly notes: { offset: number; reason: string }[] = [];
   private readonly embedded: EmbeddedBytes[] = [];
+  /** Imports of streams inside this one, and of this one as others read it. */
+  private readonly alternatives: PickleImport[] = [];
 
   constructor(
-    bytes: Uint8Array,
+    private readonly bytes: Uint8Array,
     start: number,
     private readonly budget: OperationBudget,
+    private readonly options: MachineOptions,
   ) {
     this.reader = new OpcodeReader(bytes, start);
   }
 
   run(): PickleRun {
-    const { imports } = this.log;
     const { notes, embedded } = this;
     try {
       for (;;) {
-        if (this.budget.left-- <= 0) throw new PickleFault('it has more opcodes than are followed', true);
-        const code = this.reader.next();
+        if (this.budget.left <= 0) throw new PickleFault('it has more opcodes than are followed', true);
+        const code = this.next();
         if (code === opcode.STOP) {
-          return { value: this.stack.pop(), end: this.reader.position, imports, notes, embedded };
+          const value = this.stack.pop();
+          return { value, end: this.reader.position, imports: this.imports, notes, embedded };
         }
         this.execute(code, this.reader.operand);
       }
     } catch (error) {
       if (!(error instanceof PickleFault)) throw error;
       const { offset } = this.reader;
-      return { end: offset, imports, notes, embedded, fault: { offset, reason: error.reason, atLimit: error.atLimit } };
+      const fault = { offset, reason: error.reason, atLimit: error.atLimit };
+      return { end: offset, imports: this.imports, notes, embedded, fault };
+    }
+  }
+
+  private get imports(): readonly PickleImport[] {
+    return this.alternatives.length === 0 ? this.log.imports : [...this.log.imports, ...this.alternatives];
+  }
+
+  private next(): number {
+    try {
+      return this.reader.next();
+    } finally {
+      this.budget.left -= this.reader.cost;
     }
   }
 
   private execute(code: number, operand: Operand): void {
     const { stack } = this;
+    const literal = literalOf(code, operand);
+    if (literal !== undefined) return this.pushLiteral(literal);
     switch (code) {
       case opcode.PROTO:
         if ((operand as number) > newestProtocol) throw new PickleFault(`protocol ${String(operand)} does not exist`);
@@ -108,41 +151,6 @@ class PickleMachine {
       case opcode.DUP:
         return stack.push(stack.top());
 
-      case opcode.NONE:
-        return stack.push(null);
-      case opcode.NEWTRUE:
-        return stack.push(true);
-      case opcode.NEWFALSE:
-        return stack.push(false);
-      case opcode.BININT:
-      case opcode.BININT1:
-      case opcode.BININT2:
-      case opcode.BINFLOAT:
-        return stack.push(operand as number);
-      case opcode.INT:
-        return stack.push(parseInteger(operand as string, false));
-      case opcode.LONG:
-        return stack.push(parseInteger(operand as string, true));
-      case opcode.LONG1:
-      case opcode.LONG4:
-        return stack.push(decodeInteger(operand as Uint8Array));
-      case opcode.FLOAT:
-        return stack.push(parseFloat64(operand as string));
-      case opcode.STRING:
-        return this.pushText(parseQuoted(operand as string));
-      case opcode.UNICODE:
-        return this.pushText(parseRawUnicode(operand as string));
-      case opcode.BINSTRING:
-      case opcode.SHORT_BINSTRING:
-      case opcode.BINUNICODE:
-      case opcode.SHORT_BINUNICODE:
-      case opcode.BINUNICODE8:
-        return this.pushText(operand as string);
-      case opcode.BINBYTES:
-      case opcode.SHORT_BINBYTES:
-      case opcode.BINBYTES8:
-      case opcode.BYTEARRAY8:
-        return this.pushBytes(operand as Uint8Array);
       case opcode.NEXT_BUFFER:
         return stack.push(new OpaqueValue('buffer'));
       case opcode.READONLY_BUFFER:
@@ -217,6 +225,7 @@ class PickleMachine {
       }
       case opcode.OBJ: {
         const [callable, ...args] = stack.popToMark();
+        this.budget.left -= args.length;
         if (callable === undefined) throw new PickleFault('OBJ has no class');
         return this.call(callable, args);
       }
@@ -227,7 +236,10 @@ class PickleMachine {
       }
       case opcode.NEWOBJ_EX: {
         const [callable, args, keywords] = stack.popMany(3);
-        return this.call(callable, [...positional(args), keywords]);
+        const values = positional(args);
+        // Copying is work: the same long tuple may be passed again and again.
+        this.budget.left -= values.length;
+        return this.call(callable, [...values, keywords]);
       }
       case opcode.BUILD:
         return this.build(stack.pop());
@@ -236,17 +248,13 @@ class PickleMachine {
     }
   }
 
-  private pushText(text: string): void {
-    this.stack.push(text);
-    // Protocol 2 writes byte strings as Latin-1 text.
-    if (looksEmbedded(text.charCodeAt(0), text.charCodeAt(1))) {
-      this.embedded.push({ offset: this.reader.offset, bytes: Buffer.from(text, 'latin1') });
-    }
-  }
-
-  private pushBytes(bytes: Uint8Array): void {
-    this.stack.push(bytes);
-    if (looksEmbedded(bytes[0], bytes[1])) this.embedded.push({ offset: this.reader.offset, bytes });
+  private pushLiteral(value: PickleValue): void {
+    this.stack.push(value);
+    if (typeof value !== 'string' && !(value instanceof Uint8Array)) return;
+    const bytes = embeddedIn(value);
+    if (bytes === undefined) return;
+    this.embedded.push({ offset: this.reader.offset, bytes });
+    if (looksLikeMarshal(bytes)) this.note('it holds compiled Python code (marshal)');
   }
 
   private import([module, name]: readonly [string, string]): GlobalReference {
@@ -265,13 +273,57 @@ class PickleMachine {
 
   private call(callable: PickleValue, args: readonly PickleValue[]): void {
     if (callable instanceof GlobalReference) this.log.noteCall(callable, args, this.reader.offset);
+    else if (callable instanceof PickleObject) this.noteCallOfResult(callable, args);
     this.stack.push(new PickleObject(callable, args));
+  }
+
+  private noteCallOfResult(callable: PickleObject, args: readonly PickleValue[]): void {
+    const calls = [args];
+    let called: PickleValue = callable;
+    for (; called instanceof PickleObject && calls.length < chainedCalls; called = called.callable)
+      calls.unshift(called.args);
+    if (called instanceof GlobalReference) this.log.noteCallOfResult(called, calls, this.reader.offset);
   }
 
   private build(state: PickleValue): void {
     const target = this.stack.top();
-    if (target instanceof PickleObject) target.states.push(state);
-    else this.noteMutation(target, [state]);
+    if (!(target instanceof PickleObject)) return this.noteMutation(target, [state]);
+    // CPython takes `__setstate__` from the object itself, where an earlier state may have put anything.
+    const restorer = ownAttribute(target, '__setstate__');
+    if (restorer instanceof GlobalReference) this.log.noteCall(restorer, [state], this.reader.offset);
+    target.states.push(state);
+    if (!this.options.skipsArrays) return;
+    const data = joblibData(target, this.bytes, this.reader.position);
+    if (data !== undefined) this.skipArray(data);
+  }
+
+  /**
+   * Goes on behind an array of joblib, as joblib does, but looks first at what `pickle.load` would do, which knows of no
+   * array and runs those bytes.
+   */
+  private skipArray(data: JoblibData): void {
+    const start = this.reader.position;
+    const plain = new PickleMachine(this.bytes, start, this.budget, { skipsArrays: false });
+    this.budget.left -= plain.takeOver(this.stack, this.memo);
+    const asPlain = plain.run().imports.filter(isPlausible);
+    if (asPlain.some(isSpelledOut)) this.alternatives.push(...asPlain);
+    if (data.kind === 'numbers') {
+      if (asPlain.some(isSpelledOut))
+        this.note('joblib reads an array here, where pickle.load goes on with the pickle');
+      this.reader.skip(data.bytes);
+      return;
+    }
+    const nested = new PickleMachine(this.bytes, start, this.budget, this.options).run();
+    this.alternatives.push(...nested.imports);
+    this.embedded.push(...nested.embedded);
+    if (nested.fault !== undefined) throw new PickleFault(nested.fault.reason, nested.fault.atLimit);
+    this.reader.skip(nested.end - start);
+  }
+
+  /** Starts with copies of what another machine holds; gives their size. */
+  private takeOver(stack: ValueStack, memo: ReadonlyMap<number, PickleValue>): number {
+    for (const [key, value] of memo) this.memo.set(key, value);
+    return memo.size + this.stack.copy(stack);
   }
 
   private addItems(items: readonly PickleValue[]): void {
@@ -321,7 +373,15 @@ function positional(args: PickleValue): readonly PickleValue[] {
   return args instanceof PickleTuple ? args.items : [args];
 }
 
-/** First bytes of a pickle stream (PROTO) or a zip archive (PK). */
-function looksEmbedded(first: number, second: number): boolean {
-  return (first === opcode.PROTO && second <= newestProtocol) || (first === 0x50 && second === 0x4b);
+/** What an earlier BUILD set as the attribute `name` of an object. */
+function ownAttribute({ states }: PickleObject, name: string): PickleValue | undefined {
+  for (const state of states.slice(-statesCompared)) {
+    const parts = state instanceof PickleTuple ? state.items.slice(0, 2) : [state];
+    for (const part of parts) {
+      if (!(part instanceof PickleDict)) continue;
+      const found = part.entries.slice(-attributesCompared).find(([key]) => key === name);
+      if (found !== undefined) return found[1];
+    }
+  }
+  return undefined;
 }

@@ -11,6 +11,9 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const latin1 = new TextDecoder('latin1');
 const newline = 0x0a;
 
+/** Bytes of text that take as long to search and decode as an opcode takes to follow. */
+const bytesOfCost = 256;
+
 /** A cursor over a stream; `next` advances it by one opcode. */
 export class OpcodeReader {
   /** Where the current opcode starts. */
@@ -18,6 +21,8 @@ export class OpcodeReader {
   /** First byte after the current opcode and its operand. */
   position: number;
   operand: Operand;
+  /** What reading the current opcode took, in opcodes: long texts count for more than one. */
+  cost = 1;
   private readonly view: DataView;
 
   constructor(
@@ -32,6 +37,7 @@ export class OpcodeReader {
   /** The next opcode's byte. Throws PickleFault at the end of the stream, an unknown opcode or a cut operand. */
   next(): number {
     this.offset = this.position;
+    this.cost = 1;
     if (this.position >= this.bytes.length) throw new PickleFault('the stream ends without STOP');
     const code = this.bytes[this.position];
     const kind = operandKinds[code];
@@ -39,6 +45,11 @@ export class OpcodeReader {
     this.position++;
     this.operand = kind === 'none' ? undefined : this.read(kind);
     return code;
+  }
+
+  /** Moves on by `count` bytes that are no opcodes. Throws PickleFault where there are fewer. */
+  skip(count: number): void {
+    this.take(count);
   }
 
   private read(kind: Exclude<OperandKind, 'none'>): Operand {
@@ -101,14 +112,29 @@ export class OpcodeReader {
     if (length > limits.pickleText && length <= this.bytes.length) {
       throw new PickleFault(`a text of ${length} bytes is longer than is read`, true);
     }
-    return decoder.decode(this.block(length));
+    const bytes = this.block(length);
+    this.charge(length);
+    return decoder.decode(bytes);
   }
 
   private line(decoder: typeof utf8): string {
-    const end = this.bytes.indexOf(newline, this.position);
-    if (end < 0) throw new PickleFault('a line runs past the end of the stream');
-    const text = this.text(end - this.position, decoder);
+    // A bound, so that streams tried at many places do not all search the rest of the file.
+    const searched = this.bytes.subarray(this.position, this.position + limits.pickleText + 1);
+    const length = searched.indexOf(newline);
+    if (length < 0) {
+      this.charge(searched.length);
+      const isLong = searched.length > limits.pickleText;
+      throw new PickleFault(
+        isLong ? 'a line is longer than is read' : 'a line runs past the end of the stream',
+        isLong,
+      );
+    }
+    const text = this.text(length, decoder);
     this.position++;
     return text;
+  }
+
+  private charge(bytes: number): void {
+    this.cost += Math.floor(bytes / bytesOfCost);
   }
 }

@@ -1,8 +1,8 @@
 /** Looks at the opcodes after the place where a stream broke for us: a loader may be more lenient and go on. */
 
-import { limits } from '../limits';
 import type { PickleImport } from './importLog';
 import { computedModule } from './machine';
+import type { OperationBudget } from './machine';
 import { PickleFault } from './fault';
 import { OpcodeReader } from './opcodeReader';
 import { opcode } from './opcodes';
@@ -15,25 +15,43 @@ const textOpcodes: ReadonlySet<number> = new Set([
   opcode.SHORT_BINSTRING,
 ]);
 
-/** Imports from byte `start` to STOP or to bytes that are no opcode; nothing is followed, so whether they are called is not known. */
-export function sweepImports(bytes: Uint8Array, start: number): PickleImport[] {
+/** What may stand between the names of an import without changing them. */
+const neutralOpcodes: ReadonlySet<number> = new Set([
+  opcode.MEMOIZE,
+  opcode.PUT,
+  opcode.BINPUT,
+  opcode.LONG_BINPUT,
+  opcode.FRAME,
+  opcode.PROTO,
+]);
+
+/**
+ * Imports from byte `start` to STOP or to bytes that are no opcode; nothing is followed, so whether they are called is not
+ * known, and a name that does not stand right before its import counts as computed. Takes what it costs from `budget`,
+ * which all sweeps of a file share.
+ */
+export function sweepImports(bytes: Uint8Array, start: number, budget: OperationBudget): PickleImport[] {
   const reader = new OpcodeReader(bytes, start);
   const imports: PickleImport[] = [];
   const texts: string[] = [computedModule, computedModule];
   try {
-    for (let left: number = limits.sweepOperations; left > 0; left--) {
+    for (; budget.left > 0; budget.left -= reader.cost) {
       const code = reader.next();
       if (code === opcode.STOP) break;
       if (textOpcodes.has(code)) {
         texts.shift();
         texts.push(reader.operand as string);
-      } else if (code === opcode.GLOBAL || code === opcode.INST || code === opcode.STACK_GLOBAL) {
+        continue;
+      }
+      if (code === opcode.GLOBAL || code === opcode.INST || code === opcode.STACK_GLOBAL) {
         const [module, name] = code === opcode.STACK_GLOBAL ? texts : (reader.operand as readonly [string, string]);
         imports.push({ module, name, offset: reader.offset, called: false });
       }
+      if (!neutralOpcodes.has(code)) texts.fill(computedModule);
     }
   } catch (error) {
     if (!(error instanceof PickleFault)) throw error;
+    budget.left -= reader.cost;
   }
   return imports;
 }

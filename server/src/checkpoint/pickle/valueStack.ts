@@ -18,6 +18,13 @@ export class ValueStack {
     this.marks.push(this.values.length);
   }
 
+  /** Takes the values and marks of another stack; gives how many there are. */
+  copy({ values, marks }: ValueStack): number {
+    for (const value of values) this.values.push(value);
+    for (const mark of marks) this.marks.push(mark);
+    return values.length + marks.length;
+  }
+
   /** The value on top, left there. */
   top(): PickleValue {
     this.require(1);

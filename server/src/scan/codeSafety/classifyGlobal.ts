@@ -24,7 +24,7 @@ const remarks: readonly (readonly [prefix: string, reason: string])[] = [
     '__main__.',
     'is a class of the script that saved the whole model; loading runs whatever the loading program has under this name',
   ],
-  ['__torch__.', 'is a class compiled by TorchScript, which comes with its own code inside the file'],
+  ['__torch__.', 'is a class of a native library that the loading program has to bring'],
   [
     'torch_geometric.',
     'belongs to PyTorch Geometric; its classes are made for whole-model files, and some generate code when constructed',

@@ -21,7 +21,8 @@ const groups: readonly SafeGroup[] = [
         'torch._utils',
         `_rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_parameter_with_state
         _rebuild_sparse_tensor _rebuild_sparse_csr_tensor _rebuild_nested_tensor _rebuild_qtensor
-        _rebuild_meta_tensor_no_storage _rebuild_device_tensor_from_numpy`,
+        _rebuild_meta_tensor_no_storage _rebuild_device_tensor_from_numpy _rebuild_device_tensor_from_cpu_tensor
+        _rebuild_wrapper_subclass`,
       ),
       ...under('torch._tensor', '_rebuild_from_type _rebuild_from_type_v2'),
       ...under('torch.nn.parameter', 'Parameter Buffer UninitializedParameter UninitializedBuffer'),
@@ -31,6 +32,8 @@ const groups: readonly SafeGroup[] = [
       ...under('torch.cuda', suffixed(elementNames, 'Storage')),
       ...under('torch', suffixed(elementNames, 'Tensor')),
       ...under('torch.cuda', suffixed(elementNames, 'Tensor')),
+      ...under('torch.sparse', suffixed(elementNames, 'Tensor')),
+      ...under('torch.cuda.sparse', suffixed(elementNames, 'Tensor')),
       ...under('torch', 'Size Tensor device UntypedStorage TypedStorage'),
       ...under(
         'torch.jit._pickle',
@@ -43,7 +46,9 @@ const groups: readonly SafeGroup[] = [
     paths: under(
       'torch',
       `float64 double float32 float float16 half bfloat16 int64 long int32 int int16 short int8 uint8 uint16 uint32
-      uint64 bool complex32 complex64 complex128 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz qint8 quint8
+      uint64 bool complex32 complex64 complex128 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz float8_e8m0fnu
+      float4_e2m1fn_x2 bits8 bits16 bits1x8 bits2x4 bits4x2 uint1 uint2 uint3 uint4 uint5 uint6 uint7 int1 int2 int3 int4
+      int5 int6 int7 qint8 quint8
       qint32 quint4x2 quint2x4 per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric
       per_channel_affine_float_qparams strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc contiguous_format
       preserve_format channels_last channels_last_3d`,
@@ -79,18 +84,62 @@ const groups: readonly SafeGroup[] = [
         ...under(`${module}.multiarray`, '_reconstruct scalar'),
         `${module}.numeric._frombuffer`,
       ]),
+      ...under('numpy.ma.core', '_mareconstruct MaskedArray'),
+      'numpy.ma.MaskedArray',
       ...under(
         'numpy',
         `ndarray dtype float64 float32 float16 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool_ bool complex64
-        complex128 str_ bytes_ void datetime64 timedelta64`,
+        complex128 str_ bytes_ void datetime64 timedelta64 matrix recarray record`,
       ),
       ...under(
         'numpy.dtypes',
-        suffixed('Bool Float16 Float32 Float64 Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64', 'DType'),
+        suffixed(
+          'Bool Float16 Float32 Float64 Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Complex64 Complex128 Str Bytes Object Void DateTime64 TimeDelta64',
+          'DType',
+        ),
       ),
       ...under('numpy.random._pickle', '__randomstate_ctor __generator_ctor __bit_generator_ctor'),
+      'numpy.random._mt19937.MT19937',
+      ...under('numpy.random._pcg64', 'PCG64 PCG64DXSM'),
+      'numpy.random._philox.Philox',
+      'numpy.random._sfc64.SFC64',
+      ...under('numpy.random.bit_generator', 'SeedSequence __pyx_unpickle_SeedSequence'),
     ],
   },
+  {
+    reason: 'is an array of joblib, whose numbers or inner pickle were looked into as well',
+    paths: ['joblib.numpy_pickle.NumpyArrayWrapper'],
+  },
+  {
+    // Their `__setstate__` puts what the file holds into `__dict__`, their constructors keep it as attributes; PyTorch
+    // Geometric itself lists most of them for torch.load(weights_only=True) (torch_geometric/__init__.py and data/).
+    reason: 'is a graph of PyTorch Geometric: its attributes are set, and nothing else is done',
+    paths: [
+      ...under('torch_geometric.data.data', 'Data DataTensorAttr DataEdgeAttr'),
+      ...under('torch_geometric.data.storage', 'BaseStorage GlobalStorage NodeStorage EdgeStorage'),
+      'torch_geometric.data.hetero_data.HeteroData',
+      'torch_geometric.data.hypergraph_data.HyperGraphData',
+      'torch_geometric.data.temporal.TemporalData',
+      ...under('torch_geometric.data.batch', 'Batch DynamicInheritanceGetter'),
+      ...under('torch_geometric.data.graph_store', 'EdgeAttr EdgeLayout'),
+      ...under('torch_geometric.data.feature_store', 'TensorAttr _FieldStatus'),
+      ...under('torch_geometric.edge_index', 'EdgeIndex SortOrder'),
+      'torch_geometric.index.Index',
+      'torch_sparse.tensor.SparseTensor',
+      'torch_sparse.storage.SparseStorage',
+    ],
+  },
+  {
+    // `HeteroGraphIndex.__setstate__` hands arrays to DGL's own library, the others set attributes (dgl/heterograph.py,
+    // heterograph_index.py, frame.py).
+    reason: "is a graph of DGL: its attributes are set, and its arrays are read by DGL's library",
+    paths: [
+      ...under('dgl.heterograph', 'DGLGraph DGLHeteroGraph DGLBlock'),
+      ...under('dgl.heterograph_index', 'HeteroGraphIndex HeteroPickleStates'),
+      ...under('dgl.frame', 'Frame Column Scheme'),
+    ],
+  },
+
   {
     reason: 'is a layer of torch.nn, restored without running its constructor',
     paths: torchModuleClasses,
@@ -110,7 +159,13 @@ const groups: readonly SafeGroup[] = [
 
 const reasons = new Map(groups.flatMap(({ reason, paths }) => paths.map((path) => [path, reason] as const)));
 
+/** Classes of TorchScript: `__torch__.models.gin.GIN`. Those of native libraries are named `__torch__.torch.classes...`. */
+const scriptedClass = /^__torch__\.(?!torch\.classes\.)[\w.]+$/;
+
 /** Why `path` is known to be safe, or undefined where it is not. */
 export function safeReason(path: string): string | undefined {
+  if (scriptedClass.test(path)) {
+    return 'is a class that TorchScript compiled; its code is in the file, was looked into, and calls nothing but operators';
+  }
   return reasons.get(path);
 }

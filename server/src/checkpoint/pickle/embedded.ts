@@ -1,0 +1,85 @@
+/** Byte strings and texts of a pickle that are a pickle, an archive or compiled code themselves, encoded or not. */
+
+import { limits } from '../limits';
+import { newestProtocol, opcode } from './opcodes';
+
+/** How other data begins that may hold a pickle: NumPy's arrays, gzip and zlib streams, archives. */
+const signatures: readonly (readonly number[])[] = [
+  [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59],
+  [0x1f, 0x8b, 0x08],
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x50, 0x4b, 0x05, 0x06],
+  [0x89, 0x48, 0x44, 0x46],
+];
+
+/**
+ * GLOBAL or INST with plausible names, as text pickles have them: `cos\nsystem\n`. Bounded, so that it takes linear time.
+ */
+const textImport = /[ci][A-Za-z_][\w.]{0,99}\n[A-Za-z_][\w.]{0,99}\n/;
+
+/** Bytes in which such an import is looked for. */
+const searched = 1 << 12;
+
+/** Characters of a text by which its encoding is told, a whole number of groups of four. */
+const comparedText = 1 << 10;
+
+/** Shorter texts are no encoding of anything that could do harm. */
+const shortestEncoded = 10;
+
+/** Whether bytes begin as a pickle with PROTO, or hold an import of the oldest protocol near their beginning. */
+export function looksLikePickle(bytes: Uint8Array): boolean {
+  return (bytes[0] === opcode.PROTO && bytes[1] <= newestProtocol) || hasTextImport(bytes);
+}
+
+/** Whether an import of protocol 0 stands in the first bytes. */
+export function hasTextImport(bytes: Uint8Array, length = searched): boolean {
+  return textImport.test(latin1(bytes.subarray(0, length)));
+}
+
+/** Whether bytes begin as a compiled code object (marshal, `TYPE_CODE` with its flag, no positional arguments or some). */
+export function looksLikeMarshal(bytes: Uint8Array): boolean {
+  return (
+    bytes.length >= shortestEncoded && (bytes[0] === 0xe3 || bytes[0] === 0x63) && bytes[2] + bytes[3] + bytes[4] === 0
+  );
+}
+
+/**
+ * What a byte string or text of a pickle holds where it is such data: as it is (protocol 2 writes bytes as Latin-1 text),
+ * in base64, or in hexadecimal digits.
+ */
+export function embeddedIn(value: string | Uint8Array): Uint8Array | undefined {
+  const head =
+    typeof value === 'string' ? Buffer.from(value.slice(0, searched), 'latin1') : value.subarray(0, searched);
+  if (looksEmbedded(head)) return typeof value === 'string' ? Buffer.from(value, 'latin1') : value;
+  const start = plain(latin1(head.subarray(0, comparedText)));
+  const encoding = start.length < shortestEncoded ? undefined : encodingOf(start);
+  if (encoding === undefined || value.length > limits.pickleText) return undefined;
+  const decoded = Buffer.from(start, encoding);
+  if (!looksEmbedded(decoded) && !looksLikeMarshal(decoded)) return undefined;
+  return Buffer.from(plain(typeof value === 'string' ? value : latin1(value)), encoding);
+}
+
+function looksEmbedded(bytes: Uint8Array): boolean {
+  return (
+    looksLikePickle(bytes) || isZlib(bytes) || signatures.some((start) => start.every((byte, i) => bytes[i] === byte))
+  );
+}
+
+function encodingOf(start: string): 'base64' | 'hex' | undefined {
+  if (/^(?:[0-9a-fA-F]{2})+[0-9a-fA-F]?$/.test(start)) return 'hex';
+  return /^[\w+/-]+={0,2}$/.test(start) ? 'base64' : undefined;
+}
+
+/** Without line breaks and spaces, which decoders skip. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+/** The two header bytes of a zlib stream: deflate with a window of up to 32 KiB, and a check. */
+function isZlib(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x78 && bytes.length > 8 && ((bytes[0] << 8) | bytes[1]) % 31 === 0;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,72 @@
+/** The levels of code that is no import of a pickle. */
+
+import type { CodeMention, MentionKind } from '../../checkpoint/code/codeMention';
+import type { CodeSafety } from './classifyGlobal';
+import { dangerousReason } from './knownDangerous';
+
+interface MentionClassification {
+  readonly level: Exclude<CodeSafety, 'safe'>;
+  /** What it does, continuing "NAME ...". */
+  readonly reason: string;
+  /** What to do about it. */
+  readonly advice: string;
+}
+
+const keras =
+  'Do not load this file with Keras, and never with safe_mode=False or enable_unsafe_deserialization(). HDF5 files (.h5) have no safe mode before Keras 3.11.3.';
+const torchScript = 'Do not load this file with torch.jit.load, nor with a torch.load that falls back to it.';
+const onnx = 'Run this model only with operator libraries from a source you trust.';
+
+const kinds: Readonly<Record<MentionKind, MentionClassification>> = {
+  'keras-bytecode': {
+    level: 'dangerous',
+    reason: 'is Python code kept in the file, which Keras runs with the rights of whoever loads or calls the model',
+    advice: keras,
+  },
+  'keras-pickle': {
+    level: 'dangerous',
+    reason: 'unpickles a PyTorch module kept in the file, which can run anything',
+    advice: keras,
+  },
+  'keras-path': {
+    level: 'dangerous',
+    reason: 'reads a file or address that the model names, when it is loaded',
+    advice: keras,
+  },
+  'keras-object': {
+    level: 'unknown',
+    reason:
+      'is no class or function of Keras that only builds a model: loading takes it from whatever module has this name',
+    advice: keras,
+  },
+  'torchscript-operator': {
+    level: 'unknown',
+    reason: 'is an operator of a native library outside of PyTorch, which the loading program has to bring',
+    advice: torchScript,
+  },
+  'onnx-operator': {
+    level: 'unknown',
+    reason: 'is an operator that ONNX does not define: a library that is loaded beside the model computes it',
+    advice: onnx,
+  },
+};
+
+/** What TorchScript may reach outside of the model. */
+const scriptedFileAccess = /^torch\.(ops\.\w+\.)?(save|load|from_file|read_file|write_file|decode_file|load_library)$/;
+
+/** Level, reason and advice of one mention; nothing that is mentioned is known to be safe. */
+export function classifyMention({ kind, name }: CodeMention): MentionClassification {
+  const general = kinds[kind];
+  if (kind === 'keras-object') {
+    const reason = dangerousReason(name.slice(0, Math.max(0, name.lastIndexOf('.'))), name);
+    if (reason !== undefined) return { ...general, level: 'dangerous', reason };
+  }
+  if (kind === 'torchscript-operator' && scriptedFileAccess.test(name)) {
+    return {
+      ...general,
+      level: 'dangerous',
+      reason: 'reads or writes a file, or loads a native library, when the model runs',
+    };
+  }
+  return general;
+}
