@@ -3,6 +3,8 @@
 import type { ByteSource } from './byteSource';
 import type { CheckpointFormat } from './checkpointFormat';
 import { matchFormat } from './matchFormat';
+import { keras } from './keras/keras';
+import { kerasHdf5 } from './keras/kerasHdf5';
 import { npy } from './numpy/npy';
 import { npz } from './numpy/npz';
 import { onnx } from './onnx/onnx';
@@ -20,6 +22,8 @@ const formatsOfOneFile: readonly CheckpointFormat[] = [
   torchscript,
   npy,
   npz,
+  kerasHdf5,
+  keras,
   onnx,
   // The last of the zip archives: it says of those that nobody knows what they lack.
   pytorchZip,

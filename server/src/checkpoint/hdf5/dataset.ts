@@ -1,0 +1,134 @@
+/** Datasets: what they hold, and where. */
+
+import type { ByteSource } from '../byteSource';
+import { section } from '../byteSource';
+import { decodedSource } from '../decodedSource';
+import { limits } from '../limits';
+import type { StridedView } from '../stridedView';
+import { contiguousStride, elementCount, viewProblem } from '../stridedView';
+import type { Chunk } from './chunkIndex';
+import { chunkCount, chunksOf, mostChunks } from './chunkIndex';
+import type { Run } from './chunks';
+import { chunkRuns, joinedChunks } from './chunks';
+import { readDataspace } from './dataspace';
+import { readDatatype } from './datatype';
+import { Hdf5Fault } from './fault';
+import type { Hdf5File } from './file';
+import { readFillValue } from './fillValue';
+import { filterProblem, readFilters } from './filters';
+import type { ChunkedLayout } from './layout';
+import { readLayout } from './layout';
+import type { ObjectHeader } from './objectHeader';
+import { messageType } from './objectHeader';
+
+export interface Dataset {
+  /** The elements as a view of `storage`. */
+  readonly view: StridedView;
+  readonly storage: ByteSource;
+  /** Runs of elements in the file. Throws CheckpointError where they are not there as they are. */
+  runs(): readonly Run[];
+}
+
+/** Bytes that all datasets of a file may claim together: no two share any, so there cannot be more than the file has. */
+export interface DatasetBudget {
+  /** Of elements that lie in the file as they are. */
+  stored: number;
+  /** Of elements that are put together from chunks, or were never written. */
+  decoded: number;
+}
+
+export function datasetBudget(source: ByteSource): DatasetBudget {
+  return { stored: source.length, decoded: source.length * limits.inflateRatio + limits.inflateFreely };
+}
+
+/** Whether an object is a dataset. */
+export function isDataset(header: ObjectHeader): boolean {
+  return header.has(messageType.layout);
+}
+
+/**
+ * Finds the elements of a dataset, or says why they are not read.
+ *
+ * @param failed makes the error that reading a damaged chunk throws
+ */
+export function readDataset(
+  file: Hdf5File,
+  header: ObjectHeader,
+  budget: DatasetBudget,
+  largeTensors: boolean,
+  failed: (fault: Hdf5Fault) => Error,
+): Dataset | string {
+  if (header.has(messageType.externalFiles)) return 'its elements lie in other files, which are not opened';
+  const [typeMessage, spaceMessage, layoutMessage] = [
+    header.first(messageType.datatype),
+    header.first(messageType.dataspace),
+    header.first(messageType.layout),
+  ];
+  if (typeMessage === undefined || spaceMessage === undefined || layoutMessage === undefined) {
+    return 'it has no element type, shape or place';
+  }
+  const type = readDatatype(typeMessage);
+  if (type.kind !== 'number') {
+    return `its elements are ${type.kind === 'other' ? type.description : 'texts'}, which are not read`;
+  }
+  const shape = readDataspace(spaceMessage);
+  if (shape === undefined) return 'it has no elements';
+  const { dtype, littleEndian } = type;
+  const view = { dtype, shape, stride: contiguousStride(shape), byteOffset: 0, littleEndian };
+  const size = elementCount(shape) * type.size;
+  const checked = (storage: ByteSource, runs: () => readonly Run[]): Dataset | string =>
+    viewProblem(view, storage.length, largeTensors) ?? { view, storage, runs };
+  const notWritten = (reason: string) => () => {
+    throw failed(new Hdf5Fault(reason, header.address));
+  };
+
+  const layout = readLayout(layoutMessage);
+  if (layout.kind === 'unread') return layout.reason;
+  if (layout.kind === 'contiguous' && layout.address !== undefined && size > 0) {
+    const { address } = layout;
+    if (layout.size < size) return `it needs ${size} bytes where there are ${layout.size}`;
+    if (!(address + size <= file.source.length)) return 'its elements run past the end of the file';
+    if (!(size <= budget.stored)) return 'it shares elements with other datasets';
+    budget.stored -= size;
+    const run = { offset: address, from: 0, count: elementCount(shape) };
+    return checked(section(file.source, address, address + size), () => [run]);
+  }
+  if (!(size <= Math.min(budget.decoded, limits.tensorSpan))) return 'it claims more elements than the file can hold';
+  budget.decoded -= size;
+  const fillMessage = header.first(messageType.fillValue);
+  const fill = fillMessage && readFillValue(fillMessage);
+  if (fill !== undefined && fill.length > 0 && fill.length !== type.size) return 'its fill value has another size';
+  if (layout.kind === 'contiguous') {
+    const nothing: ChunkedLayout = {
+      kind: 'chunked',
+      index: 'implicit',
+      address: undefined,
+      chunk: shape.map(() => 1),
+      elementSize: type.size,
+    };
+    const storage = decodedSource(size, () => joinedChunks(file, [], nothing, shape, [], fill));
+    return checked(storage, size === 0 ? () => [] : notWritten('its elements were never written'));
+  }
+
+  const filterMessage = header.first(messageType.filters);
+  const filters = filterMessage === undefined ? [] : readFilters(filterMessage);
+  const problem = filterProblem(filters);
+  if (problem !== undefined) return problem;
+  if (layout.chunk.length !== shape.length || layout.elementSize !== type.size)
+    return 'its chunks are of another shape';
+  if (chunkCount(shape, layout.chunk) > mostChunks) return 'it has more chunks than are read';
+  if (elementCount(layout.chunk) * type.size > limits.tensorSpan) return 'its chunks are larger than is read';
+  const listed = <T>(use: (chunks: readonly Chunk[]) => T): T => {
+    try {
+      return use(chunksOf(file, layout, shape, filters.length > 0));
+    } catch (error) {
+      throw error instanceof Hdf5Fault ? failed(error) : error;
+    }
+  };
+  return checked(
+    decodedSource(size, () => listed((chunks) => joinedChunks(file, chunks, layout, shape, filters, fill))),
+    filters.length > 0
+      ? notWritten('its elements are compressed or have checksums')
+      : () => listed((chunks) => chunkRuns(chunks, layout, shape)),
+  );
+}

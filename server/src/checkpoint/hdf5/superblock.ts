@@ -1,0 +1,43 @@
+/** The first bytes of a file: its version, the widths of its fields, and where the root group is. */
+
+import { buffered } from '../bufferedSource';
+import type { ByteSource } from '../byteSource';
+import { startsWith } from '../containerKind';
+import { Cursor } from './cursor';
+import { Hdf5Fault } from './fault';
+import { Hdf5File } from './file';
+
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+const longest = 128;
+
+export function looksLikeHdf5(head: Uint8Array): boolean {
+  return startsWith(head, signature);
+}
+
+/** A file and the address of its root group's header. Throws Hdf5Fault. */
+export function readSuperblock(source: ByteSource): { file: Hdf5File; root: number } {
+  const head = source.subarray(0, longest);
+  const start = new Cursor(head, 0, { offsets: 8, lengths: 8 });
+  start.skip(signature.length);
+  const version = start.version('the superblock', 0, 1, 2, 3);
+  // Versions of free space, root group and shared headers.
+  if (version < 2) start.skip(4);
+  const sizes = { offsets: start.uint8(), lengths: start.uint8() };
+  if (![sizes.offsets, sizes.lengths].every((size) => [2, 4, 8].includes(size))) {
+    throw new Hdf5Fault('its addresses have a width that is not read', start.position);
+  }
+  const fields = new Cursor(head, 0, sizes);
+  fields.skip(start.position);
+  // Of groups, and flags; of chunked storage; flags.
+  fields.skip(version === 0 ? 9 : version === 1 ? 13 : 1);
+  const base = fields.address();
+  if (base !== 0) throw new Hdf5Fault('the file has a user block before its data, which is not read', 0);
+  fields.address();
+  fields.address();
+  if (version < 2) {
+    fields.address();
+    fields.skip(sizes.offsets);
+  }
+  const root = fields.someAddress('the root group');
+  return { file: new Hdf5File(buffered(source), sizes), root };
+}

@@ -1,0 +1,66 @@
+import { CheckpointError } from '../checkpoint';
+import type { CheckpointFormat, FormatOptions } from '../checkpointFormat';
+import { noExtras } from '../checkpointFormat';
+import { readContents } from '../hdf5/contents';
+import { rewriteHdf5 } from '../hdf5/rewriteHdf5';
+import { limits } from '../limits';
+import { viewedTensor } from '../stridedView';
+import type { ZipArchive, ZipEntry } from '../zip/archive';
+import { readZip } from '../zip/readZip';
+import { replaceEntries } from '../zip/replaceEntries';
+import { kerasWeights } from './weights';
+
+const configName = 'config.json';
+const metadataName = 'metadata.json';
+const weightsName = 'model.weights.h5';
+
+/** The format of Keras 3 (keras/src/saving/saving_lib.py): a zip archive of a configuration and an HDF5 file of weights. */
+export const keras: CheckpointFormat = {
+  id: 'keras',
+
+  matches: ({ zipNames }) => zipNames.includes(configName) && zipNames.includes(weightsName),
+
+  open(source, options) {
+    const zip = readZip(source, options.file, options.isChecked);
+    const { datasets, unread } = weightsOf(zip, options);
+    return {
+      format: 'keras',
+      tensors: new Map([...datasets].map(([name, { view, storage }]) => [name, viewedTensor(name, view, storage)])),
+      unread,
+      wrapper: '',
+      globals: [],
+      anomalies: zip.anomalies,
+      metadata: { ...textOf(zip, metadataName), ...textOf(zip, configName) },
+      extras: noExtras,
+    };
+  },
+
+  /** The weights change in place; all other bytes stay but those of their checksum. */
+  rewrite(bytes, replacements, options) {
+    const zip = readZip(bytes, options.file);
+    const { datasets } = weightsOf(zip, options);
+    const weights = rewriteHdf5(theEntry(zip, options.file).data, datasets, replacements, options.file);
+    return { bytes: replaceEntries(bytes, new Map([[weightsName, weights]]), options.file), beside: new Map() };
+  },
+};
+
+function weightsOf(zip: ZipArchive, { file, largeTensors }: FormatOptions): ReturnType<typeof kerasWeights> {
+  const { content } = theEntry(zip, file);
+  return kerasWeights(readContents(content, { file, entry: weightsName, largeTensors }));
+}
+
+function theEntry(zip: ZipArchive, file: string): ZipEntry {
+  const found = zip.entries.filter(({ name }) => name === weightsName);
+  const fail = (reason: string) => new CheckpointError(file, reason, undefined, weightsName);
+  if (found.length === 0) throw fail('there is no such entry');
+  if (found.length > 1) throw fail('there are two entries of this name, and which one is loaded depends on the loader');
+  if (found[0].fault !== undefined) throw fail(found[0].fault);
+  return found[0];
+}
+
+/** The text of an entry as metadata under its name, where there is one that is not too long. */
+function textOf(zip: ZipArchive, name: string): Record<string, string> {
+  const content = zip.entries.find((entry) => entry.name === name)?.content;
+  if (content === undefined || content.length === 0 || content.length > limits.extraText) return {};
+  return { [name]: new TextDecoder().decode(content.subarray(0, content.length)) };
+}
