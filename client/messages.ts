@@ -29,11 +29,12 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
   switch (verdict.kind) {
     case 'likely': {
       const { target, suspicion, estimatedAsr, syntheticGraphs } = verdict.evidence;
+      const className = report.targetName === undefined ? '' : ` "${report.targetName}"`;
       const isCertain = report.findings.some(
         (finding) => finding.code === 'GN201' && judgedSeverity(finding) === 'error',
       );
       return (
-        `${modelName} is ${isCertain ? 'likely' : 'possibly'} backdoored toward class ${target}: ` +
+        `${modelName} is ${isCertain ? 'likely' : 'possibly'} backdoored toward class ${target}${className}: ` +
         `suspicion ${suspicion.toFixed(2)}, estimated ASR ${estimate(estimatedAsr)}` +
         `${syntheticGraphs === undefined ? '' : ', both on made-up graphs'}.`
       );
@@ -83,7 +84,12 @@ export function scanAllMessage(reports: readonly ScanReport[], failed: number): 
 /** What a purification reached, in the words of its report. */
 export function purifyMessage({ verdict, findings }: PurifyReport): Message {
   return {
-    text: verdict.text.charAt(0).toUpperCase() + verdict.text.slice(1),
+    text: sentence(verdict.text),
     level: verdict.kind === 'still-suspicious' || findings.length > 0 ? 'warning' : 'information',
   };
+}
+
+/** A clause of a report, as people read it. */
+function sentence(clause: string): string {
+  return clause.charAt(0).toUpperCase() + clause.slice(1).replaceAll(' -> ', ' → ');
 }

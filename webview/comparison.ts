@@ -1,4 +1,4 @@
-import type { Estimate, Metrics, PurifyReport, StageFigures, StageResult } from '../protocol/reports';
+import type { BackdoorEvidence, Estimate, Metrics, PurifyReport, StageFigures, StageResult } from '../protocol/reports';
 import type { SeedFigure, SeedReport, Spread } from '../protocol/seeds';
 import { html } from './dom';
 import { counted, estimated, interval, points, shareOfModels } from './format';
@@ -152,7 +152,15 @@ function rescanWords({ rescan, findings }: Pick<PurifyReport, 'rescan' | 'findin
     rescan.kind === 'likely'
       ? `${isCertain ? 'likely' : 'possibly'} backdoored toward class ${target}`
       : 'no sign of a backdoor found';
-  return `${verdict}, suspicion ${suspicion.toFixed(2)}, above ${shareOfModels(abovePercentOfClean)} clean models`;
+  const score = `${verdict}, suspicion ${suspicion.toFixed(2)}, above ${shareOfModels(abovePercentOfClean)} clean models`;
+  return rescan.kind === 'no-sign' ? `${score}${missedWords(rescan.evidence)}` : score;
+}
+
+/** How far finding nothing goes, where it was measured. */
+function missedWords({ measured }: BackdoorEvidence): string {
+  if (measured === undefined) return '';
+  const { models, findings } = measured.backdoored;
+  return `; such scans missed ${models - findings} of ${models} backdoored models`;
 }
 
 function tableRow(row: Row, columns: readonly Column[], seeds: SeedReport | undefined): HTMLElement {

@@ -4,26 +4,81 @@ import { errorMessage } from '../errors';
 import { readPlace } from './attentionPlace';
 import type { AttentionSource } from './attentionSource';
 
-/** The sides of attention diffs as read-only documents; see {@link attentionScheme} for their addresses. */
-export class AttentionDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
+/**
+ * The sides of attention diffs as read-only files that exist nowhere; see {@link attentionScheme} for their addresses.
+ * Files, because editors of mere documents are not opened again when the window is reloaded.
+ */
+export class AttentionDocuments implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly subscriptions: readonly vscode.Disposable[];
+  /** When what the files say may last have become other. */
+  private changed = Date.now();
 
-  readonly onDidChange = this.changes.event;
+  readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly source: AttentionSource) {
     this.subscriptions = [
-      vscode.workspace.registerTextDocumentContentProvider(attentionScheme, this),
+      vscode.workspace.registerFileSystemProvider(attentionScheme, this, { isReadonly: true, isCaseSensitive: true }),
       source.onDidChange((concerns) => {
-        for (const { uri } of vscode.workspace.textDocuments) {
+        const files = vscode.workspace.textDocuments.flatMap(({ uri }) => {
           const place = uri.scheme === attentionScheme ? readPlace(uri.query) : undefined;
-          if (place && concerns(place.comparison)) this.changes.fire(uri);
-        }
+          return place && concerns(place.comparison) ? [{ type: vscode.FileChangeType.Changed, uri }] : [];
+        });
+        if (files.length === 0) return;
+        this.changed = Math.max(Date.now(), this.changed + 1);
+        this.changes.fire(files);
       }),
     ];
   }
 
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+  /** Computes nothing: the size is not known, and nobody depends on it. */
+  stat(): vscode.FileStat {
+    const { changed } = this;
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime: changed,
+      size: 0,
+      permissions: vscode.FilePermission.Readonly,
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return new TextEncoder().encode(await this.textOf(uri));
+  }
+
+  /** Changes are told without being asked for. */
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.FileNotADirectory(uri);
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    return readOnly(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    return readOnly(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    return readOnly(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    return readOnly(uri);
+  }
+
+  dispose(): void {
+    this.subscriptions.forEach((subscription) => void subscription.dispose());
+    this.changes.dispose();
+  }
+
+  /** What went wrong is the text: an error of a file would name no reason. */
+  private async textOf(uri: vscode.Uri): Promise<string> {
     const place = readPlace(uri.query);
     if (place === undefined) return 'This address names no comparison.\n';
     try {
@@ -33,9 +88,8 @@ export class AttentionDocuments implements vscode.TextDocumentContentProvider, v
       return `The attention could not be computed: ${errorMessage(error)}\n`;
     }
   }
+}
 
-  dispose(): void {
-    this.subscriptions.forEach((subscription) => void subscription.dispose());
-    this.changes.dispose();
-  }
+function readOnly(uri: vscode.Uri): never {
+  throw vscode.FileSystemError.NoPermissions(uri);
 }

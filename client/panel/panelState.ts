@@ -7,6 +7,7 @@ import {
 } from '../../protocol/panel';
 import type { JobProgress, PurifyReport } from '../../protocol/reports';
 import type { SeedReport } from '../../protocol/seeds';
+import { suggestedOutputName } from '../purify/outputName';
 
 /** The state of a panel whose run begins. */
 export function initialState(run: PanelRun): PanelState {
@@ -20,15 +21,27 @@ export function initialState(run: PanelRun): PanelState {
   };
 }
 
+/** Whether a run, or a further seed of it, is under way. */
+export function isBusy({ report, failure, seeds }: PanelState): boolean {
+  const seedsRun = seeds !== undefined && seeds.report === undefined && seeds.failure === undefined;
+  return seedsRun || (report === undefined && failure === undefined);
+}
+
+/** What a panel is called: two that are open at once do not look the same. */
+export function panelTitle({ modelName, outputName }: PanelState): string {
+  const isUsual = outputName === suggestedOutputName(modelName);
+  return isUsual ? `Purify ${modelName}` : `Purify ${modelName} into ${outputName}`;
+}
+
 /** The state after news of the run. */
 export function withProgress(state: PanelState, progress: JobProgress, secondsLeft: number | undefined): PanelState {
-  const { curve, ...rest } = progress;
+  const { curve, stages, ...rest } = progress;
   return {
     ...state,
     progress: rest,
     secondsLeft,
     stages: Array.from({ length: progress.stageCount }, (_, index) =>
-      index === progress.stageIndex ? progress.stage : (state.stages[index] ?? null),
+      index === progress.stageIndex ? progress.stage : (stages?.[index] ?? state.stages[index] ?? null),
     ),
     curves: curve === undefined ? state.curves : [...state.curves, curve],
   };

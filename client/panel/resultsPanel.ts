@@ -27,7 +27,7 @@ export class ResultsPanel {
   private readonly explainEmitter = new vscode.EventEmitter<FindingCode>();
   private readonly remedyEmitter = new vscode.EventEmitter<number>();
   private readonly disposeEmitter = new vscode.EventEmitter<void>();
-  private readonly begun = Date.now();
+  private begun = Date.now();
   private gone = false;
 
   readonly onCommand = this.commandEmitter.event;
@@ -64,8 +64,15 @@ export class ResultsPanel {
     return this.gone;
   }
 
-  reveal(): void {
-    this.panel.reveal();
+  /** Brings it to the front. */
+  reveal(preserveFocus = false): void {
+    this.panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Shows another run from now on. */
+  begin(state: PanelState): void {
+    this.begun = Date.now();
+    this.show(state);
   }
 
   showProgress(progress: JobProgress): void {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { PanelRun, PanelState } from '../../protocol/panel';
 import type { PurifyReport } from '../../protocol/reports';
 import type { SeedReport } from '../../protocol/seeds';
-import { initialState, isPanelState, restoredState, type PanelOutcome } from './panelState';
+import { tickStep } from '../walkthrough';
+import { initialState, isBusy, isPanelState, panelTitle, restoredState, type PanelOutcome } from './panelState';
 import type { ReportStore } from './reportStore';
 import { ResultsPanel } from './resultsPanel';
 
@@ -11,6 +12,7 @@ const viewType = 'graphnad.results';
 /** Opens results panels, one a purification, and gives them back after a reload of the window. */
 export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly openEmitter = new vscode.EventEmitter<ResultsPanel>();
+  private readonly shown = new Set<ResultsPanel>();
   private readonly registration = vscode.window.registerWebviewPanelSerializer(viewType, this);
 
   /** A panel was opened or came back. */
@@ -22,15 +24,24 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
     private readonly reports: ReportStore,
   ) {}
 
-  /** Opens a panel for a run that begins; the focus stays where it is. */
+  /**
+   * Opens a panel for a run that begins, in the place of the one that shows an earlier run of the same model into the
+   * same file; the focus stays where it is.
+   */
   async open(run: PanelRun): Promise<ResultsPanel> {
     await this.reports.forget(run);
-    return this.create(initialState(run), true);
+    const state = initialState(run);
+    const earlier = [...this.shown].find((panel) => isSameRun(panel.state.run, run) && !isBusy(panel.state));
+    if (earlier === undefined) return this.create(state, true);
+    earlier.begin(state);
+    earlier.reveal(true);
+    return earlier;
   }
 
   /** Shows what a run came to, and keeps it. */
   async finish(panel: ResultsPanel, report: PurifyReport): Promise<void> {
     panel.showReport(report);
+    tickStep('results');
     await this.keep(panel, { report });
   }
 
@@ -70,7 +81,7 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
   }
 
   private create(state: PanelState, preserveFocus: boolean): ResultsPanel {
-    const panel = vscode.window.createWebviewPanel(viewType, `Purify ${state.modelName}`, {
+    const panel = vscode.window.createWebviewPanel(viewType, panelTitle(state), {
       viewColumn: vscode.ViewColumn.Active,
       preserveFocus,
     });
@@ -78,7 +89,13 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
   }
 
   private adopt(panel: ResultsPanel): ResultsPanel {
+    this.shown.add(panel);
+    panel.onDidDispose(() => this.shown.delete(panel));
     this.openEmitter.fire(panel);
     return panel;
   }
+}
+
+function isSameRun(a: PanelRun, b: PanelRun): boolean {
+  return a.modelUri === b.modelUri && a.outputUri === b.outputUri;
 }

@@ -10,6 +10,7 @@ import { purifyMessage } from '../messages';
 import { notify, notifyFailure } from '../notify';
 import type { ResultsPanel } from '../panel/resultsPanel';
 import { ProgressBar, progressText } from '../progress';
+import { tickStep } from '../walkthrough';
 
 /**
  * Purifies a model: a notification and a results panel show how it goes, both can cancel it.
@@ -23,6 +24,7 @@ export async function runPurification(
   overwrite: boolean,
   token?: vscode.CancellationToken,
 ): Promise<PurifyReport | undefined> {
+  tickStep('purify');
   const panel = await context.panels.open(run);
   const { modelName } = panel.state;
   try {

@@ -10,6 +10,8 @@ const stages = [
   { key: 'rescan', name: 'Re-scan', share: 0.08 },
 ] as const;
 
+const stageNames = stages.map(({ name }) => name);
+
 export type StageKey = (typeof stages)[number]['key'];
 
 /** Where a purification stands, when some stages may go on beside others. */
@@ -35,6 +37,7 @@ export class StageProgress {
       stage: stages[stageIndex].name,
       stageIndex,
       stageCount: stages.length,
+      stages: stageNames,
       fraction: stages.reduce((sum, stage) => sum + stage.share * (this.done.get(stage.key) ?? 0), 0),
     };
   }

@@ -6,7 +6,6 @@ import { chooseGraph } from '../jobs/attentionGraph';
 import type { AttentionResult, AttentionTask } from '../jobs/attentionTask';
 import type { FoundEarlier } from '../jobs/attentionTriggers';
 import type { ModelSettings } from '../jobs/manifest/modelSettings';
-import { isBelow } from '../jobs/paths';
 import type { WorkerPool } from '../jobs/pool';
 import { runJob } from '../jobs/workerTasks';
 import { attentionText } from '../report/attentionText';
@@ -16,6 +15,7 @@ import { abortSignal } from './cancellation';
 import { toPath } from './fileUri';
 import { datasetVersion, modelVersion } from './fileVersions';
 import type { Manifests } from './manifest/manifests';
+import { nameInWorkspace } from './names';
 import type { ScanService } from './scanService';
 import type { SettingsStore } from './settings';
 import { SharedResults } from './sharedResults';
@@ -53,7 +53,11 @@ export function answerAttention(tools: AttentionTools): void {
       const result = await comparisons.get(key, (work) => compare(tools, task, params, work), signal);
       const graph = chooseGraph(result, params);
       const { overview } = result;
-      return { overview, graph, text: attentionText(overview, graph, { nameOf: namesIn(tools.index, task.model) }) };
+      return {
+        overview,
+        graph,
+        text: attentionText(overview, graph, { nameOf: (file) => nameInWorkspace(tools.index, file) }),
+      };
     },
   );
 }
@@ -113,13 +117,4 @@ async function compare(
       progress: report,
     }),
   );
-}
-
-/** Names relative to the workspace folder that the model lies in, with slashes; paths of what lies elsewhere. */
-function namesIn(index: WorkspaceIndex, model: string): (file: string) => string {
-  const root = index.rootOf(model);
-  return (file) => {
-    const inside = root !== undefined && file !== root && isBelow(file, root);
-    return inside ? path.relative(root, file).split(path.sep).join('/') : file;
-  };
 }

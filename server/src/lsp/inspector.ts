@@ -95,7 +95,7 @@ function knowledgeOutside(
   report: ScanReport | undefined,
 ): Pick<ModelKnowledge, 'verdict' | 'text' | 'reached' | 'activity'> {
   if (report === undefined) return { verdict: 'not-scanned', text: 'not scanned' };
-  return { ...verdictInWords(findings, report.backdoor), reached: report.cached?.computed };
+  return { ...verdictInWords(findings, report), reached: report.cached?.computed };
 }
 
 async function convert(

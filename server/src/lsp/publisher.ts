@@ -1,7 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import type { Finding } from '../../../protocol/findings';
 import type { ScanReport } from '../../../protocol/reports';
-import { anchoredFindings, anchoredScanReport, type AnchoredText } from '../report/scanText';
+import { anchoredFindings, anchoredScanReport, type AnchoredText, type NameOf } from '../report/scanText';
 import { toDiagnostics, type DiagnosticFeatures } from './diagnostics';
 import { toUri } from './fileUri';
 import { chooseProblems, type Problem, type SeverityRules } from './problems';
@@ -46,6 +46,8 @@ export class Publisher {
   constructor(
     private readonly connection: Connection,
     private readonly onChange: () => void,
+    /** What files are called in reports. */
+    private readonly nameOf: NameOf,
   ) {}
 
   initialize(features: DiagnosticFeatures): void {
@@ -60,7 +62,9 @@ export class Publisher {
 
   /** Replaces what was published for a file. @param report absent where the file could not even be read */
   publish(file: string, findings: readonly Finding[], report?: ScanReport): void {
-    const text = report ? anchoredScanReport({ ...report, findings }) : anchoredFindings(file, findings);
+    const text = report
+      ? anchoredScanReport({ ...report, findings }, this.nameOf)
+      : anchoredFindings(file, findings, this.nameOf);
     this.published.set(file, { findings, report: text });
     this.changed();
   }

@@ -83,7 +83,7 @@ export class ScanService {
     const findings = this.tools.publisher.findings(file);
     const { report, activity, reached } = this.models.get(file) ?? {};
     if (findings === undefined) return { ...where, verdict: 'not-scanned', text: 'not scanned', activity };
-    return { ...where, ...verdictInWords(findings, report?.backdoor), activity, reached };
+    return { ...where, ...verdictInWords(findings, report), activity, reached };
   }
 
   /** Scans a file that is new or changed. What was found in an older version is no longer published. */

@@ -17,6 +17,7 @@ import { toPaths } from './fileUri';
 import { Manifests } from './manifest/manifests';
 import { manifestCapabilities, manifestRenames, ManifestService } from './manifest/manifestService';
 import { ModelNews } from './modelNews';
+import { nameInWorkspace } from './names';
 import { Publisher } from './publisher';
 import { answerRequests } from './requests';
 import { ResultStore } from './resultStore';
@@ -51,7 +52,11 @@ export function serve(connection: Connection, workerScript: string): void {
   const trust = new WorkspaceTrust();
   const purifications = new Purifications(() => store.get());
   const news: ModelNews = new ModelNews(connection, (file) => scans.entry(file));
-  const publisher = new Publisher(connection, () => status.changed());
+  const publisher = new Publisher(
+    connection,
+    () => status.changed(),
+    (file) => nameInWorkspace(index, file),
+  );
   const index: WorkspaceIndex = new WorkspaceIndex({
     modelChanged: (file) => {
       if (workspace.settingsFor(file).scan.enabled) scans.scanInBackground(file);
@@ -96,7 +101,7 @@ export function serve(connection: Connection, workerScript: string): void {
     settings.initialize(client.workspace?.configuration === true, params.initializationOptions);
     store.initialize(params.initializationOptions);
     trust.initialize(params.initializationOptions);
-    language.initialize(params.initializationOptions);
+    language.initialize(params.initializationOptions, client);
     publisher.initialize({
       relatedInformation: client.textDocument?.publishDiagnostics?.relatedInformation === true,
       codeDescription: client.textDocument?.publishDiagnostics?.codeDescriptionSupport === true,

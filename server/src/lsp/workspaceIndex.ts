@@ -67,6 +67,11 @@ export class WorkspaceIndex {
     return this.roots.filter((root) => isInside(file, root)).sort((a, b) => b.length - a.length)[0];
   }
 
+  /** Number of workspace folders. */
+  get rootCount(): number {
+    return this.roots.length;
+  }
+
   version(file: string): FileVersion | undefined {
     return this.models.get(file);
   }

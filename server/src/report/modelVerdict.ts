@@ -1,6 +1,7 @@
 import { judgedSeverity, severities, type Finding, type Severity } from '../../../protocol/findings';
 import type { ModelVerdict } from '../../../protocol/models';
-import type { BackdoorVerdict } from '../../../protocol/reports';
+import type { BackdoorEvidence, ScanReport } from '../../../protocol/reports';
+import { visible } from './visible';
 
 /** What is known of a model in a word and in a line. */
 export interface VerdictInWords {
@@ -14,15 +15,18 @@ export interface VerdictInWords {
 /**
  * Sums up what a scan found in a model file, the worst first. What was not assessed is never left out.
  *
- * @param backdoor absent where no report could be made of the file: it was not assessed then
+ * @param report absent where none could be made of the file: it was not assessed then
  */
-export function verdictInWords(findings: readonly Finding[], backdoor?: BackdoorVerdict): VerdictInWords {
+export function verdictInWords(findings: readonly Finding[], report?: Judged): VerdictInWords {
   const severity = severities.find((level) => findings.some((finding) => finding.severity === level));
-  return { ...judge(findings, backdoor), ...(severity === undefined ? {} : { severity }) };
+  return { ...judge(findings, report), ...(severity === undefined ? {} : { severity }) };
 }
 
-function judge(findings: readonly Finding[], backdoor?: BackdoorVerdict): Omit<VerdictInWords, 'severity'> {
-  const behaviour = behaviourText(findings, backdoor);
+type Judged = Pick<ScanReport, 'backdoor' | 'targetName'>;
+
+function judge(findings: readonly Finding[], report?: Judged): Omit<VerdictInWords, 'severity'> {
+  const backdoor = report?.backdoor;
+  const behaviour = behaviourText(findings, report);
   const danger = findings.find((finding) => finding.code.startsWith('GN1') && judgedSeverity(finding) === 'error');
   if (danger) {
     const what = danger.code === 'GN103' ? 'malformed container' : 'runs code when it is loaded';
@@ -36,13 +40,30 @@ function judge(findings: readonly Finding[], backdoor?: BackdoorVerdict): Omit<V
   ];
   if (warnings.length > 0)
     return { verdict: 'suspicious', text: `${behaviour}, but warnings (${warnings.join(', ')})` };
-  return { verdict: backdoor?.kind === 'no-sign' ? 'no-sign' : 'not-assessed', text: behaviour };
+  if (backdoor?.kind !== 'no-sign') return { verdict: 'not-assessed', text: behaviour };
+  const missed = missedModels(backdoor.evidence);
+  return { verdict: 'no-sign', text: missed === undefined ? behaviour : `${behaviour}; such scans missed ${missed}` };
 }
 
-function behaviourText(findings: readonly Finding[], backdoor?: BackdoorVerdict): string {
+/** How far finding nothing goes: `3 of 20 backdoored models`; undefined where that was not measured. */
+export function missedModels({ measured }: BackdoorEvidence): string | undefined {
+  if (measured === undefined) return undefined;
+  const { models, findings } = measured.backdoored;
+  return `${models - findings} of ${models} backdoored models`;
+}
+
+/** `class 1`, or `class 1 "mutagen"` where the class has a name. */
+export function classText(target: number, name: string | undefined): string {
+  return name === undefined ? `class ${target}` : `class ${target} "${visible(name)}"`;
+}
+
+function behaviourText(findings: readonly Finding[], report?: Judged): string {
+  const backdoor = report?.backdoor;
   switch (backdoor?.kind) {
-    case 'likely':
-      return `${isLikely(findings) ? 'likely' : 'possibly'} backdoored toward class ${backdoor.evidence.target}`;
+    case 'likely': {
+      const target = classText(backdoor.evidence.target, report?.targetName);
+      return `${isLikely(findings) ? 'likely' : 'possibly'} backdoored toward ${target}`;
+    }
     case 'no-sign':
       return 'no sign of a backdoor found';
     case 'not-assessed':

@@ -2,6 +2,7 @@ import { judgedSeverity, type Finding } from '../../../protocol/findings';
 import type { BackdoorEvidence, ScanReport } from '../../../protocol/reports';
 import { architectureText } from './architectureText';
 import { evidenceText } from './evidenceText';
+import { classText, missedModels } from './modelVerdict';
 import { plural } from './numbers';
 import { visible } from './visible';
 
@@ -22,20 +23,24 @@ export function scanReportText(report: ScanReport): string {
   return anchoredScanReport(report).text;
 }
 
+/** How files and folders are called in a text; by their whole paths by default. */
+export type NameOf = (file: string) => string;
+const wholePath: NameOf = (file) => file;
+
 /** As {@link scanReportText}, with the places of the findings. */
-export function anchoredScanReport(report: ScanReport): AnchoredText {
-  return anchored(head(report), report.findings, [
+export function anchoredScanReport(report: ScanReport, nameOf = wholePath): AnchoredText {
+  return anchored(head(report, nameOf), report.findings, [
     ...codeText(report),
     verdictText(report),
     ...evidenceSection(report),
-    settingsText(report),
+    settingsText(report, nameOf),
     ...(report.cached ? [cachedText(report.cached)] : []),
   ]);
 }
 
 /** What is known of a file that no report could be made of. */
-export function anchoredFindings(file: string, findings: readonly Finding[]): AnchoredText {
-  return anchored(visible(file), findings, []);
+export function anchoredFindings(file: string, findings: readonly Finding[], nameOf = wholePath): AnchoredText {
+  return anchored(visible(nameOf(file)), findings, []);
 }
 
 function anchored(head: string, findings: readonly Finding[], others: readonly string[]): AnchoredText {
@@ -62,10 +67,10 @@ export function findingText(finding: Finding): string {
   ].join('\n');
 }
 
-function head(report: ScanReport): string {
+function head(report: ScanReport, nameOf: NameOf): string {
   const facts = [report.format, plural(report.bytes, 'byte'), `sha256 ${report.sha256}`];
   return [
-    visible(report.file),
+    visible(nameOf(report.file)),
     facts.filter((fact) => fact !== unknownFormat).join(', '),
     ...(report.architecture ? [`Recognised as ${architectureText(report.architecture)}`] : []),
     ...report.architectureNotes.map(visible),
@@ -85,7 +90,8 @@ function verdictText(report: ScanReport): string {
       const certain = report.findings.some(
         (finding) => finding.code === 'GN201' && judgedSeverity(finding) === 'error',
       );
-      return `Verdict: ${certain ? 'likely' : 'possibly'} backdoored toward class ${backdoor.evidence.target}.`;
+      const target = classText(backdoor.evidence.target, report.targetName);
+      return `Verdict: ${certain ? 'likely' : 'possibly'} backdoored toward ${target}.`;
     }
     case 'no-sign':
       return (
@@ -98,10 +104,9 @@ function verdictText(report: ScanReport): string {
   }
 }
 
-function missedText({ measured }: BackdoorEvidence): string {
-  if (measured === undefined) return '';
-  const { models, findings } = measured.backdoored;
-  return `: such scans missed ${models - findings} of ${models} backdoored models`;
+function missedText(evidence: BackdoorEvidence): string {
+  const missed = missedModels(evidence);
+  return missed === undefined ? '' : `: such scans missed ${missed}`;
 }
 
 function scannedGraphs({ settings }: ScanReport, { syntheticGraphs }: BackdoorEvidence): string {
@@ -121,10 +126,10 @@ function cachedText({ computed }: NonNullable<ScanReport['cached']>): string {
   return `Not computed now: this is the result of ${date} for the same content of the file and the data, and the same settings.`;
 }
 
-function settingsText({ settings }: ScanReport): string {
+function settingsText({ settings }: ScanReport, nameOf: NameOf): string {
   const parts = [
     `seed ${settings.seed}`,
-    ...(settings.data === undefined ? [] : [`data ${visible(settings.data)}`]),
+    ...(settings.data === undefined ? [] : [`data ${visible(nameOf(settings.data))}`]),
     ...(settings.features === undefined ? [] : [`features ${settings.features}`]),
     ...(settings.dataHash === undefined ? [] : [`data sha256 ${settings.dataHash}`]),
     `backend ${settings.backend}`,

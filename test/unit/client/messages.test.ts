@@ -89,7 +89,7 @@ describe('purifyMessage', () => {
 
   it('repeats the verdict of the report', () => {
     assert.deepEqual(message({ kind: 'removed', text: 'backdoor removed: estimated ASR 97% -> 2%.' }), {
-      text: 'Backdoor removed: estimated ASR 97% -> 2%.',
+      text: 'Backdoor removed: estimated ASR 97% → 2%.',
       level: 'information',
     });
   });

@@ -4,9 +4,9 @@ import { verdictInWords } from '../../../server/src/report/modelVerdict';
 import { evidence } from '../../support/reports';
 
 const finding = (code: FindingCode, severity: Severity): Finding => ({ code, severity, message: code, details: [] });
-const noSign = { kind: 'no-sign', evidence } as const;
-const likely = { kind: 'likely', evidence } as const;
-const unknown = { kind: 'not-assessed', reason: 'no data' } as const;
+const noSign = { backdoor: { kind: 'no-sign', evidence } } as const;
+const likely = { backdoor: { kind: 'likely', evidence } } as const;
+const unknown = { backdoor: { kind: 'not-assessed', reason: 'no data' } } as const;
 
 describe('verdictInWords', () => {
   it('puts code before everything, and still says what is known of the behaviour', () => {
@@ -44,5 +44,16 @@ describe('verdictInWords', () => {
     });
     assert.deepEqual(verdictInWords([]), { verdict: 'not-assessed', text: 'not assessed' });
     assert.deepEqual(verdictInWords([], noSign), { verdict: 'no-sign', text: 'no sign of a backdoor found' });
+  });
+
+  it('says what the class is called, and how far finding nothing goes', () => {
+    assert.equal(
+      verdictInWords([finding('GN201', 'warning')], { ...likely, targetName: 'mutagen\n' }).text,
+      'possibly backdoored toward class 1 "mutagen\\u{a}"',
+    );
+    const rates = { models: 20, findings: 17, errors: 9 };
+    const measured = { scans: 'scans', clean: rates, backdoored: rates };
+    const { text } = verdictInWords([], { backdoor: { kind: 'no-sign', evidence: { ...evidence, measured } } });
+    assert.equal(text, 'no sign of a backdoor found; such scans missed 3 of 20 backdoored models');
   });
 });

@@ -1,5 +1,12 @@
 import path from 'node:path';
-import { TextDocuments, type Connection, type ServerCapabilities, type WorkspaceEdit } from 'vscode-languageserver';
+import {
+  CodeLensRefreshRequest,
+  TextDocuments,
+  type ClientCapabilities,
+  type Connection,
+  type ServerCapabilities,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { CreateManifestRequest, manifestName, ManifestSettingsRequest } from '../../../../protocol/manifest';
 import { modelExtensions } from '../../../../protocol/model';
@@ -63,6 +70,8 @@ export class ManifestService {
     { readonly version: number; readonly problems: Promise<ManifestProblem[]> }
   >();
   private clientHasSchema = false;
+  private refreshesLenses = false;
+  private lensTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly tools: ManifestTools) {
     this.world = new WorkspaceWorld(tools);
@@ -105,19 +114,29 @@ export class ManifestService {
   }
 
   /** @param options what the client sent at the start, of any shape */
-  initialize(options: unknown): void {
+  initialize(options: unknown, capabilities: ClientCapabilities): void {
+    this.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     const { manifestSchema } = (options ?? {}) as { readonly manifestSchema?: unknown };
     this.clientHasSchema = manifestSchema === true;
   }
 
   /** Models or data sets came, went or changed: what open manifests say of them may be right or wrong now. */
   filesChanged(): void {
-    for (const uri of this.documents.keys()) this.checkSoon(uri);
+    const open = this.documents.keys().filter(isManifest);
+    for (const uri of open) this.checkSoon(uri);
+    if (open.length > 0 && this.refreshesLenses) this.lensTimer ??= setTimeout(() => this.refreshLenses(), quiet);
   }
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
+    clearTimeout(this.lensTimer);
+  }
+
+  /** Which entries have lenses hangs on the files that are there, too, and editors ask when the text changes alone. */
+  private refreshLenses(): void {
+    this.lensTimer = undefined;
+    unheard(this.tools.connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
   private with<Result>(

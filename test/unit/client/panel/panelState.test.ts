@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {
   initialState,
+  isBusy,
   isPanelState,
+  panelTitle,
   restoredState,
   withFailure,
   withProgress,
@@ -35,6 +37,26 @@ describe('state of the results panel', () => {
     );
     assert.equal(third.secondsLeft, 6);
     assert.equal(third.progress?.curve, undefined);
+  });
+
+  it('knows the names of stages that are yet to come, where it was told them', () => {
+    const stages = ['Bounds', 'Teacher', 'Student'];
+    const state = withProgress(initialState(run), { ...progress, stages }, undefined);
+    assert.deepEqual(state.stages, stages);
+    assert.equal('stages' in (state.progress ?? {}), false);
+  });
+
+  it('is busy while a run, or a further seed, is under way', () => {
+    const done = withReport(initialState(run), purifyReport);
+    const states = [initialState(run), done, withSeeds(done, { progress }), withSeeds(done, { report: seedReport })];
+    assert.deepEqual(states.map(isBusy), [true, false, true, false]);
+    assert.equal(isBusy(withFailure(initialState(run), { kind: 'cancelled', message: '' })), false);
+  });
+
+  it('gives panels of different outputs different names', () => {
+    assert.equal(panelTitle(initialState(run)), 'Purify my model.pt');
+    const other = { ...run, outputUri: 'file:///w/models/my%20model.purified-2.pt' };
+    assert.equal(panelTitle(initialState(other)), 'Purify my model.pt into my model.purified-2.pt');
   });
 
   it('comes back from a reload as it was', () => {

@@ -46,7 +46,7 @@ describe('reading a manifest', () => {
     const tensors = (text: string): string[] =>
       found(`{"models": [{"model": "a.pt", "architecture": {"tensors": ${text}}}]}`);
     assert.deepEqual(tensors('{"encoder.a.fc": "convs.0.nn.0", "__proto__": "lin"}'), []);
-    assert.deepEqual(tensors('{"a": "lin", "b": "lin"}'), ['value: "lin"']);
+    assert.deepEqual(tensors('{"a": "lin", "b": "lin"}'), ['tensor: "lin"']);
     assert.deepEqual(tensors('{"a": "lin", "a": "fc"}'), ['syntax: "a"']);
     assert.deepEqual(tensors('{"a": ""}'), ['value: ""']);
     assert.deepEqual(tensors('{"": "lin"}'), ['value: "lin"']);

@@ -25,18 +25,17 @@ describe('severities of a manifest', () => {
   it('change no verdict', () => {
     const verdict = (finding: Finding): string => {
       const evidence = { target: 1 } as BackdoorEvidence;
-      return verdictInWords([finding], { kind: 'likely', evidence }).text;
+      return verdictInWords([finding], { backdoor: { kind: 'likely', evidence } }).text;
     };
     const milder = changed('GN201', 'error', { GN201: 'information' });
     assert.equal(milder.severity, 'information');
     assert.equal(verdict(milder), 'likely backdoored toward class 1');
     assert.equal(verdict(changed('GN201', 'warning', { GN201: 'error' })), 'possibly backdoored toward class 1');
     const open = verdictInWords([changed('GN904', 'information', { GN904: 'error' })], {
-      kind: 'not-assessed',
-      reason: 'r',
+      backdoor: { kind: 'not-assessed', reason: 'r' },
     });
     assert.equal(open.verdict, 'not-assessed');
-    const imported = verdictInWords([changed('GN102', 'warning', { GN102: 'error' })], { kind: 'no-sign', evidence: { target: 1 } as BackdoorEvidence }); // prettier-ignore
+    const imported = verdictInWords([changed('GN102', 'warning', { GN102: 'error' })], { backdoor: { kind: 'no-sign', evidence: { target: 1 } as BackdoorEvidence } }); // prettier-ignore
     assert.equal(imported.verdict, 'suspicious', 'not dangerous');
   });
 
