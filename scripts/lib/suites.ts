@@ -49,9 +49,12 @@ export function mochaSuite(
     readonly show?: boolean;
     /** Default false. */
     readonly beside?: boolean;
+    /** Test files that run at once, each in a process of its own. Default 1: all in one, in turn. */
+    readonly jobs?: number;
   },
 ): Suite {
-  const { show = true, beside = false } = options;
+  const { show = true, beside = false, jobs = 1 } = options;
+  const parallel = jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : [];
   return {
     name,
     groups: [],
@@ -64,7 +67,14 @@ export function mochaSuite(
       const { code, timedOut, seconds, output } = await runCommand(
         process.execPath,
         // What tests leave open (a pipe of a child's child) must not keep the run from ending; leftovers have tests of their own.
-        [...toolCommand('mocha'), '--exit', '--reporter', path.join('test', 'support', 'reporter.ts'), pattern],
+        [
+          ...toolCommand('mocha'),
+          '--exit',
+          '--reporter',
+          path.join('test', 'support', 'reporter.ts'),
+          ...parallel,
+          pattern,
+        ],
         {
           env: { ...process.env, GRAPHNAD_RESULTS: file },
           timeLimit: options.timeLimit,
@@ -81,8 +91,11 @@ export function mochaSuite(
   };
 }
 
-/** The workbench, driven from outside; on Linux only, where there is a browser host. */
-export const uiSuite = mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: true, timeLimit: 420_000 });
+/**
+ * The workbench, driven from outside; on Linux only, where there is a browser host. Every file has a host, a browser and
+ * a workspace of its own, and each of them waits for its workbench most of the time.
+ */
+export const uiSuite = mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: true, timeLimit: 420_000, jobs: 2 });
 
 /** A suite that runs inside this process. */
 export function hostedSuite(name: string, run: (resultsFile: string) => Promise<SuiteResults>): Suite {

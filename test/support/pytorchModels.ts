@@ -4,6 +4,7 @@ import type { ArchitectureSummary } from '../../protocol/model';
 import type { Tensor } from '../../server/src/checkpoint/checkpoint';
 import { readCheckpoint } from '../../server/src/checkpoint/readCheckpoint';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
+import type { ModelPlan } from '../../server/src/gnn/plan/modelPlan';
 import { graphOf } from './graphs';
 
 /** What a model of PyTorch Geometric computes on the graphs of the fixture, in float64. */
@@ -26,22 +27,50 @@ export interface PytorchModel {
   readonly training: ExpectedRun;
 }
 
+/** A graph classifier of any shape, and the plan by which it is run. */
+export interface PlannedModel extends Omit<PytorchModel, 'file'> {
+  readonly name: string;
+  readonly plan: ModelPlan;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
 const folder = path.join(__dirname, '../fixtures/models');
-const { graphs, models } = JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8')) as {
-  readonly graphs: readonly { labels: number[]; edges: [number, number][]; y: number }[];
-  readonly models: readonly PytorchModel[];
-};
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as T;
+}
+
+interface DescribedGraph {
+  readonly labels: number[];
+  readonly edges: [number, number][];
+  readonly y: number;
+}
+
+const { graphs, models } = readJson<{ graphs: readonly DescribedGraph[]; models: readonly PytorchModel[] }>(
+  'expected.json',
+);
+const plans = readJson<{ graphs: readonly DescribedGraph[]; names: readonly string[] }>('plans.json');
 
 /** Models of all kinds; `test/fixtures/models/make.py` makes them. */
 export const pytorchModels = models;
 
 /** The graphs that they were run on, with three labels. */
-export const pytorchGraphs: readonly Graph[] = graphs.map(({ labels, edges, y }) =>
-  graphOf(labels.length, { labels, edges, classLabel: y }),
-);
+export const pytorchGraphs = graphs.map(describedGraph);
+
+/** Models of many shapes; `test/fixtures/models/make_plans.py` makes them. */
+export const plannedModels: readonly PlannedModel[] = plans.names.map((name) => {
+  const described = readJson<Omit<PlannedModel, 'name' | 'tensors'>>(`plan-${name}.json`);
+  return { name, ...described, tensors: pytorchTensors(`plan-${name}.pt`) };
+});
+
+/** The graphs that they were run on, with the same labels. */
+export const plannedGraphs = plans.graphs.map(describedGraph);
 
 export const pytorchLayout: FeatureLayout = { kind: 'labels', width: 3, attributeWidth: 0, labelColumns: 3 };
 
 export function pytorchTensors(file: string): ReadonlyMap<string, Tensor> {
   return readCheckpoint(readFileSync(path.join(folder, file)), file).tensors;
+}
+
+function describedGraph({ labels, edges, y }: DescribedGraph): Graph {
+  return graphOf(labels.length, { labels, edges, classLabel: y });
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { useOrder } from '../support/order';
 import { until } from '../support/processes';
 import { type CodeServer, startCodeServer } from '../support/vscodeHost/codeServer';
 import { processesBelow } from '../support/vscodeHost/hostProcesses';
@@ -20,7 +21,7 @@ const analysisLimit = 180_000;
 
 describe('interrupted purifications', function () {
   this.timeout(240_000);
-  this.bail(true);
+  useOrder();
   let workspace: TestWorkspace;
   let host: CodeServer;
   let workbench: Workbench;

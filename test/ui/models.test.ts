@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { useOrder } from '../support/order';
 import { until } from '../support/processes';
 import { startCodeServer, type CodeServer } from '../support/vscodeHost/codeServer';
 import { installCodeServer } from '../support/vscodeHost/installCodeServer';
@@ -14,7 +15,7 @@ const analysisLimit = 180_000;
 
 describe('models in the workbench', function () {
   this.timeout(240_000);
-  this.bail(true);
+  useOrder();
   let workspace: TestWorkspace;
   let host: CodeServer;
   let workbench: Workbench;

@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { useOrder } from '../support/order';
 import { until } from '../support/processes';
 import { type CodeServer, startCodeServer } from '../support/vscodeHost/codeServer';
 import { installCodeServer } from '../support/vscodeHost/installCodeServer';
@@ -17,7 +18,7 @@ const analysisLimit = 180_000;
 
 describe('purifying a model in the workbench', function () {
   this.timeout(240_000);
-  this.bail(true);
+  useOrder();
   let workspace: TestWorkspace;
   let host: CodeServer;
   let workbench: Workbench;

@@ -1,11 +1,12 @@
 /** A running code-server with a profile of its own. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { endGrace, killGroup, mustRun, stopWithUs } from '../../../scripts/lib/command';
 import type { CodeServerInstallation } from './installCodeServer';
+import { installedOnce } from './installedExtension';
 
 export interface CodeServerOptions {
   /** Packages (.vsix) to install before the start. */
@@ -60,12 +61,8 @@ export async function startCodeServer(
   const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   process.once('exit', removeProfile);
   const env = hostEnvironment(profile, options.env);
-  const common = [
-    entry,
-    ...['--config', path.join(profile, 'code-server.yaml')],
-    ...['--user-data-dir', profile],
-    ...['--extensions-dir', path.join(profile, 'extensions')],
-  ];
+  const common = [entry, ...['--config', path.join(profile, 'code-server.yaml')], ...['--user-data-dir', profile]];
+  const extensions = path.join(profile, 'extensions');
   const settingsFile = path.join(profile, 'User', 'settings.json');
   await mkdir(path.dirname(settingsFile), { recursive: true });
   // A pre-existing file keeps code-server from writing one with a password into it.
@@ -73,7 +70,11 @@ export async function startCodeServer(
   const trust = { 'security.workspace.trust.enabled': options.workspaceTrust === true };
   await writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...trust, ...options.settings }, null, 2));
   for (const extension of options.extensions ?? []) {
-    await mustRun(node, [...common, '--install-extension', extension], { env, timeLimit: startLimit });
+    const installed = await installedOnce(extension, async (folder) => {
+      const install = ['--extensions-dir', folder, '--install-extension', extension];
+      await mustRun(node, [...common, ...install], { env, timeLimit: startLimit });
+    });
+    await cp(installed, extensions, { recursive: true });
   }
 
   await mkdir(path.dirname(options.log), { recursive: true });
@@ -82,6 +83,7 @@ export async function startCodeServer(
     node,
     [
       ...common,
+      ...['--extensions-dir', extensions],
       ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
       '--disable-telemetry',
       '--disable-update-check',
