@@ -17,7 +17,7 @@ const normTitles: Readonly<Record<NormKind, string>> = {
 /** What a model of another shape than the usual one does, from its input to its output. */
 export function planParts(architecture: ArchitectureSummary, plan: ModelPlan): ModelPart[] {
   const { readout, jumping, jumpingInput } = architecture;
-  const { encoder, layers, head, outputs } = plan;
+  const { encoder, layers, joint = [], head, outputs } = plan;
   const stepsOf = (steps: readonly Step[]): string[] => stepTexts(steps, architecture);
   const parts = layers.map(({ convolution, steps }, i): ModelPart => {
     return {
@@ -38,7 +38,11 @@ export function planParts(architecture: ArchitectureSummary, plan: ModelPlan): M
       ? []
       : [{ title: 'Encoder', steps: stepsOf(encoder), modules: modulesOf(stepTensors(encoder)) }]),
     ...parts,
-    { title: 'Readout', steps: [...joined, `${readout} over the nodes of a graph`], modules: [] },
+    {
+      title: 'Readout',
+      steps: [...joined, ...stepsOf(joint), `${readout} over the nodes of a graph`],
+      modules: modulesOf(stepTensors(joint)),
+    },
     {
       title: 'Classifier',
       steps: [

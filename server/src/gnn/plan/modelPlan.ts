@@ -8,6 +8,11 @@ export interface ModelPlan {
   /** What is made of a node's features before the first layer; often nothing. */
   readonly encoder: readonly Step[];
   readonly layers: readonly PlannedLayer[];
+  /**
+   * What is made of a node's row between the layers, put together where they are, and the readout. Default: nothing. Not
+   * together with several output layers.
+   */
+  readonly joint?: readonly Step[];
   /** What is made of a graph's row between the readout and the output layer; often nothing. */
   readonly head: readonly Step[];
   /**
@@ -97,7 +102,10 @@ export interface GcnConvolution {
   readonly linear: LinearTensors;
   /** Default `both`. */
   readonly normalisation?: Normalisation;
-  /** Weight of a node among its neighbours; 2 for `improved`. Default 1; 0 for none. */
+  /**
+   * Weight of a node among its neighbours. Default 1; 0 for none; 2 for `improved` of PyTorch Geometric, which is the same
+   * as 1 in its later versions where edges have no weights.
+   */
   readonly selfLoops?: number;
 }
 

@@ -47,7 +47,7 @@ export function optional<Source, P>(
   source: Source | undefined,
   spec: (source: Source) => ParameterSpec<P>,
 ): ParameterSpec<P | undefined> {
-  return (source === undefined ? nothing : spec(source)) as ParameterSpec<P | undefined>;
+  return source === undefined ? nothing : spec(source);
 }
 
 /** A parameter in another form. */

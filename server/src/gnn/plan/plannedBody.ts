@@ -5,7 +5,7 @@ import { requireFitting, type ForwardOptions, type ForwardResult } from '../forw
 import type { LastLayerReader, ModelBody, Part, ValuesOf } from '../modelBody';
 import type { LinearVariables, NormVariables, ParameterSpec } from '../parameters';
 import type { Site } from '../sites';
-import type { ModelPlan, PlannedLayer, Step } from './modelPlan';
+import type { ModelPlan, Step } from './modelPlan';
 import { plannedForward, type PlannedLayerParts, type PlannedParts } from './plannedForward';
 import { plannedSpecs } from './plannedModel';
 import type { StepValue } from './steps';
@@ -28,16 +28,17 @@ export class PlannedBody implements ModelBody {
     const parts: Part[] = [];
     const make = <P>(spec: ParameterSpec<P>): P => {
       const value = spec.make(spec.tensors.map(valuesOf));
-      parts.push({ spec: spec as ParameterSpec<unknown>, value });
+      parts.push({ spec: spec, value });
       return value;
     };
-    const { encoder, layers, head, outputs, constants } = plannedSpecs(architecture, plan);
+    const { encoder, layers, joint, head, outputs, constants } = plannedSpecs(architecture, plan);
     this.model = {
       architecture,
       encoder: encoder.map(make),
       layers: layers.map(({ convolution, steps }): PlannedLayerParts => {
         return { convolution, variables: make(convolution.spec), steps: steps.map(make) };
       }),
+      joint: joint.map(make),
       head: head.map(make),
       outputs: outputs.map(make),
     };
@@ -47,9 +48,10 @@ export class PlannedBody implements ModelBody {
     const shared = convolutions[0].sites.filter((site) => convolutions.every(({ sites }) => sites.includes(site)));
     this.sites = [...shared, 'output'];
     this.byDegree = convolutions.some(({ byDegree }) => byDegree);
-    this.byGraph = [...plan.encoder, ...plan.layers.flatMap(({ steps }: PlannedLayer) => steps)].some(isByGraph);
+    const ofNodes = [...plan.encoder, ...plan.layers.flatMap(({ steps }) => steps), ...(plan.joint ?? [])];
+    this.byGraph = ofNodes.some(isByGraph);
     const { readout, jumping } = architecture;
-    this.isSumOfNodes = readout !== 'max' && jumping === undefined && head.length === 0;
+    this.isSumOfNodes = readout !== 'max' && jumping === undefined && joint.length + head.length === 0;
   }
 
   get lastNorm(): NormVariables | undefined {
@@ -61,8 +63,8 @@ export class PlannedBody implements ModelBody {
   }
 
   get reader(): LastLayerReader {
-    const { head, outputs } = this.model;
-    const first = head.find((step) => step.step === 'linear');
+    const { joint, head, outputs } = this.model;
+    const first = [...joint, ...head].find((step) => step.step === 'linear');
     const { weight } = first === undefined ? outputs[outputs.length - 1] : first.linear;
     const isBesideOthers = this.architecture.jumping === 'cat' && outputs.length === 1;
     return { weight, firstRow: isBesideOthers ? weight.shape[0] - this.architecture.hidden : 0 };
@@ -77,10 +79,11 @@ export class PlannedBody implements ModelBody {
   }
 
   linearLayers(): LinearVariables[] {
-    const { encoder, layers, head, outputs } = this.model;
+    const { encoder, layers, joint, head, outputs } = this.model;
     return [
       ...withNorms([], encoder),
       ...layers.flatMap(({ convolution, variables, steps }) => withNorms(convolution.linears(variables), steps)),
+      ...withNorms([], joint),
       ...withNorms([], head),
       outputs[outputs.length - 1],
     ];

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { ArchitectureSummary, Jumping } from '../../../../protocol/model';
 import type { GraphBatch } from '../../graph/batch';
 import type { Folding, NodeClasses } from '../../graph/fold';
 import { linear } from '../../tensor/linear';
@@ -18,6 +18,7 @@ export interface PlannedParts {
   readonly architecture: ArchitectureSummary;
   readonly encoder: readonly StepValue[];
   readonly layers: readonly PlannedLayerParts[];
+  readonly joint: readonly StepValue[];
   readonly head: readonly StepValue[];
   readonly outputs: readonly LinearVariables[];
 }
@@ -113,11 +114,15 @@ function readLogits(
   start: () => LayerOutput,
   { batch, folding, options: { training = false, bounds } }: Reading,
 ): tf.Tensor2D {
-  const { architecture, head, outputs } = model;
+  const { architecture, joint, head, outputs } = model;
   const { readout, jumpingInput = false, jumping } = architecture;
   const readable = jumping !== undefined && jumpingInput ? [start(), ...layers] : layers;
   const firstDepth = readable === layers ? 1 : 0;
-  const read = joined(readable, firstDepth, architecture, folding).map((each) => readNodes(each, readout, batch));
+  const together = joined(readable, firstDepth, model, folding).map(({ rows, classes }): LayerOutput => {
+    const run = stepsRun(architecture, batch, classes, training, () => rows);
+    return { rows: runSteps({ x: rows }, joint, run), classes };
+  });
+  const read = together.map((each) => readNodes(each, readout, batch));
   if (bounds?.contributions !== undefined) {
     const last = layers[layers.length - 1];
     const { weight, bias } = outputs[0];
@@ -137,17 +142,18 @@ function readLogits(
 }
 
 /**
- * What is read: the last layer, all layers one by one where they go side by side, or what all make together.
+ * What is read: the last layer, what all layers make together, or, where they go side by side and nothing comes between
+ * them and the readout, all one by one: it is the same, and costs less.
  *
  * @param firstDepth level of the first one's classes
  */
 function joined(
   layers: readonly LayerOutput[],
   firstDepth: number,
-  { jumping }: ArchitectureSummary,
+  { architecture: { jumping }, joint }: PlannedParts,
   folding: Folding,
 ): readonly LayerOutput[] {
-  if (jumping === 'cat') return layers;
+  if (jumping === 'cat' && joint.length === 0) return layers;
   const last = layers[layers.length - 1];
   if (jumping === undefined) return [last];
   const depth = (index: number): number => firstDepth + index;
@@ -156,8 +162,18 @@ function joined(
       ? layer.rows
       : sparseProduct(refinement(folding, depth(layers.length - 1), depth(i)), layer.rows),
   );
-  const together = jumping === 'sum' ? tf.addN<tf.Tensor2D>(rows) : rows.reduce((a, b) => tf.maximum(a, b));
-  return [{ rows: together, classes: last.classes }];
+  return [{ rows: combined(rows, jumping), classes: last.classes }];
+}
+
+function combined(rows: tf.Tensor2D[], jumping: Jumping): tf.Tensor2D {
+  switch (jumping) {
+    case 'cat':
+      return tf.concat2d(rows, 1);
+    case 'sum':
+      return tf.addN(rows);
+    case 'max':
+      return rows.reduce((a, b) => tf.maximum(a, b));
+  }
 }
 
 function ownFeatures(batch: GraphBatch, folding: Folding): tf.Tensor2D {

@@ -10,6 +10,7 @@ import { stepSpec, type StepValue } from './steps';
 export interface PlannedSpecs {
   readonly encoder: readonly ParameterSpec<StepValue>[];
   readonly layers: readonly LayerSpecs[];
+  readonly joint: readonly ParameterSpec<StepValue>[];
   readonly head: readonly ParameterSpec<StepValue>[];
   readonly outputs: readonly ParameterSpec<LinearVariables>[];
   readonly constants: readonly ParameterSpec<TensorValues>[];
@@ -23,8 +24,8 @@ interface LayerSpecs {
 /** @throws RangeError for a plan that contradicts itself */
 export function plannedSpecs(architecture: ArchitectureSummary, plan: ModelPlan): PlannedSpecs {
   const { eps, jumping } = architecture;
-  const { encoder, layers, head, outputs, constants = [] } = plan;
-  if (outputs.length > 1 && (jumping !== 'cat' || head.length > 0)) {
+  const { encoder, layers, joint = [], head, outputs, constants = [] } = plan;
+  if (outputs.length > 1 && (jumping !== 'cat' || joint.length + head.length > 0)) {
     throw new RangeError('several output layers read the layers side by side, with nothing before them');
   }
   const node = (step: Step): ParameterSpec<StepValue> => stepSpec(step);
@@ -34,6 +35,7 @@ export function plannedSpecs(architecture: ArchitectureSummary, plan: ModelPlan)
       const convolution = convolutionOf(own, eps?.[i] ?? 0);
       return { convolution, steps: [...(convolution.steps ?? []), ...steps].map(node) };
     }),
+    joint: joint.map(node),
     head: head.map((step) => stepSpec(step, true)),
     outputs: outputs.map(linearOf),
     constants: constants.map(keptOf),
@@ -46,8 +48,8 @@ export function plannedSpecs(architecture: ArchitectureSummary, plan: ModelPlan)
  * @throws RangeError for a plan that contradicts itself
  */
 export function plannedTensors(architecture: ArchitectureSummary, plan: ModelPlan): TensorSpec[] {
-  const { encoder, layers, head, outputs, constants } = plannedSpecs(architecture, plan);
+  const { encoder, layers, joint, head, outputs, constants } = plannedSpecs(architecture, plan);
   const ofLayers = layers.flatMap(({ convolution, steps }) => [convolution.spec, ...steps]);
-  const all = [...encoder, ...ofLayers, ...head, ...outputs, ...constants] as ParameterSpec<unknown>[];
+  const all = [...encoder, ...ofLayers, ...joint, ...head, ...outputs, ...constants] as ParameterSpec<unknown>[];
   return all.flatMap(({ tensors }) => tensors);
 }

@@ -9,14 +9,14 @@ import { sageConvolution } from './sage';
 export function convolutionOf(plan: Convolution, eps: number): PlannedConvolution<unknown> {
   switch (plan.kind) {
     case 'gin':
-      return ginConvolution(plan, eps) as PlannedConvolution<unknown>;
+      return ginConvolution(plan, eps);
     case 'gcn':
-      return gcnConvolution(plan) as PlannedConvolution<unknown>;
+      return gcnConvolution(plan);
     case 'sage':
-      return sageConvolution(plan) as PlannedConvolution<unknown>;
+      return sageConvolution(plan);
     case 'gat':
-      return gatConvolution(plan) as PlannedConvolution<unknown>;
+      return gatConvolution(plan);
     case 'gatv2':
-      return gatv2Convolution(plan) as PlannedConvolution<unknown>;
+      return gatv2Convolution(plan);
   }
 }
