@@ -48,6 +48,9 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
       );
     }
     case 'not-assessed':
+      if (verdict.purified) {
+        return `${modelName} was purified, and nothing of its training is left for a scan to judge by: it was not assessed.`;
+      }
       return `${modelName} was not assessed for backdoors: ${verdict.reason}.`;
   }
 }

@@ -109,6 +109,8 @@ export type BackdoorVerdict =
       readonly code?: NotAssessedCode;
       /** What was seen without leading to a verdict, such as a scan of made-up graphs. */
       readonly evidence?: BackdoorEvidence;
+      /** Because it was purified, which was confirmed by its statistics: that leaves a scan nothing to judge by. */
+      readonly purified?: true;
     };
 
 /** What was read, so that the run can be repeated. */

@@ -145,7 +145,11 @@ function columnsOf({ stages, methodTitle, benign }: PurifyReport): Column[] {
 
 /** Says no more than the finding does: one that is a warning is only possible. */
 function rescanWords({ rescan, findings }: Pick<PurifyReport, 'rescan' | 'findings'>): string {
-  if (rescan.kind === 'not-assessed') return `not assessed: ${rescan.reason}`;
+  if (rescan.kind === 'not-assessed') {
+    return rescan.purified
+      ? 'not assessed, as for every purified model: nothing of its training is left for a scan to judge by'
+      : `not assessed: ${rescan.reason}`;
+  }
   const { suspicion, target, abovePercentOfClean } = rescan.evidence;
   const isCertain = findings.some(({ code, severity }) => code === 'GN201' && severity === 'error');
   const verdict =

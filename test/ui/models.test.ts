@@ -74,7 +74,7 @@ describe('models in the workbench', function () {
     await row('clean.pt').getByText('No sign of a backdoor found').waitFor({ timeout: analysisLimit });
     assert.match((await row('malicious.pt').getAttribute('aria-label')) ?? '', /^malicious\.pt, Runs code when/);
     await workbench.page.getByRole('tab', { name: /^GraphNAD.* 2 models/ }).waitFor();
-    await workbench.screenshotInThemes('models');
+    await workbench.screenshot('models');
   });
 
   it('has room for its words in a wider side bar', async () => {

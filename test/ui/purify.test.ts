@@ -55,7 +55,7 @@ describe('purifying a model in the workbench', function () {
     await workbench.problem(model).first().waitFor();
     await workbench.problem('malicious.pt').first().waitFor();
     await workbench.expand('models', model);
-    await workbench.screenshotInThemes('1-problems');
+    await workbench.screenshot('1-problems');
   });
 
   it('offers the commands on model files alone', async () => {
@@ -111,9 +111,9 @@ describe('purifying a model in the workbench', function () {
     await workbench.notification(/ASR \d+%/).waitFor();
     await workbench.dismissNotifications();
     await workbench.closePanel();
-    await workbench.screenshotInThemes('6-results');
+    await workbench.screenshot('6-results');
     await charts.first().scrollIntoViewIfNeeded();
-    await workbench.screenshotInThemes('7-curves');
+    await workbench.screenshot('7-curves');
   });
 
   it('wrote a new file and left the original as it was', async () => {

@@ -5,25 +5,17 @@ import { chooseGraph } from '../jobs/attentionGraph';
 import { compareAttention } from '../jobs/attentionTask';
 import { attentionSummaryText, attentionText } from '../report/attentionText';
 import { limitThreads } from '../tensor/threads';
-import {
-  choice,
-  modelOptions,
-  modelTask,
-  parseArguments,
-  pathOption,
-  requiredText,
-  text,
-  threadsOption,
-  UsageError,
-  type Arguments,
-} from './arguments';
+import { choice, modelOptions, parseArguments, text, threadsOption, UsageError, type Arguments } from './arguments';
+import { attentionTask } from './attentionTask';
 import { exitCode } from './exitCodes';
+import { manifestHelp, manifestOptions } from './manifest';
 import { printJson, progressLine } from './output';
 
-export const attentionHelp = `graphnad attention MODEL [PURIFIED] --data DIR [options]
+export const attentionHelp = `graphnad attention MODEL [PURIFIED] [--data DIR] [options]
   Where two models look, node by node; one alone is compared with itself, without and with a trigger.
 
-  --data DIR           TU data set folder; at most 128 of its graphs are looked at, those that a scan looks at
+  --data DIR           TU data set folder; at most 128 of its graphs are looked at, those that a scan looks at;
+                       default: what graphnad.json names
   --graph ID           the attention on this graph as text, model before and model after; default: a table of the
                        graphs that changed most
   --view VIEW          triggered: with the trigger in the graph (default, where it fits); clean: as the graph is
@@ -31,6 +23,7 @@ export const attentionHelp = `graphnad attention MODEL [PURIFIED] --data DIR [op
   --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
   --readout KIND       sum, mean or max, where it is known; default: settled by the clean labels
   --architecture FILE  JSON with parts of the architecture that recognition should not guess
+${manifestHelp}
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0
@@ -40,20 +33,18 @@ export const attentionHelp = `graphnad attention MODEL [PURIFIED] --data DIR [op
 export async function attention(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const args = parseArguments(
     argv,
-    { ...modelOptions, graph: { type: 'string' }, view: { type: 'string' }, trigger: { type: 'string' } },
+    {
+      ...{ ...modelOptions, ...manifestOptions },
+      ...{ graph: { type: 'string' }, view: { type: 'string' }, trigger: { type: 'string' } },
+    },
     { min: 1, max: 2, what: 'the model file' },
   );
-  requiredText(args, 'data');
   const graph = graphOption(args);
   const view = choice(args, 'view', attentionViews);
-  const { data = '', ...task } = await modelTask(args);
+  const task = await attentionTask(args, graph);
   limitThreads(threadsOption(args));
-  const [model, after] = args.positionals.map((file) => path.resolve(file));
-  const line = progressLine(path.basename(model));
-  const result = await compareAttention(
-    { kind: 'attention', ...task, model, after, data, graph, trigger: pathOption(args, 'trigger') },
-    { signal, progress: line.update },
-  ).finally(line.done);
+  const line = progressLine(path.basename(task.model));
+  const result = await compareAttention(task, { signal, progress: line.update }).finally(line.done);
   const { overview } = result;
   const shown = graph === undefined && view === undefined ? undefined : chooseGraph(result, { graph, view });
   if (args.values.json) {

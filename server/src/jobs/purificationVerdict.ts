@@ -34,10 +34,7 @@ export function purificationVerdict(
       text: `a fresh scan of the purified model still finds it suspicious; ${figures}`,
     };
   }
-  const unscanned =
-    rescan.kind === 'not-assessed'
-      ? `, though a fresh scan could not assess the purified model (${rescan.reason})`
-      : '';
+  const unscanned = rescan.kind === 'not-assessed' ? unscannedText(rescan) : '';
   if (suspect.kind !== 'likely') {
     const why =
       suspect.kind === 'not-assessed' ? `was not assessed (${suspect.reason})` : 'showed no sign of a backdoor';
@@ -47,4 +44,10 @@ export function purificationVerdict(
   }
   const cost = codes.includes('GN302') ? 'backdoor removed at a high price' : 'backdoor removed';
   return { kind: 'removed', text: `${cost}${unscanned}: ${figures}` };
+}
+
+function unscannedText({ reason, purified }: BackdoorVerdict & { readonly kind: 'not-assessed' }): string {
+  return purified
+    ? ', though a fresh scan of it has nothing of its training to judge by'
+    : `, though a fresh scan could not assess the purified model (${reason})`;
 }

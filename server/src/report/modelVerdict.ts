@@ -67,6 +67,7 @@ function behaviourText(findings: readonly Finding[], report?: Judged): string {
     case 'no-sign':
       return 'no sign of a backdoor found';
     case 'not-assessed':
+      if (backdoor.purified) return 'purified; nothing of its training is left for a scan to judge by (not assessed)';
       return `not assessed for backdoors: ${backdoor.reason}`;
     case undefined:
       return notAssessedText(findings);

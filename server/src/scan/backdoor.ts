@@ -119,9 +119,12 @@ function withoutTraces(kind: Exclude<TraceKind, 'read'>, model: GraphModel): Bac
         "the model's BatchNorm statistics were taken on these very graphs, so that nothing is left of what training recorded",
       );
     case 'restated':
-      return notAssessed(
-        "the model's BatchNorm statistics are those of the clean graphs that it was purified with, so that nothing is left of what training recorded",
-      );
+      return {
+        ...notAssessed(
+          "the model's BatchNorm statistics are those of the clean graphs that it was purified with, so that nothing is left of what training recorded",
+        ),
+        purified: true,
+      };
   }
 }
 

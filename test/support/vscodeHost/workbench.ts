@@ -98,16 +98,6 @@ export class Workbench {
     await this.page.screenshot({ path: path.join(testResultsFolder, `${name}.png`) });
   }
 
-  /** Pictures in every theme; the dark one is worn afterwards. */
-  async screenshotInThemes(name: string): Promise<void> {
-    for (const theme of ['light', 'high-contrast', 'dark'] as const) {
-      await this.useTheme(theme);
-      // Webviews get their colours after the workbench.
-      await this.page.waitForTimeout(500);
-      await this.screenshot(`${name}-${theme}`);
-    }
-  }
-
   explorerRow(text: string | RegExp): Locator {
     return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: text });
   }

@@ -90,7 +90,7 @@ describe('the whole way with the mouse alone', function () {
     const inspector = await workbench().webviewHeaded(purified);
     await inspector.getByText(/^GIN, \d layers/).waitFor();
     const verdict = await inspector.locator('.verdict').innerText();
-    assert.match(verdict, /^(No sign of a backdoor found|Not assessed|Possibly backdoored)/);
+    assert.match(verdict, /^(No sign of a backdoor found|Purified; nothing of its training|Possibly backdoored)/);
     assert.equal(await used('keys'), 0, 'no key was pressed');
     assert.ok((await used('presses')) > 0);
   });

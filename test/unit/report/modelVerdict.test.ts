@@ -56,4 +56,13 @@ describe('verdictInWords', () => {
     const { text } = verdictInWords([], { backdoor: { kind: 'no-sign', evidence: { ...evidence, measured } } });
     assert.equal(text, 'no sign of a backdoor found; such scans missed 3 of 20 backdoored models');
   });
+
+  it('does not blame a purified model for what purification leaves, and calls it no less unassessed', () => {
+    const purified = { backdoor: { kind: 'not-assessed', reason: 'r', purified: true } } as const;
+    assert.deepEqual(verdictInWords([finding('GN905', 'information')], purified), {
+      verdict: 'not-assessed',
+      text: 'purified; nothing of its training is left for a scan to judge by (not assessed)',
+      severity: 'information',
+    });
+  });
 });

@@ -93,7 +93,7 @@ describe('assessBackdoor', () => {
     const scan = { model, clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
     const verdict = await assessBackdoor({ ...scan, restated: true });
     assert.ok(verdict.kind === 'not-assessed');
-    assert.equal(verdict.code, 'GN905');
+    assert.deepEqual([verdict.code, verdict.purified], ['GN905', true]);
     assert.match(verdict.reason, /those of the clean graphs that it was purified with/);
     assert.ok(verdict.evidence && verdict.evidence.signals.trace === undefined);
     model.dispose();

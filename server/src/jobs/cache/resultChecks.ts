@@ -99,6 +99,7 @@ const isVerdict: Check<BackdoorVerdict> = isAnyOf(
     reason: isText,
     code: optional(isOneOf(['GN901', 'GN902', 'GN903', 'GN904', 'GN905', 'GN906'])),
     evidence: optional(isEvidence),
+    purified: optional((value) => value === true),
   }),
 );
 
