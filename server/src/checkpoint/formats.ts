@@ -1,6 +1,7 @@
 /** All file formats that are read, in the order in which they are tried. */
 
 import type { ByteSource } from './byteSource';
+import { CheckpointError } from './checkpoint';
 import type { CheckpointFormat } from './checkpointFormat';
 import { matchFormat } from './matchFormat';
 import { keras } from './keras/keras';
@@ -13,6 +14,7 @@ import { pytorchTar } from './pytorch/pytorchTar';
 import { pytorchZip } from './pytorch/pytorchZip';
 import { safetensors } from './safetensors/safetensors';
 import { shardedFormat } from './sharded/sharded';
+import { tfjsLayers } from './tfjs/tfjsLayers';
 import { torchscript } from './torchscript/torchscript';
 
 const formatsOfOneFile: readonly CheckpointFormat[] = [
@@ -25,6 +27,7 @@ const formatsOfOneFile: readonly CheckpointFormat[] = [
   kerasHdf5,
   keras,
   onnx,
+  tfjsLayers,
   // The last of the zip archives: it says of those that nobody knows what they lack.
   pytorchZip,
 ];
@@ -39,4 +42,17 @@ const formats: readonly CheckpointFormat[] = [...formatsOfOneFile, shardedFormat
  */
 export function formatOf(source: ByteSource, file: string): CheckpointFormat {
   return matchFormat(formats, source, file);
+}
+
+/**
+ * Names of the files beside a model file that belong to it, in order, each once: none of a model of one file, nor of what
+ * cannot be read. Whoever opens them has to ask `requireBeside` first.
+ */
+export function filesBeside(source: ByteSource, file: string): readonly string[] {
+  try {
+    return formatOf(source, file).filesBeside?.(source, file) ?? [];
+  } catch (error) {
+    if (error instanceof CheckpointError) return [];
+    throw error;
+  }
 }
