@@ -4,6 +4,7 @@ import type { ArchitectureSummary } from '../../protocol/model';
 import type { Tensor } from '../../server/src/checkpoint/checkpoint';
 import { readCheckpoint } from '../../server/src/checkpoint/readCheckpoint';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
+import { GraphModel } from '../../server/src/gnn/graphModel';
 import type { ModelPlan } from '../../server/src/gnn/plan/modelPlan';
 import { graphOf } from './graphs';
 
@@ -61,6 +62,11 @@ export const plannedModels: readonly PlannedModel[] = plans.names.map((name) => 
   const described = readJson<Omit<PlannedModel, 'name' | 'tensors'>>(`plan-${name}.json`);
   return { name, ...described, tensors: pytorchTensors(`plan-${name}.pt`) };
 });
+
+/** The model of a fixture; whoever asks for it disposes it. */
+export function builtPlan({ architecture, plan, tensors }: PlannedModel): GraphModel {
+  return GraphModel.fromCheckpoint(tensors, { architecture, names: plan });
+}
 
 /** The graphs that they were run on, with the same labels. */
 export const plannedGraphs = plans.graphs.map(describedGraph);

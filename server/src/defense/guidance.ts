@@ -5,7 +5,7 @@ import type { Rng } from '../graph/rng';
 import { attentionLoss, attentionMaps, type AttentionOptions } from './attention';
 import type { LossTerm } from './descent';
 import type { AttentionSettings, GuidanceOptions } from './graphnadSettings';
-import { randomProjections, relationLoss, relationMatrices } from './relation';
+import { Projections, relationLoss, relationMatrices } from './relation';
 
 /** What a frozen teacher shows on one batch, computed once: attention maps, and relation matrices of some graphs. */
 export interface Guidance {
@@ -51,8 +51,11 @@ export function guidanceTerms(
     terms.push({ name: 'attention', weight: attentionWeight, value });
   }
   if (relationWeight > 0 && step % relationEvery === 0) {
-    const projections = randomProjections(layers[0].rows.shape[1], relationDirections, rng);
-    const value = relationLoss(relationMatrices(layers, batch, guidance.chosen), guidance.relations, projections);
+    const projections = new Projections(relationDirections, rng);
+    // Drawn even for a model of one layer, which has no relations: what is drawn later must not depend on that.
+    projections.of(layers[0].rows.shape[1]);
+    const matrices = relationMatrices(layers, batch, guidance.chosen);
+    const value = relationLoss(matrices, guidance.relations, (width) => projections.of(width));
     terms.push({ name: 'relation', weight: relationWeight * relationEvery, value });
   }
   return terms;

@@ -57,19 +57,38 @@ function normalised(grams: tf.Tensor3D): tf.Tensor3D {
  *
  * @param student matrices that the gradient flows to
  * @param teacher matrices of the same pairs, constants
- * @param projections unit columns, `[channels, directions]`; see `randomProjections`
+ * @param projections unit columns for rows of a width, `[width, directions]`; see `Projections`
  * @returns 0 for a model of one layer, which has no pairs
  */
 export function relationLoss(
   student: readonly tf.Tensor3D[],
   teacher: readonly tf.Tensor3D[],
-  projections: tf.Tensor2D,
+  projections: (width: number) => tf.Tensor2D,
 ): tf.Scalar {
   if (student.length === 0) return tf.scalar(0);
   return tf.tidy(() => {
-    const distances = student.map((matrices, pair) => slicedWasserstein(matrices, teacher[pair], projections));
+    const distances = student.map((matrices, pair) =>
+      slicedWasserstein(matrices, teacher[pair], projections(matrices.shape[2])),
+    );
     return tf.div(tf.addN(distances), student.length);
   });
+}
+
+/** Random directions, drawn once for each width of rows; the widths of most models are all the same. */
+export class Projections {
+  private readonly drawn = new Map<number, tf.Tensor2D>();
+
+  constructor(
+    private readonly directions: number,
+    private readonly rng: Rng,
+  ) {}
+
+  /** The directions for rows of a width, `[width, directions]`; whoever takes them within a tidy need not dispose them. */
+  of(width: number): tf.Tensor2D {
+    let own = this.drawn.get(width);
+    if (own === undefined) this.drawn.set(width, (own = randomProjections(width, this.directions, this.rng)));
+    return own;
+  }
 }
 
 /** Directions drawn uniformly from the unit sphere, as columns `[width, directions]`. */

@@ -10,6 +10,7 @@ import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphOf } from '../../support/graphs';
+import { builtPlan, plannedModels } from '../../support/pytorchModels';
 
 const labels: FeatureLayout = { kind: 'labels', width: 3, attributeWidth: 0, labelColumns: 3 };
 const attributes: FeatureLayout = { kind: 'attributes', width: 2, attributeWidth: 2, labelColumns: 0 };
@@ -100,6 +101,25 @@ describe('purify', () => {
         model.dispose();
       });
     }
+  }
+
+  for (const fixture of plannedModels) {
+    it(`purifies a model of another shape by every method: ${fixture.name}`, async () => {
+      const model = builtPlan(fixture);
+      const original = weights(model);
+      const tensors = tf.memory().numTensors;
+      for (const method of purificationMethods) {
+        const result = await purify(input(model, labels, { options: { ...quick, method } }));
+        const purified = weights(result.student);
+        assert.ok(purified.every(Number.isFinite), method);
+        assert.notDeepEqual(purified, original, method);
+        assert.deepEqual([...result.student.exportTensors().keys()], [...model.exportTensors().keys()]);
+        result.disposeModels();
+      }
+      assert.deepEqual(weights(model), original);
+      assert.equal(tf.memory().numTensors, tensors);
+      model.dispose();
+    });
   }
 
   it('reports every stage and epoch in order, with the losses of each', async () => {

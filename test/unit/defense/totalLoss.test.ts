@@ -59,7 +59,7 @@ for (const backend of testedBackends) {
               ce: crossEntropy(logits, batch.classLabels),
               kd: distillationLoss(logits, guide.logits, numeric.tau),
               ad: attentionLoss(maps[0], maps[1], batch.graphCount),
-              rc: relationLoss(matrices[0], matrices[1], tf.tensor2d(numeric.proj)),
+              rc: relationLoss(matrices[0], matrices[1], () => tf.tensor2d(numeric.proj)),
             };
             const chosen = Object.entries(factors) as [keyof typeof terms, number][];
             return tf.addN(chosen.map(([term, factor]) => tf.mul<tf.Scalar>(terms[term], factor)));

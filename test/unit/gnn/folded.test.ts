@@ -55,7 +55,7 @@ function outcome(original: GraphModel, batch: GraphBatch, options: ForwardOption
       return tf.addN<tf.Scalar>([
         tf.sum(tf.mul(output.logits, logitMix)),
         attentionLoss(maps, teacherMaps, batch.graphCount),
-        relationLoss(relationMatrices(output.layers, batch, chosen), teacherRelations, projections),
+        relationLoss(relationMatrices(output.layers, batch, chosen), teacherRelations, () => projections),
       ]);
     }, variables);
     const gradients = variables.map((variable) => grads[variable.name].dataSync<'float32'>().slice());

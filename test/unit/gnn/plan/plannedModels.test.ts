@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import { GraphModel } from '../../../../server/src/gnn/graphModel';
 import { collate } from '../../../../server/src/graph/batch';
 import { unfolded } from '../../../../server/src/graph/fold';
 import { selectBackend } from '../../../../server/src/tensor/backend';
 import { testedBackends } from '../../../support/backends';
-import { plannedGraphs, plannedModels, pytorchLayout, type PlannedModel } from '../../../support/pytorchModels';
+import { builtPlan, plannedGraphs, plannedModels, pytorchLayout } from '../../../support/pytorchModels';
 import { assertSameRun, runOf } from '../../../support/pytorchRuns';
-
-function built({ architecture, plan, tensors }: PlannedModel): GraphModel {
-  return GraphModel.fromCheckpoint(tensors, { architecture, names: plan });
-}
 
 describe('models of many shapes', () => {
   for (const backend of testedBackends) {
@@ -21,7 +16,7 @@ describe('models of many shapes', () => {
       for (const fixture of plannedModels) {
         it(`${fixture.name}: the logits, gradients and statistics of PyTorch`, () => {
           const before = tf.memory().numTensors;
-          const model = built(fixture);
+          const model = builtPlan(fixture);
           const batch = collate(plannedGraphs, pytorchLayout);
           assertSameRun(runOf(model, batch, {}), fixture.frozen);
           for (const options of [{}, { folding: unfolded(batch) }]) {
