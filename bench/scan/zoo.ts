@@ -178,7 +178,7 @@ export function buildZooModel(trained: TrainedModel, layout: FeatureLayout): Gra
     tensors.set(name, { name, dtype: 'float32', shape, values: () => numbers.slice() });
   }
   const names = defaultTensorNames(architecture);
-  return GraphModel.fromCheckpoint(tensors, { architecture, names, notes: [], readoutIsGuess: false });
+  return GraphModel.fromCheckpoint(tensors, { architecture, names });
 }
 
 function exportTensors(model: GraphModel): TrainedModel['tensors'] {

@@ -1,6 +1,5 @@
 import type { Tensor } from '../checkpoint/checkpoint';
 import { GraphModel } from '../gnn/graphModel';
-import { recogniseArchitecture } from '../gnn/recognise';
 
 /**
  * Keeps a model as plain values, for triggers that need one and have nobody to dispose it.
@@ -8,11 +7,11 @@ import { recogniseArchitecture } from '../gnn/recognise';
  * @returns makes the model again; the caller disposes it
  */
 export function keepModel(model: GraphModel): () => GraphModel {
-  const { architecture } = model;
+  const { architecture, names } = model;
   const tensors = new Map<string, Tensor>(
     model
       .stateDict()
       .map(({ values, ...tensor }) => [tensor.name, { ...tensor, values: () => Float64Array.from(values) }]),
   );
-  return () => GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, architecture));
+  return () => GraphModel.fromCheckpoint(tensors, { architecture, names });
 }

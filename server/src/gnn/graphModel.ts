@@ -24,7 +24,8 @@ export class GraphModel {
   /** @param valuesOf values that the model starts with */
   private constructor(
     readonly architecture: ArchitectureSummary,
-    private readonly names: ModelNames,
+    /** Which tensors of a checkpoint it is made of. */
+    readonly names: ModelNames,
     valuesOf: ValuesOf,
   ) {
     this.body = isPlan(names)
@@ -33,7 +34,10 @@ export class GraphModel {
   }
 
   /** Builds the model that `recognition` found in the tensors. */
-  static fromCheckpoint(tensors: ReadonlyMap<string, Tensor>, { architecture, names }: Recognition): GraphModel {
+  static fromCheckpoint(
+    tensors: ReadonlyMap<string, Tensor>,
+    { architecture, names }: Pick<Recognition, 'architecture' | 'names'>,
+  ): GraphModel {
     return new GraphModel(architecture, names, ({ name, trained, kept, shape }) => {
       // Counters do nothing here, and eps is known.
       if (!trained && !kept) return { shape, values: new Float32Array(1) };

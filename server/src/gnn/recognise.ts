@@ -1,14 +1,20 @@
+import type { ArchitectureOverride } from '../../../protocol/manifest';
 import { modelTitles, type ArchitectureSummary } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
-import type { FoundLayers, LayerKind, LinearLink } from './kinds/layerKind';
-import { layerKinds } from './kinds/layerKinds';
-import { modelSpecs, tensorSpecs } from './modelSpecs';
-import type { TensorSpec } from './parameters';
-import { checkOverride, checkValues } from './recognition/checks';
-import { linkOf } from './recognition/ginLayers';
-import { found, readLinear } from './recognition/linearLayers';
-import type { ModelNames, UsualNames } from './tensorNames';
-import { UnrecognisedArchitectureError, UnsupportedTaskError } from './unrecognised';
+import { plannedTensors } from './plan/plannedModel';
+import { assemble, type Assembly } from './recognition/assemble';
+import { checkLimits, checkOverride, checkValues } from './recognition/checks';
+import type { Dialect } from './recognition/dialect';
+import { dialects } from './recognition/dialects';
+import { found, renamed, type NamedTensors } from './recognition/namedTensors';
+import { assumedText } from './recognition/questions';
+import { refuseUnsupported } from './recognition/unsupported';
+import { renameTensors } from './recognition/renameTensors';
+import type { Question } from './recognition/settings';
+import { usualNames } from './recognition/usualNames';
+import { servesTraining, withoutWrappers } from './recognition/wrappers';
+import type { ModelNames } from './tensorNames';
+import { UnrecognisedArchitectureError } from './unrecognised';
 
 export { UnrecognisedArchitectureError, UnsupportedTaskError } from './unrecognised';
 
@@ -20,111 +26,97 @@ export interface Recognition {
   readonly notes: readonly string[];
   /** The readout leaves no tensors; true while nobody has vouched for it. */
   readonly readoutIsGuess: boolean;
+  /** What else leaves no tensors and nobody has vouched for, the readout first where it is one of these. */
+  readonly questions: readonly Question[];
+  /** What the user vouches for, and what has been settled since. */
+  readonly override: ArchitectureOverride;
 }
 
 /** Among the notes as long as `readoutIsGuess`. */
 export const guessedReadoutNote = 'The readout leaves no tensors: sum is assumed.';
 
 /**
- * Recognises a graph classifier by the names and shapes of its tensors: layers of one of the `layerKinds`, as PyTorch
- * Geometric names them, in a module list or numbered attributes, and one linear layer `lin`, `fc`, `out`, `classifier`
- * or `linear` behind the readout. Every tensor must have its place: one that is ignored could change what the model
- * computes.
+ * Recognises a graph classifier by the names and shapes of its tensors, as one of the `dialects` in which such models
+ * are written: layers of one kind, what is around them, and a linear layer or several behind the readout. Every tensor
+ * must have its place: one that is ignored could change what the model computes.
  *
  * @param override what the user vouches for; it must agree with the tensors as far as they show it
- * @throws UnsupportedTaskError where the model answers for nodes or gives a number; else UnrecognisedArchitectureError
+ * @throws UnsupportedTaskError where the model answers for nodes or gives a number; TensorNamesError where `tensors` of
+ *   the override does not fit the file; else UnrecognisedArchitectureError
  */
 export function recogniseArchitecture(
   tensors: ReadonlyMap<string, Tensor>,
-  override: Partial<ArchitectureSummary> = {},
+  override: ArchitectureOverride = {},
 ): Recognition {
-  const kind = kindOf([...tensors.keys()]);
-  const layers = kind.find(tensors);
-  const output = readLinear(tensors, layers.output);
-  const links = [...layers.links.flat(), linkOf(output)];
-  checkChain(links);
-  checkWidths(layers, output.inputs);
-  const names: UsualNames = { layers: layers.layers, output: output.names };
-  const architecture: ArchitectureSummary = {
-    kind: kind.kind,
-    layers: layers.layers.length,
-    hidden: output.inputs,
-    inputs: links[0].inputs,
-    classes: output.outputs,
-    readout: override.readout ?? 'sum',
-    batchNorm: [...tensors.keys()].some((name) => name.endsWith('.running_mean')),
-    ...(layers.eps !== undefined && { eps: layers.eps.map((eps, i) => eps ?? override.eps?.[i] ?? 0) }),
-    ...(layers.heads !== undefined && { heads: layers.heads }),
-  };
-  checkTensors(tensors, tensorSpecs(modelSpecs(architecture, names, innerWidths(layers))), kind);
-  checkValues(tensors);
+  checkLimits(tensors);
+  const all = withoutWrappers(renameTensors(tensors, override.tensors));
+  const named = withoutTraining(all);
+  const { dialect, assembly } = dialectOf(named, override);
+  const { architecture, plan, questions } = assembly;
+  const bystanders = [...all].filter(([name]) => !named.has(name)).map(([, { name, shape }]) => ({ name, shape }));
+  const known = [...(plan.constants ?? []), ...bystanders];
+  const whole = known.length === 0 ? plan : { ...plan, constants: known };
+  checkTensors(tensors, architecture, whole, dialect);
+  checkValues(named);
   checkOverride(architecture, override);
   return {
     architecture,
-    names,
-    notes: notesOn(kind, layers, override),
-    readoutIsGuess: override.readout === undefined,
+    names: usualNames(whole, architecture) ?? whole,
+    notes: notesOn(dialect, assembly),
+    readoutIsGuess: questions.some(({ part }) => part === 'readout'),
+    questions,
+    override,
   };
 }
 
-/** The first kind that has its mark among the tensors. */
-function kindOf(tensorNames: readonly string[]): LayerKind {
-  const kind = layerKinds.find(({ mark }) => tensorNames.some((name) => mark.test(name)));
-  if (kind !== undefined) return kind;
-  if (tensorNames.length === 0) throw new UnrecognisedArchitectureError('there are no tensors');
-  const examples = layerKinds.map(({ kind: name, example }) => `${example} (${modelTitles[name]})`).join(', ');
+/** The model in the first dialect that it is of. */
+function dialectOf(tensors: NamedTensors, override: ArchitectureOverride) {
+  refuseUnsupported(tensors);
+  const dialect = dialects.find(({ matches }) => matches(tensors));
+  if (dialect !== undefined) return { dialect, assembly: assemble(inUsualNames(tensors, dialect), dialect, override) };
+  const [first] = tensors.values();
+  if (first === undefined) throw new UnrecognisedArchitectureError('there are no tensors');
   throw new UnrecognisedArchitectureError(
-    `there is no layer of a known kind: no tensor is named like ${examples}; the first is ${tensorNames[0]}`,
+    'there is no layer of a known kind: no tensor is named as layers of PyTorch Geometric, DGL or powerful-gnns are ' +
+      `(docs/formats.md); the first is ${first.name}. graphnad.json can say what modules are called (architecture.tensors)`,
   );
 }
 
-function notesOn(kind: LayerKind, { eps }: FoundLayers, override: Partial<ArchitectureSummary>): string[] {
-  const notes = [...kind.assumptions];
-  if (eps?.includes(undefined) && override.eps === undefined) notes.push('The checkpoint keeps no eps: 0 is assumed.');
-  if (override.readout === undefined) notes.push(guessedReadoutNote);
-  return notes;
+function inUsualNames(tensors: NamedTensors, { renames = [] }: Dialect): NamedTensors {
+  return renamed(tensors, (name, { shape }) =>
+    renames.reduce(
+      (called, { from, to, matrix = false }) => (matrix && shape.length !== 2 ? called : called.replace(from, to)),
+      name,
+    ),
+  );
 }
 
-/** What a linear map takes must be what the one before it gives. */
-function checkChain(links: readonly LinearLink[]): void {
-  links.slice(1).forEach(({ inputs, weight }, i) => {
-    const before = links[i];
-    if (inputs === before.outputs) return;
-    throw new UnrecognisedArchitectureError(
-      `${before.outputs} columns were expected, as many as ${before.name} before it gives, found ${inputs}`,
-      weight,
-    );
-  });
-  const { outputs, weight } = links[links.length - 1];
-  if (outputs < 2) {
-    throw new UnsupportedTaskError(
-      'its last layer gives one number, where a classifier gives a score for each of at least two classes',
-      weight,
-    );
-  }
+function withoutTraining(tensors: NamedTensors): NamedTensors {
+  return new Map([...tensors].filter(([name]) => !servesTraining(name)));
 }
 
-function checkWidths({ links }: FoundLayers, hidden: number): void {
-  for (const { outputs, weight } of links.map((layer) => layer[layer.length - 1])) {
-    if (outputs === hidden) continue;
-    throw new UnrecognisedArchitectureError(
-      `all layers must be equally wide, but this one gives ${outputs} channels and the last one ${hidden}`,
-      weight,
-    );
-  }
-}
-
-/** What each layer's first linear map gives; of account only where there is a second one. */
-function innerWidths({ links }: FoundLayers): number[] {
-  return links.map(([first]) => first.outputs);
+function notesOn(dialect: Dialect, { notes, questions }: Assembly): string[] {
+  const assumed = assumedText(questions.filter(({ part }) => part !== 'readout'));
+  return [
+    `Recognised by names like ${dialect.example}: ${dialect.title}.`,
+    ...(dialect.assumes ?? []),
+    ...notes,
+    ...(assumed === undefined ? [] : [assumed]),
+    ...(questions.some(({ part }) => part === 'readout') ? [guessedReadoutNote] : []),
+  ];
 }
 
 /** Every tensor that the model needs must be there in its shape, and no other. */
-function checkTensors(tensors: ReadonlyMap<string, Tensor>, specs: readonly TensorSpec[], { kind }: LayerKind): void {
-  for (const { name, dtype, shape } of specs) {
+function checkTensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  architecture: ArchitectureSummary,
+  plan: Assembly['plan'],
+  { form }: Dialect,
+): void {
+  const specs = plannedTensors(architecture, plan);
+  for (const { name, shape } of specs) {
     const tensor = tensors.get(name);
-    // Counters may be missing: nothing needs them.
-    if (dtype === 'int64' || sameShape(tensor?.shape, shape)) continue;
+    if (sameShape(tensor?.shape, shape)) continue;
     throw new UnrecognisedArchitectureError(`shape [${shape.join(', ')}] was expected, found ${found(tensor)}`, name);
   }
   const known = new Set(specs.map(({ name }) => name));
@@ -132,7 +124,7 @@ function checkTensors(tensors: ReadonlyMap<string, Tensor>, specs: readonly Tens
   if (strangers.length === 0) return;
   const more = strangers.length === 1 ? '' : ` (nor do ${strangers.length - 1} more)`;
   throw new UnrecognisedArchitectureError(
-    `it belongs to no known part of a ${modelTitles[kind]} graph classifier${more}`,
+    `it belongs to no known part of a ${modelTitles[form.kind]} graph classifier${more}`,
     strangers[0],
   );
 }

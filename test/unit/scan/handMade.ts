@@ -46,7 +46,5 @@ export function countingModel(backdoor: number): GraphModel {
   return GraphModel.fromCheckpoint(tensors, {
     architecture,
     names: defaultTensorNames(architecture),
-    notes: [],
-    readoutIsGuess: false,
   });
 }

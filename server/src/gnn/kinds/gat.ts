@@ -2,9 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { edgeAttention } from '../../tensor/edgeAttention';
 import { neighbourhoods } from '../messagePassing';
 import { bias, headVectors, matrix, type BiasVariables } from '../parameters';
-import { findConvolutions } from '../recognition/convolutions';
 import type { ConvolutionNames } from '../tensorNames';
-import { usualAttention, usualNames } from './convolution';
+import { usualNames } from './convolution';
 import type { LayerKind } from './layerKind';
 
 export interface GatLayer {
@@ -22,9 +21,6 @@ export interface GatLayer {
  */
 export const gat: LayerKind<GatLayer, ConvolutionNames> = {
   kind: 'gat',
-  mark: /\d\.att_src$/,
-  example: 'convs.0.att_src',
-  assumptions: usualAttention,
   byDegree: false,
   sites: ['output'],
   names: usualNames,
@@ -44,10 +40,4 @@ export const gat: LayerKind<GatLayer, ConvolutionNames> = {
     return run.biased(received, behind, 'output');
   },
   linears: ({ weight, bias: behind }) => [{ weight, ...behind }],
-  find: (tensors) =>
-    findConvolutions(tensors, {
-      parts: ['att_src', 'att_dst', 'lin.weight', 'lin_src.weight', 'lin_dst.weight', 'bias'],
-      weights: ['lin.weight', 'lin_src.weight', 'lin_dst.weight'],
-      heads: 'att_src',
-    }),
 };

@@ -2,9 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { edgeAttentionV2 } from '../../tensor/edgeAttentionV2';
 import { sumAggregation } from '../messagePassing';
 import { affine, bias, headVectors, type AffineVariables, type BiasVariables } from '../parameters';
-import { findConvolutions } from '../recognition/convolutions';
 import type { ConvolutionNames } from '../tensorNames';
-import { usualAttention, usualNames } from './convolution';
+import { usualNames } from './convolution';
 import type { LayerKind } from './layerKind';
 
 export interface Gatv2Layer {
@@ -23,9 +22,6 @@ export interface Gatv2Layer {
  */
 export const gatv2: LayerKind<Gatv2Layer, ConvolutionNames> = {
   kind: 'gatv2',
-  mark: /\d\.att$/,
-  example: 'convs.0.att',
-  assumptions: usualAttention,
   byDegree: false,
   sites: ['output'],
   names: usualNames,
@@ -43,13 +39,6 @@ export const gatv2: LayerKind<Gatv2Layer, ConvolutionNames> = {
     return run.biased(received, behind, 'output');
   },
   linears: ({ source, bias: behind }) => [{ weight: source.weight, ...behind }],
-  find: (tensors) =>
-    findConvolutions(tensors, {
-      parts: ['att', 'lin_l.weight', 'lin_l.bias', 'lin_r.weight', 'lin_r.bias', 'bias'],
-      weights: ['lin_l.weight'],
-      heads: 'att',
-      separate: ['lin_l.weight', 'lin_r.weight'],
-    }),
 };
 
 function applied(h: tf.Tensor2D, { weight, bias: added }: AffineVariables): tf.Tensor2D {

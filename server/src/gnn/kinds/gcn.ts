@@ -1,8 +1,7 @@
 import { normalisedAggregation } from '../messagePassing';
 import { linear, type LinearVariables } from '../parameters';
-import { findConvolutions } from '../recognition/convolutions';
 import type { ConvolutionNames } from '../tensorNames';
-import { usualNames, usualReLU } from './convolution';
+import { usualNames } from './convolution';
 import type { LayerKind } from './layerKind';
 
 export interface GcnLayer {
@@ -15,9 +14,6 @@ export interface GcnLayer {
  */
 export const gcn: LayerKind<GcnLayer, ConvolutionNames> = {
   kind: 'gcn',
-  mark: /\d\.lin\.weight$/,
-  example: 'convs.0.lin.weight',
-  assumptions: [usualReLU, 'Self-loops and symmetric normalisation are assumed: they leave no tensors.'],
   byDegree: true,
   sites: ['aggregated', 'output'],
   names: usualNames,
@@ -30,5 +26,4 @@ export const gcn: LayerKind<GcnLayer, ConvolutionNames> = {
   forward: ({ linear: layer }, run) =>
     run.propagated(normalisedAggregation(run.batch, run.folding, run.depth), layer, 'output'),
   linears: ({ linear: layer }) => [layer],
-  find: (tensors) => findConvolutions(tensors, { parts: ['lin.weight', 'bias'], weights: ['lin.weight'] }),
 };

@@ -1,6 +1,5 @@
 import { sumAggregation } from '../messagePassing';
 import { constant, linear, type LinearVariables } from '../parameters';
-import { findGinLayers } from '../recognition/ginLayers';
 import type { GinLayerNames, LinearNames } from '../tensorNames';
 import type { LayerKind } from './layerKind';
 
@@ -17,9 +16,6 @@ export interface GinLayer {
  */
 export const gin: LayerKind<GinLayer, GinLayerNames> = {
   kind: 'gin',
-  mark: /\d\.nn\.\d+\.\w+$/,
-  example: 'convs.0.nn.0.weight',
-  assumptions: ['A ReLU after each linear layer is assumed: activation functions leave no tensors.'],
   byDegree: false,
   sites: ['aggregated', 'hidden', 'output'],
   names: (layer, batchNorm) => ({
@@ -37,7 +33,6 @@ export const gin: LayerKind<GinLayer, GinLayerNames> = {
     return run.linear(run.propagated(matrix, first, 'hidden'), second, 'output');
   },
   linears: ({ first, second }) => [first, second],
-  find: findGinLayers,
 };
 
 function place(layer: number, index: number, batchNorm: boolean): LinearNames {

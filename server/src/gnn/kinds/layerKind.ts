@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelKind } from '../../../../protocol/model';
-import type { Tensor } from '../../checkpoint/checkpoint';
 import type { LayerRun } from '../layerRun';
 import type { LinearVariables, ParameterSpec } from '../parameters';
 import type { Site } from '../sites';
@@ -23,28 +22,6 @@ export type LayerSpecs<Layer = object> = { readonly [part in keyof Layer]: Param
   Record<string, ParameterSpec<unknown>>
 >;
 
-/** A linear map in the chain from features to logits, as its tensors show it. */
-export interface LinearLink {
-  /** What people find it by: `convs.0`. */
-  readonly name: string;
-  /** Name of its weight. */
-  readonly weight: string;
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
-/** Layers of one kind, found in the tensors of a checkpoint. */
-export interface FoundLayers {
-  readonly layers: readonly LayerNames[];
-  /** The linear maps of each layer in the order of computation, at least one. */
-  readonly links: readonly (readonly LinearLink[])[];
-  /** The linear layer behind the readout. */
-  readonly output: string;
-  readonly heads?: number;
-  /** Of GIN: one number a layer, undefined where the checkpoint keeps none. */
-  readonly eps?: readonly (number | undefined)[];
-}
-
 /**
  * A kind of layer: all that is particular to it. Everything else (readout, training, checkpoints, bounds) is the same
  * for all kinds and knows of this description alone.
@@ -53,12 +30,6 @@ export interface FoundLayers {
  */
 export interface LayerKind<Layer extends object = object, Names extends LayerNames = LayerNames> {
   readonly kind: ModelKind;
-  /** A tensor that tells it from the kinds after it in `layerKinds`. */
-  readonly mark: RegExp;
-  /** Such a tensor. */
-  readonly example: string;
-  /** What is assumed because it leaves no tensors, a sentence each. */
-  readonly assumptions: readonly string[];
   /** Whether what a node passes on depends on its degree, beside its row. */
   readonly byDegree: boolean;
   /** Where its activations can be looked at. */
@@ -70,6 +41,4 @@ export interface LayerKind<Layer extends object = object, Names extends LayerNam
   forward(layer: Layer, run: LayerRun): tf.Tensor2D;
   /** The linear maps that a node's row goes through, with what is added to it and the BatchNorm behind. */
   linears(layer: Layer): LinearVariables[];
-  /** @throws UnrecognisedArchitectureError */
-  find(tensors: ReadonlyMap<string, Tensor>): FoundLayers;
 }

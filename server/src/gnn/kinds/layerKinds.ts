@@ -6,7 +6,7 @@ import { gin } from './gin';
 import type { LayerKind } from './layerKind';
 import { sage } from './sage';
 
-/** All kinds of layers, in the order in which they are looked for in a checkpoint. */
+/** All kinds of layers. */
 export const layerKinds: readonly LayerKind[] = [gin, gatv2, gat, sage, gcn];
 
 export function layerKindOf(kind: ModelKind): LayerKind {

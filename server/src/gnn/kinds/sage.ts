@@ -2,9 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sparseProduct } from '../../tensor/sparseProduct';
 import { meanAndOwn } from '../messagePassing';
 import { linear, type LinearVariables } from '../parameters';
-import { findConvolutions } from '../recognition/convolutions';
 import type { ConvolutionNames } from '../tensorNames';
-import { usualNames, usualReLU } from './convolution';
+import { usualNames } from './convolution';
 import type { LayerKind } from './layerKind';
 
 export interface SageLayer {
@@ -18,9 +17,6 @@ export interface SageLayer {
  */
 export const sage: LayerKind<SageLayer, ConvolutionNames> = {
   kind: 'sage',
-  mark: /\d\.lin_l\.weight$/,
-  example: 'convs.0.lin_l.weight',
-  assumptions: [usualReLU, 'The mean over neighbours is assumed: aggregators leave no tensors.'],
   byDegree: false,
   sites: ['aggregated', 'output'],
   names: usualNames,
@@ -40,9 +36,4 @@ export const sage: LayerKind<SageLayer, ConvolutionNames> = {
     return run.linear(run.seen('aggregated', received), layer, 'output', { inputGradient: input !== undefined });
   },
   linears: ({ linear: layer }) => [layer],
-  find: (tensors) =>
-    findConvolutions(tensors, {
-      parts: ['lin_l.weight', 'lin_l.bias', 'lin_r.weight'],
-      weights: ['lin_l.weight'],
-    }),
 };

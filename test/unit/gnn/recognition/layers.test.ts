@@ -33,7 +33,13 @@ function refusal(tensors: ReadonlyMap<string, Tensor>): string {
   throw new assert.AssertionError({ message: 'the tensors were recognised' });
 }
 
-describe('findConvolutions', () => {
+/** Leaves a BatchNorm out. */
+function without(norm: string): Record<string, undefined> {
+  const parts = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'];
+  return Object.fromEntries(parts.map((part) => [`${norm}.${part}`, undefined]));
+}
+
+describe('findLayers', () => {
   before(() => selectBackend('graphnad'));
 
   for (const [what, rename] of [
@@ -74,21 +80,23 @@ describe('findConvolutions', () => {
     assert.match(refusal(tensors), /^convs\.1\.lin_dst\.weight: it differs from convs\.1\.lin_src\.weight/);
   });
 
-  it('refuses weights of GATv2 that are shared: written apart, they would no longer be one', () => {
+  it('takes shared weights of GATv2 as one, and writes both', () => {
     const tensors = new Map(pytorchTensors('gatv2-plain.pt'));
-    const left = tensors.get('convs.0.lin_l.weight');
-    assert.ok(left);
-    tensors.set('convs.0.lin_r.weight', { ...left, name: 'convs.0.lin_r.weight' });
-    assert.match(refusal(tensors), /^convs\.0\.lin_r\.weight: .*share_weights/);
+    for (const part of ['weight', 'bias']) {
+      const left = tensors.get(`convs.0.lin_l.${part}`);
+      assert.ok(left);
+      tensors.set(`convs.0.lin_r.${part}`, { ...left, name: `convs.0.lin_r.${part}` });
+    }
+    const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors));
+    const exported = model.exportTensors();
+    assert.deepEqual(exported.get('convs.0.lin_r.weight'), exported.get('convs.0.lin_l.weight'));
+    assert.deepEqual(new Set(exported.keys()), new Set(tensors.keys()));
+    model.dispose();
   });
 
   it('names the tensor that does not fit, and why', () => {
     for (const [file, changes, expected] of [
-      [
-        'gcn-plain.pt',
-        { 'convs.1.bias': undefined },
-        /^convs\.1\.bias: shape \[4\] was expected, found no such tensor/,
-      ],
+      ['gcn-plain.pt', { 'convs.1.bias': undefined }, /^convs\.1\.bias: no such tensor, but convs\.0\.bias is there/],
       [
         'gcn-plain.pt',
         { 'convs.1.lin.weight': [4] },
@@ -105,7 +113,12 @@ describe('findConvolutions', () => {
         /^convs\.2\.bias: it belongs to no known part of a GCN graph classifier/,
       ],
       ['gcn-plain.pt', { 'convs.3.lin.weight': [4, 4] }, /layer 2 is missing, but there is a layer 3/],
-      ['gcn-plain.pt', { 'others.0.lin.weight': [4, 4] }, /layers in several places: "convs\.", "others\."/],
+      ['gcn-plain.pt', { 'others.0.lin.weight': [4, 4] }, /^others\.0\.bias: no such tensor, but convs\.0\.bias/],
+      [
+        'gcn-plain.pt',
+        { 'others.0.lin.weight': [4, 5], 'others.0.bias': [4] },
+        /^others\.0\.lin\.weight: 4 columns were expected, as many as convs\.1\.lin before it gives, found 5/,
+      ],
       [
         'gcn-plain.pt',
         { 'lin.weight': undefined, 'lin.bias': undefined },
@@ -114,15 +127,20 @@ describe('findConvolutions', () => {
       [
         'gcn-bn.pt',
         { 'bns.2.running_mean': undefined },
-        /^bns\.0\.running_mean: a BatchNorm behind each of the 3 layers .*found 2/,
+        /^bns\.2\.running_mean: shape \[4\] was expected, found no such tensor/,
       ],
-      ['gcn-bn.pt', { 'bns.1.running_mean': undefined }, /BatchNorm 1 is missing, but there is a BatchNorm 2/],
+      ['gcn-bn.pt', without('bns.1'), /^bns\.2\.weight: normalisation 1 is missing, but there is a normalisation 2/],
+      [
+        'gcn-bn.pt',
+        { ...without('bns.1'), ...without('bns.2') },
+        /^bns\.0\.weight: a normalisation behind each of the 3 layers.* found 1/,
+      ],
       ['gcn-bn.pt', { 'bns.1.weight': [3] }, /^bns\.1\.weight: shape \[4\] was expected, found shape \[3\]/],
-      ['sage-plain.pt', { 'convs.0.lin_r.weight': undefined }, /^convs\.0\.lin_r\.weight: shape \[4, 3\] was expected/],
+      ['sage-plain.pt', { 'convs.0.lin_r.weight': undefined }, /^convs\.0\.lin_r\.weight: no such tensor/],
       [
         'sage-plain.pt',
         { 'convs.0.lin_r.bias': [4] },
-        /^convs\.0\.lin_r\.bias: it belongs to no known part of a GraphSAGE/,
+        /^convs\.1\.lin_r\.bias: no such tensor, but convs\.0\.lin_r\.bias is there/,
       ],
       [
         'gat-bn.pt',
@@ -132,23 +150,32 @@ describe('findConvolutions', () => {
       [
         'gat-bn.pt',
         { 'convs.1.att_src': [1, 1, 4] },
-        /^convs\.1\.att_src: shape \[1, 2, 2\] was expected, found shape \[1, 1, 4\]/,
+        /^convs\.1\.att_dst: shape \[1, 1, 4\] was expected, found shape \[1, 2, 2\]/,
       ],
-      ['gat-bn.pt', { 'convs.0.att_edge': [1, 2, 2] }, /^convs\.0\.att_edge: it belongs to no known part of a GAT /],
+      ['gat-bn.pt', { 'convs.0.att_edge': [1, 2, 2] }, /^convs\.0\.att_edge: its layers take features of edges/],
     ] as const) {
       assert.match(refusal(changed(file, changes)), expected);
     }
   });
 
-  it('refuses layers of different widths', () => {
-    const wide = changed('gcn-plain.pt', {
+  it('takes layers from several places one after the other, whatever their order in the file', () => {
+    const tensors = renamed('gcn-plain.pt', (name) => name.replace('convs.0.', 'entry_conv.'));
+    const sorted = new Map([...tensors].sort(([a], [b]) => (a < b ? -1 : 1)));
+    for (const given of [tensors, sorted, new Map([...sorted].reverse())]) {
+      const { architecture, notes } = recogniseArchitecture(given);
+      assert.deepEqual([architecture.layers, architecture.inputs], [2, 3]);
+      assert.ok(
+        notes.some((note) => /in several places \(from .*entry_conv.*\) and taken one after the other\.$/.test(note)),
+      );
+    }
+  });
+
+  it('takes layers of different widths', () => {
+    const tensors = changed('gcn-plain.pt', {
       'convs.0.lin.weight': [5, 3],
       'convs.0.bias': [5],
       'convs.1.lin.weight': [4, 5],
     });
-    assert.match(
-      refusal(wide),
-      /^convs\.0\.lin\.weight: all layers must be equally wide.*5 channels and the last one 4/,
-    );
+    assert.deepEqual(recogniseArchitecture(tensors).architecture.widths, [5, 4]);
   });
 });
