@@ -46,7 +46,7 @@ export const limits = {
   safetensorsHeader: 1 << 24,
   /** Bytes of the index of a model in several files, and how many files it may name. */
   shardIndex: 1 << 24,
-  shards: 1000,
+  shards: 500,
   /** Characters of a file's name. */
   fileName: 255,
   /** Bytes of a Keras configuration, values in it, and configurations looked for in one file. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ConvertReport } from '../../../protocol/inspector';
 import { CheckpointError } from '../checkpoint/checkpoint';
-import { inspectCodeByRanges } from '../checkpoint/inspectCode';
+import { filesBeside } from '../checkpoint/formats';
+import type { CodeInspection } from '../checkpoint/inspectCode';
 import { openCheckpoint, type OpenCheckpoint } from '../checkpoint/openCheckpoint';
 import { newHeader, type NewHeader } from '../checkpoint/safetensors/newHeader';
 import type { ViewedTensor } from '../checkpoint/stridedView';
@@ -9,6 +10,9 @@ import { tensorParts } from '../checkpoint/tensorParts';
 import { codeSafetyVerdict } from '../scan/codeSafety';
 import { requireSameTensors } from './convertCheck';
 import { FileSource } from './fileSource';
+import { pathBeside } from './filesBeside';
+import { inspectCodeOf } from './modelCode';
+import { requireAllRead } from './requireAllRead';
 import type { JobContext } from './tasks';
 import { checkTarget, writeWhole } from './writeWhole';
 
@@ -39,15 +43,18 @@ export function convertToSafetensors(
   { model, output, overwrite }: ConvertTask,
   { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
 ): Promise<ConvertReport> {
-  return FileSource.with(model, async (file) => {
-    const checkpoint = openCheckpoint(file, model);
+  return FileSource.with(model, async (file, openBeside) => {
+    const checkpoint = openCheckpoint(file, model, openBeside);
     if (checkpoint.format === 'safetensors') throw new CheckpointError(model, 'it is a safetensors file already');
-    const target = { overwrite, protect: [model] };
+    requireAllRead(checkpoint, model);
+    const names = filesBeside(file, model);
+    const target = { overwrite, protect: [model, ...names.map((name) => pathBeside(model, name))] };
     await checkTarget(output, target);
     // What Python's own writer says: readers of other programs look for it.
-    const metadata = { ...checkpoint.extras.plain, format: 'pt' };
+    const metadata = { ...checkpoint.metadata, ...checkpoint.extras.plain, format: 'pt' };
     const header = headerOf(checkpoint, metadata, model);
-    if (header.fileSize > mostGrowth * file.length + alwaysAllowed) {
+    const read = names.reduce((sum, name) => sum + openBeside(name).length, file.length);
+    if (header.fileSize > mostGrowth * read + alwaysAllowed) {
       throw new CheckpointError(
         model,
         `its tensors show the same bytes so often that they would fill ${header.fileSize} bytes`,
@@ -76,7 +83,7 @@ export function convertToSafetensors(
       bytes: header.fileSize,
       outputSha256: hash.digest('hex'),
       metadata: Object.keys(metadata),
-      notes: [...contentNotes(checkpoint), ...codeNotes(file, model)],
+      notes: [...contentNotes(checkpoint), ...codeNotes(inspectCodeOf(file, model, openBeside))],
     };
   });
 }
@@ -142,7 +149,7 @@ function sharedTensors(tensors: OpenCheckpoint['tensors']): string[][] {
   return [...byStorage.values()].filter((names) => names.length > 1);
 }
 
-function codeNotes(file: FileSource, model: string): string[] {
-  if (codeSafetyVerdict(inspectCodeByRanges(file, model)) !== 'dangerous') return [];
+function codeNotes(code: CodeInspection): string[] {
+  if (codeSafetyVerdict(code) !== 'dangerous') return [];
   return ['The original runs dangerous code when it is loaded; the output holds tensors and text and can run none.'];
 }

@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import type { ByteSource } from '../checkpoint/byteSource';
 import { CheckpointError } from '../checkpoint/checkpoint';
+import type { OpenBeside } from '../checkpoint/checkpointFormat';
+import { pathBeside } from './filesBeside';
 import { plainReason } from './readText';
 
 /** Small reads are served by pages, as headers lie close together or are read in several steps. */
@@ -29,19 +31,34 @@ export class FileSource implements ByteSource {
   }
 
   /**
-   * Opens a file for as long as `use` takes.
+   * Opens a file, and those beside it that it belongs together with, for as long as `use` takes.
    *
    * @throws CheckpointError where it cannot be opened or is no file; what `use` throws
    */
-  static async with<T>(path: string, use: (source: FileSource) => T | Promise<T>): Promise<T> {
+  static async with<T>(path: string, use: (source: FileSource, openBeside: OpenBeside) => T | Promise<T>): Promise<T> {
+    const opened = new Map<string, FileSource>();
+    const open = (file: string): FileSource => {
+      const source = opened.get(file) ?? FileSource.open(file);
+      opened.set(file, source);
+      return source;
+    };
+    try {
+      return await use(open(path), (name) => open(pathBeside(path, name)));
+    } finally {
+      for (const source of opened.values()) closeSync(source.descriptor);
+    }
+  }
+
+  private static open(path: string): FileSource {
     const descriptor = plainly(path, () => openSync(path, 'r'));
     try {
       const stats = plainly(path, () => fstatSync(descriptor, { bigint: true }));
       if (stats.isDirectory()) throw new CheckpointError(path, 'this is a folder, not a file');
       if (!stats.isFile()) throw new CheckpointError(path, 'this is no regular file');
-      return await use(new FileSource(path, descriptor, stats));
-    } finally {
+      return new FileSource(path, descriptor, stats);
+    } catch (error) {
       closeSync(descriptor);
+      throw error;
     }
   }
 

@@ -44,9 +44,9 @@ export function tensorStatistics(
   { model, version, names }: StatisticsTask,
   { signal }: Pick<JobContext, 'signal'>,
 ): Promise<TensorStatisticsRequest.Result> {
-  return FileSource.with(model, async (file) => {
+  return FileSource.with(model, async (file, openBeside) => {
     if (file.version !== version) throw new ModelChangedError(model);
-    const { tensors } = openCheckpoint(file, model);
+    const { tensors } = openCheckpoint(file, model, openBeside);
     const results: (TensorStatistics | UnreadStatistics)[] = [];
     for (const name of names) {
       // Lets a cancellation through.

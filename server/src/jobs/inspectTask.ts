@@ -3,7 +3,8 @@ import type { ArchitectureSummary } from '../../../protocol/model';
 import type { ByteSource } from '../checkpoint/byteSource';
 import { wholeOf } from '../checkpoint/byteSource';
 import { CheckpointError, type Tensor } from '../checkpoint/checkpoint';
-import { inspectCode, inspectCodeByRanges } from '../checkpoint/inspectCode';
+import type { OpenBeside } from '../checkpoint/checkpointFormat';
+import { filesBeside } from '../checkpoint/formats';
 import { openCheckpoint, type OpenCheckpoint } from '../checkpoint/openCheckpoint';
 import { tensorBytes } from '../checkpoint/tensorParts';
 import { recogniseArchitecture, UnrecognisedArchitectureError } from '../gnn/recognise';
@@ -12,7 +13,8 @@ import { architectureText } from '../report/architectureText';
 import { plural } from '../report/numbers';
 import { FileSource } from './fileSource';
 import { modulesOf, recognisedParts } from './inspectParts';
-import { sha256Of } from './loadModel';
+import { sha256Of } from './hashFile';
+import { inspectCodeOf } from './modelCode';
 
 export interface InspectTask {
   readonly kind: 'inspect';
@@ -42,18 +44,20 @@ const mostText = 10_000;
  * @throws CheckpointError only where the file itself cannot be read from disk
  */
 export function inspectModel({ model, architecture }: Omit<InspectTask, 'kind'>): Promise<Inspection> {
-  return FileSource.with(model, (file) => {
+  return FileSource.with(model, (file, openBeside) => {
     const isWhole = file.length <= wholeSize;
     const source = isWhole ? wholeOf(file) : file;
-    const code = isWhole ? inspectCode(wholeOf(source), model) : inspectCodeByRanges(source, model);
+    const code = inspectCodeOf(source, model, openBeside);
+    const names = filesBeside(source, model);
     return {
       bytes: file.length,
       version: file.version,
-      ...describe(source, model, architecture),
+      ...describe(source, model, openBeside, architecture),
       codeSafety: codeSafetyVerdict(code),
       findings: codeSafetyFindings(code),
       notes: notes(isWhole, code.inspected),
-      ...(isWhole && { sha256: sha256Of(wholeOf(source)) }),
+      // Of several files it is asked for by itself.
+      ...(isWhole && names.length === 0 && { sha256: sha256Of(wholeOf(source)) }),
     };
   });
 }
@@ -67,9 +71,14 @@ function notes(isWhole: boolean, isCodeInspected: boolean): string[] {
 
 type Description = Omit<ModelInspection, 'bytes' | 'version' | 'findings' | 'notes' | 'sha256'>;
 
-function describe(source: ByteSource, model: string, override?: Partial<ArchitectureSummary>): Description {
+function describe(
+  source: ByteSource,
+  model: string,
+  openBeside: OpenBeside,
+  override?: Partial<ArchitectureSummary>,
+): Description {
   try {
-    const checkpoint = openCheckpoint(source, model);
+    const checkpoint = openCheckpoint(source, model, openBeside);
     const { format, tensors, unread, wrapper, metadata, extras } = checkpoint;
     return {
       format,

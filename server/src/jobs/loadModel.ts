@@ -1,32 +1,62 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
+import type { OpenBeside } from '../checkpoint/checkpointFormat';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
+import { filesBeside } from '../checkpoint/formats';
 import { recogniseArchitecture, type Recognition } from '../gnn/recognise';
+import { pathBeside } from './filesBeside';
+import { sha256Of, sha256OfParts } from './hashFile';
 import { plainReason } from './readText';
+import { requireAllRead } from './requireAllRead';
 
-/** A model file's bytes with their SHA-256, in hexadecimal. */
+/** A model as it was read from disk. */
 export interface ModelFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Of a model of several files, the others by name; those that cannot be read are left out. */
+  readonly beside: ReadonlyMap<string, Uint8Array>;
+  /** Of all of its files, see `sha256OfModel`; in hexadecimal. */
   readonly sha256: string;
 }
 
-/** @throws CheckpointError when the file cannot be read, with the reason in plain words */
+/** @throws CheckpointError when the file itself cannot be read, with the reason in plain words */
 export async function readModelFile(path: string): Promise<ModelFile> {
-  let bytes: Uint8Array;
+  const bytes = await readWhole(path);
+  const beside = new Map<string, Uint8Array>();
+  for (const name of filesBeside(bytes, path)) {
+    // What is missing is said by whoever needs it; code is looked for in the others all the same.
+    const found = await readBeside(path, name);
+    if (found) beside.set(name, found);
+  }
+  const hashes = [...beside].map(([name, content]) => [name, sha256Of(content)] as const);
+  return { path, bytes, beside, sha256: sha256OfParts(sha256Of(bytes), hashes) };
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (error) {
     throw new CheckpointError(path, plainReason(error));
   }
-  return { path, bytes, sha256: sha256Of(bytes) };
 }
 
-/** SHA-256 of bytes, in hexadecimal. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+async function readBeside(path: string, name: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readWhole(pathBeside(path, name));
+  } catch (error) {
+    if (error instanceof CheckpointError) return undefined;
+    throw error;
+  }
+}
+
+/** Gives the files beside a model that were read with it; of any other, asked for by name, says that it cannot be read. */
+export function openRead({ path, beside }: Pick<ModelFile, 'path' | 'beside'>): OpenBeside {
+  return (name) => {
+    const bytes = beside.get(name);
+    if (bytes !== undefined) return bytes;
+    throw new CheckpointError(path, `the file ${JSON.stringify(name)} that it names is not there or cannot be read`);
+  };
 }
 
 export interface LoadedModel extends ModelFile {
@@ -46,16 +76,7 @@ export async function loadModel(path: string, override?: Partial<ArchitectureSum
 
 /** The same of a file that was read before, so that all that is said of it is said of the same bytes. */
 export function recogniseModel(file: ModelFile, override?: Partial<ArchitectureSummary>): LoadedModel {
-  const checkpoint = readCheckpoint(file.bytes, file.path);
+  const checkpoint = readCheckpoint(file.bytes, file.path, openRead(file));
   requireAllRead(checkpoint, file.path);
   return { ...file, checkpoint, recognition: recogniseArchitecture(checkpoint.tensors, override) };
-}
-
-/** What a model does depends on all of its tensors. @throws CheckpointError where some cannot be read */
-function requireAllRead({ unread }: Checkpoint, file: string): void {
-  const [first] = unread;
-  if (first === undefined) return;
-  const [name, reason] = first;
-  const others = unread.size > 1 ? ` (and ${unread.size - 1} more)` : '';
-  throw new CheckpointError(file, `tensor ${JSON.stringify(name)}${others} cannot be read: ${reason}`);
 }

@@ -1,9 +1,9 @@
 import type { RewrittenModel } from '../checkpoint/checkpointFormat';
 import { createPyTorchCheckpoint } from '../checkpoint/createCheckpoint';
-import { inspectCode } from '../checkpoint/inspectCode';
 import { rewriteCheckpoint } from '../checkpoint/rewriteCheckpoint';
 import { codeSafetyVerdict } from '../scan/codeSafety';
-import type { LoadedModel } from './loadModel';
+import { openRead, type LoadedModel } from './loadModel';
+import { inspectModelCode } from './modelCode';
 
 export interface PurifiedFile extends RewrittenModel {
   /** What the reader of the report has to know about the file. */
@@ -15,12 +15,17 @@ export interface PurifiedFile extends RewrittenModel {
  * when loaded is not copied: its tensors go into a fresh state dict, so that no payload comes along.
  *
  * @param values new values by tensor name; other tensors keep theirs
+ * @param renamed what a file beside the purified one is to be called that is called so beside the original
  * @throws CheckpointError
  */
-export function purifiedFile(original: LoadedModel, values: ReadonlyMap<string, Float32Array>): PurifiedFile {
+export function purifiedFile(
+  original: LoadedModel,
+  values: ReadonlyMap<string, Float32Array>,
+  renamed: (name: string) => string,
+): PurifiedFile {
   const { bytes, path, checkpoint } = original;
-  if (codeSafetyVerdict(inspectCode(bytes, path)) !== 'dangerous') {
-    return { ...rewriteCheckpoint(bytes, path, values), notes: [] };
+  if (codeSafetyVerdict(inspectModelCode(original)) !== 'dangerous') {
+    return { ...rewriteCheckpoint(bytes, path, values, { openBeside: openRead(original), renamed }), notes: [] };
   }
   const tensors = [...checkpoint.tensors.values()].map((tensor) => ({
     name: tensor.name,

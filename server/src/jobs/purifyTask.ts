@@ -1,4 +1,8 @@
+import path from 'node:path';
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
+import { CheckpointError } from '../checkpoint/checkpoint';
+import type { RewrittenModel } from '../checkpoint/checkpointFormat';
+import { filesBeside } from '../checkpoint/formats';
 import { requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
 import { methodTitles } from '../defense/options';
@@ -16,7 +20,9 @@ import { compareStages, figuresOf } from './compareModels';
 import { dataFiles } from './dataFiles';
 import { readAttack } from './evaluateTask';
 import type { FoundTrigger } from './foundTrigger';
-import { sha256Of } from './loadModel';
+import { namesBeside, pathBeside } from './filesBeside';
+import { sha256Of, sha256OfParts } from './hashFile';
+import { FileSource } from './fileSource';
 import { purificationVerdict } from './purificationVerdict';
 import { purifiedFile } from './purifiedFile';
 import { StageProgress } from './purifyStages';
@@ -27,7 +33,7 @@ import { openModel, type RunnableModel } from './runModel';
 import { SideThread } from './side/sideThread';
 import { SideWork } from './side/sideWork';
 import type { JobContext, PurifyTask } from './tasks';
-import { checkTarget, writeWhole } from './writeWhole';
+import { checkTarget, writeTogether, writeWhole } from './writeWhole';
 
 /**
  * Purifies one model file and writes the result to a file of its own, whole or not at all. Training sees the clean
@@ -43,6 +49,10 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
   const reportWriting = { ...writing, otherOutputs: [task.output] };
   // What can be found out now is not left until after minutes of work.
   await checkTarget(task.output, writing);
+  const renamed = namesBeside(task.model, task.output);
+  for (const file of await pathsBeside(task.model)) {
+    await checkTarget(path.join(path.dirname(task.output), renamed(path.basename(file))), writing);
+  }
   if (task.report !== undefined) await checkTarget(task.report, reportWriting);
   // It comes up while the files are read. TensorFlow has threads of its own.
   const thread = task.backend === 'tensorflow' ? undefined : SideThread.start(context.side);
@@ -53,7 +63,7 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
       benign = task.benign === undefined ? undefined : await openBenignModel(task.benign, run, task.architecture);
       const { report, output } = await purifyOpened({ run, benign, task, thread }, context);
       context.signal.throwIfAborted();
-      await writeWhole(task.output, output, writing);
+      await writeTogether(task.output, filesOf(output, task.output), writing);
       if (task.report !== undefined) {
         await writeWhole(task.report, `${JSON.stringify(report, null, 2)}\n`, reportWriting);
       }
@@ -70,13 +80,39 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
 /** Files that a purification reads, which no output may take the place of. */
 export async function purifyInputs({ model, data, trigger, benign, idFiles, repeats }: PurifyTask): Promise<string[]> {
   const named = [model, trigger, benign, idFiles?.clean, idFiles?.test, repeats?.file];
-  return [...named.filter((file) => file !== undefined), ...(await dataFiles([data]))];
+  const beside = await Promise.all([model, benign].filter((file) => file !== undefined).map(pathsBeside));
+  return [...named.filter((file) => file !== undefined), ...beside.flat(), ...(await dataFiles([data]))];
+}
+
+/** Paths of the other files of a model of several; none where it cannot be read, which whoever reads it says. */
+async function pathsBeside(model: string): Promise<string[]> {
+  try {
+    return await FileSource.with(model, (source) => filesBeside(source, model).map((name) => pathBeside(model, name)));
+  } catch (error) {
+    if (error instanceof CheckpointError) return [];
+    throw error;
+  }
+}
+
+/** What is written where: the file that names the others comes last. */
+function filesOf({ bytes, beside }: RewrittenModel, output: string): [string, Uint8Array][] {
+  const folder = path.dirname(output);
+  return [
+    ...[...beside].map(([name, content]): [string, Uint8Array] => [path.join(folder, name), content]),
+    [output, bytes],
+  ];
+}
+
+/** As `sha256OfModel` will have it of what is written. */
+function sha256OfFiles({ bytes, beside }: RewrittenModel, output: string): string {
+  const parts = filesBeside(bytes, output).map((name) => [name, sha256Of(beside.get(name) ?? '')] as const);
+  return sha256OfParts(sha256Of(bytes), parts);
 }
 
 interface Purified {
   readonly report: PurifyReport;
-  /** The bytes of the purified file. */
-  readonly output: Uint8Array;
+  /** The purified file, and those that belong to it. */
+  readonly output: RewrittenModel;
 }
 
 interface Opened {
@@ -139,17 +175,17 @@ async function purifyOpened(
         ['fine-tuned', result.fineTuned],
         ['graphnad', result.student],
       ]);
-      const { bytes, notes } = purifiedFile(file, result.student.exportTensors());
-      const outputSha256 = sha256Of(bytes);
+      const purified = purifiedFile(file, result.student.exportTensors(), namesBeside(task.model, task.output));
+      const outputSha256 = sha256OfFiles(purified, task.output);
       return {
         report: makeReport({
           ...{ task, run, found, result, rescan, stages: compared, outputSha256 },
-          notes: [...notes, ...(benign?.notes ?? [])],
+          notes: [...purified.notes, ...(benign?.notes ?? [])],
           ...(benign && {
             benign: { file: benign.file.path, sha256: benign.file.sha256, ...figuresOf(benign.model, comparison) },
           }),
         }),
-        output: bytes,
+        output: purified,
       };
     } finally {
       result.disposeModels();

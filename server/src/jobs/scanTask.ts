@@ -1,7 +1,6 @@
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
 import type { BackdoorVerdict, RunSettings, ScanReport } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
-import { inspectCode } from '../checkpoint/inspectCode';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { DatasetError } from '../dataset/dataset';
 import { FeatureMismatchError } from '../dataset/features';
@@ -13,9 +12,10 @@ import { codeSafetyFindings } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
 import { unmeasuredNotes } from '../scan/measuredModels';
 import { assessWithoutData } from '../scan/synthetic/assessWithoutData';
+import { inspectModelCode } from './modelCode';
 import { checkBackend } from './checkBackend';
 import { graphsOf } from './cleanData';
-import { readModelFile, recogniseModel, type ModelFile } from './loadModel';
+import { openRead, readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { confirmPurified } from './confirmPurified';
 import { purifiedNote, receiptBeside } from './purifiedWith';
 import { openModel } from './runModel';
@@ -33,7 +33,7 @@ const scannedGraphs = manyCleanGraphs;
 export async function scanModel(task: ScanTask, context: JobContext): Promise<ScanReport> {
   const file = await readModelFile(task.model);
   context.signal.throwIfAborted();
-  const inspection = inspectCode(file.bytes, task.model);
+  const inspection = inspectModelCode(file);
   const code = codeSafetyFindings(inspection);
   if (task.codeOnly) return report(file, code, codeAlone(inspection.inspected), task);
   const assessment = await assess(file, task, context).catch((error: unknown) => notAssessed(error, file, task));
@@ -143,7 +143,10 @@ function notAssessed(error: unknown, file: ModelFile, task: ScanTask): Assessmen
   if (error instanceof CheckpointError) return unassessable('GN901', error.reason);
   if (error instanceof UnrecognisedArchitectureError) {
     const code = error instanceof UnsupportedTaskError ? 'GN903' : 'GN902';
-    return { ...unassessable(code, error.reason), format: readCheckpoint(file.bytes, file.path).format };
+    return {
+      ...unassessable(code, error.reason),
+      format: readCheckpoint(file.bytes, file.path, openRead(file)).format,
+    };
   }
   if (error instanceof DatasetError || error instanceof FeatureMismatchError || error instanceof SplitError) {
     return { ...unassessable('GN904', error.message), ...recognised(file, task) };

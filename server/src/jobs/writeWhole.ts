@@ -35,7 +35,27 @@ export type Content = Uint8Array | string | Iterable<Uint8Array>;
  * @throws OutputError; nothing is left behind then
  */
 export function writeWhole(file: string, content: Content, options: WriteOptions = {}): Promise<void> {
-  return plainly(file, () => write(path.resolve(file), content, options));
+  return plainly(file, () => write([[path.resolve(file), content]], options));
+}
+
+/**
+ * Writes files that belong together, whole or not at all: none gets its name before all are on disk, and they get them
+ * in the order given, so that the last may rely on the others. As `writeWhole` otherwise.
+ *
+ * @param file names them all in errors
+ * @throws OutputError; nothing is left behind then
+ */
+export function writeTogether(
+  file: string,
+  files: readonly (readonly [file: string, content: Content])[],
+  options: Omit<WriteOptions, 'verify'> = {},
+): Promise<void> {
+  return plainly(file, () =>
+    write(
+      files.map(([one, content]) => [path.resolve(one), content] as const),
+      options,
+    ),
+  );
 }
 
 /**
@@ -64,21 +84,34 @@ export async function removePartials(file: string): Promise<void> {
   }
 }
 
-async function write(file: string, content: Content, options: WriteOptions): Promise<void> {
-  const target = await resolveTarget(file, options);
-  const mode = (await stat(target).catch(absent))?.mode;
-  await removePartials(target);
-  const temporary = temporaryName(target);
+async function write(
+  files: readonly (readonly [file: string, content: Content])[],
+  options: WriteOptions,
+): Promise<void> {
+  const written: { readonly temporary: string; readonly target: string }[] = [];
+  const moved: string[] = [];
   try {
-    await writeFlushed(temporary, content, mode);
-    await options.verify?.(temporary);
-    if (options.overwrite) await rename(temporary, target);
-    else await moveIfAbsent(temporary, target);
+    for (const [file, content] of files) {
+      const target = await resolveTarget(file, options);
+      const mode = (await stat(target).catch(absent))?.mode;
+      await removePartials(target);
+      const temporary = temporaryName(target);
+      written.push({ temporary, target });
+      await writeFlushed(temporary, content, mode);
+      await options.verify?.(temporary);
+    }
+    for (const { temporary, target } of written) {
+      if (options.overwrite) await rename(temporary, target);
+      else await moveIfAbsent(temporary, target);
+      moved.push(target);
+    }
   } catch (error) {
-    await unlink(temporary).catch(() => undefined);
+    for (const { temporary } of written) await unlink(temporary).catch(() => undefined);
+    // What was overwritten is gone; what is new goes, too.
+    if (!options.overwrite) for (const target of moved) await unlink(target).catch(() => undefined);
     throw error;
   }
-  await flushFolder(path.dirname(target));
+  for (const folder of new Set(written.map(({ target }) => path.dirname(target)))) await flushFolder(folder);
 }
 
 /** Where the content goes: the file itself, or what it links to, so that a link goes on pointing where it does. */

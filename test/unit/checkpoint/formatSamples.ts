@@ -1,7 +1,7 @@
 /** Samples of `test/fixtures/formats`, written by the libraries people use, and what every reader has to stand. */
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkedBeside } from '../../../server/src/checkpoint/beside';
 import type { ByteSource } from '../../../server/src/checkpoint/byteSource';
@@ -33,6 +33,12 @@ export class Samples {
   bytes(name: string): Uint8Array {
     // Of its own memory, so that nothing is read beyond it.
     return Uint8Array.from(readFileSync(path.join(root, this.folder, name)));
+  }
+
+  /** Copies all of them into a folder, and gives that back. */
+  copyTo(folder: string): string {
+    cpSync(path.join(root, this.folder), folder, { recursive: true });
+    return folder;
   }
 
   /** A file beside the samples. */

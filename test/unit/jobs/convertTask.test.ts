@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createPyTorchCheckpoint, createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { PickleWriter } from '../../../server/src/checkpoint/pickle/writer';
@@ -12,6 +13,7 @@ import { openCheckpoint } from '../../../server/src/checkpoint/openCheckpoint';
 import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
 import { useTmpFolder } from '../../support/tmpFolder';
 import { expectedCheckpoints, fixture } from '../checkpoint/fixtureFiles';
+import { assertHolds, Samples } from '../checkpoint/formatSamples';
 
 describe('convertToSafetensors', () => {
   const at = useTmpFolder();
@@ -44,6 +46,31 @@ describe('convertToSafetensors', () => {
       assert.deepEqual(readFileSync(at('m.pt')), Buffer.from(fixture(name)));
     });
   }
+
+  const samples = new Samples('pytorch');
+  for (const name of Object.keys(samples.expected).filter((file) => file !== 'legacy-types.pt')) {
+    it(`keeps every tensor of ${name}, from all of its files`, async () => {
+      const folder = samples.copyTo(at('.'));
+      const task = { kind: 'convert', model: path.join(folder, name), output: at('out.safetensors') } as const;
+      const report = await convertToSafetensors(task, {
+        signal: new AbortController().signal,
+        progress: () => undefined,
+      });
+      const copy = readCheckpoint(readFileSync(at('out.safetensors')), 'copy');
+      const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+      assertHolds(
+        { ...copy, tensors: new Map([...copy.tensors].sort(([a], [b]) => (a < b ? -1 : 1))) },
+        [...samples.expected[name]].sort(byName),
+      );
+      assert.equal(report.outputSha256, await hashFile(at('out.safetensors')));
+    });
+  }
+
+  it('refuses a file of which a tensor cannot be read, and names it', async () => {
+    writeFileSync(at('m.pt'), samples.bytes('legacy-types.pt'));
+    await assert.rejects(convert(), /tensor "spectrum" cannot be read: its storage class ComplexFloatStorage/);
+    assert.deepEqual(readdirSync(at('.')), ['m.pt']);
+  });
 
   it('keeps plain data as metadata, and names what it leaves out and what shared memory', async () => {
     writeFileSync(at('m.pt'), fixture('wrapped-state-dict.pt'));

@@ -29,12 +29,12 @@ function withPayload(): Uint8Array {
 
 function loaded(bytes: Uint8Array): LoadedModel {
   const checkpoint = readCheckpoint(bytes, 'model.pt');
-  return { path: 'model.pt', bytes, sha256: '', checkpoint } as unknown as LoadedModel;
+  return { path: 'model.pt', bytes, beside: new Map(), sha256: '', checkpoint } as unknown as LoadedModel;
 }
 
 describe('purifiedFile', () => {
   it('keeps everything but the numbers of a file that runs nothing dangerous', () => {
-    const { bytes, notes } = purifiedFile(loaded(clean), values);
+    const { bytes, notes } = purifiedFile(loaded(clean), values, (name) => name);
     assert.deepEqual(notes, []);
     assert.equal(bytes.length, clean.length);
     assert.deepEqual([...(readCheckpoint(bytes, 'out.pt').tensors.get('lin.weight')?.values() ?? [])], [5, 6, 7, 8]);
@@ -43,7 +43,7 @@ describe('purifiedFile', () => {
   it('takes the tensors of a file that runs dangerous code, and not the code', () => {
     const bad = withPayload();
     assert.equal(codeSafetyVerdict(inspectCode(bad, 'bad.pt')), 'dangerous');
-    const { bytes, notes } = purifiedFile(loaded(bad), values);
+    const { bytes, notes } = purifiedFile(loaded(bad), values, (name) => name);
     assert.match(notes[0], /^The original runs dangerous code/);
     assert.equal(codeSafetyVerdict(inspectCode(bytes, 'out.pt')), 'safe');
     const written = [...readCheckpoint(bytes, 'out.pt').tensors.values()].map((tensor) => [

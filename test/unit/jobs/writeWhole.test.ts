@@ -11,7 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { checkTarget, OutputError, removePartials, writeWhole } from '../../../server/src/jobs/writeWhole';
+import {
+  checkTarget,
+  OutputError,
+  removePartials,
+  writeTogether,
+  writeWhole,
+} from '../../../server/src/jobs/writeWhole';
 import { useTmpFolder } from '../../support/tmpFolder';
 
 const onPosix = process.platform === 'win32' ? it.skip : it;
@@ -206,3 +212,58 @@ function writeIn(
 function canMount(): boolean {
   return process.platform === 'linux' && spawnSync(namespace[0], [...namespace.slice(1), 'true']).status === 0;
 }
+
+describe('writeTogether', () => {
+  const at = useTmpFolder();
+  const files = () =>
+    [
+      [at('part'), 'a'],
+      [at('index'), 'b'],
+    ] as const;
+
+  it('writes all files', async () => {
+    await writeTogether(at('index'), files());
+    assert.deepEqual(readdirSync(at()).sort(), ['index', 'part']);
+    await assert.rejects(writeTogether(at('index'), files()), OutputError);
+    await writeTogether(
+      at('index'),
+      [
+        [at('part'), 'c'],
+        [at('index'), 'd'],
+      ],
+      { overwrite: true },
+    );
+    assert.deepEqual([readFileSync(at('part'), 'utf8'), readFileSync(at('index'), 'utf8')], ['c', 'd']);
+  });
+
+  it('writes none where one cannot be written, whenever that shows', async () => {
+    writeFileSync(at('index'), 'mine');
+    await assert.rejects(writeTogether(at('index'), files()), /already exists/);
+    assert.deepEqual(readdirSync(at()), ['index']);
+    assert.equal(readFileSync(at('index'), 'utf8'), 'mine');
+    const breaks = function* (): Generator<Uint8Array> {
+      yield Uint8Array.of(1);
+      throw new Error('no more');
+    };
+    await assert.rejects(
+      writeTogether(at('x'), [
+        [at('w'), 'a'],
+        [at('x'), breaks()],
+      ]),
+      /no more/,
+    );
+    // The last takes its name when the others have theirs.
+    const late = function* (): Generator<Uint8Array> {
+      yield Uint8Array.of(1);
+      mkdirSync(at('y'));
+    };
+    await assert.rejects(
+      writeTogether(at('y'), [
+        [at('w'), 'a'],
+        [at('y'), late()],
+      ]),
+      OutputError,
+    );
+    assert.deepEqual(readdirSync(at()).sort(), ['index', 'y']);
+  });
+});

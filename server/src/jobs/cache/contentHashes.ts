@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { datasetFiles } from '../../dataset/loadDataset';
-import { sha256OfFile } from '../hashFile';
+import { sha256OfFile, sha256OfModel } from '../hashFile';
 
 /** A file that changed less than this before it was looked at may change again with the same times, in milliseconds. */
 const settledAfter = 2000;
@@ -26,6 +26,15 @@ export class ContentHashes {
     const hash = this.work.then(() => this.look(file));
     this.work = hash.catch(() => undefined); // who asked hears of it
     return hash;
+  }
+
+  /**
+   * What stands for the content of a model, all of its files.
+   *
+   * @throws CheckpointError, and what the file system says of a file that cannot be read
+   */
+  model(file: string, options?: HashOptions): Promise<string> {
+    return sha256OfModel(file, (part) => this.file(part, options));
   }
 
   /**

@@ -82,7 +82,7 @@ export class JobCache {
   private async keyOf(task: RepeatableTask, program: string, options?: HashOptions): Promise<ResultKey | undefined> {
     try {
       const data = task.data === undefined ? undefined : await this.hashes.dataset(task.data, options);
-      const model = task.kind === 'scan' ? await this.hashes.file(task.model, options) : undefined;
+      const model = task.kind === 'scan' ? await this.hashes.model(task.model, options) : undefined;
       return { ...inOrder(task), model, data, receipts: await this.receiptsOf(task, options), program };
     } catch {
       return undefined;

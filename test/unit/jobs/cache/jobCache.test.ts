@@ -4,7 +4,7 @@ import type { ScanReport } from '../../../../protocol/reports';
 import { JobCache, type StoredResults } from '../../../../server/src/jobs/cache/jobCache';
 import { ResultCache } from '../../../../server/src/jobs/cache/resultCache';
 import { fitData, type FitDataTask } from '../../../../server/src/jobs/fitData';
-import { sha256Of } from '../../../../server/src/jobs/loadModel';
+import { sha256Of } from '../../../../server/src/jobs/hashFile';
 import { scanModel } from '../../../../server/src/jobs/scanTask';
 import type { ScanTask } from '../../../../server/src/jobs/tasks';
 import { scanReport } from '../../../support/reports';
