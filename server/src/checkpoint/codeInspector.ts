@@ -1,21 +1,28 @@
 /** Walks a file's containers and gathers what loading them would import, run or read. */
 
+import { buffered } from './bufferedSource';
 import type { ByteSource } from './byteSource';
 import { section, wholeOf } from './byteSource';
 import type { ContainerAnomaly, PickleGlobal } from './checkpoint';
 import { CheckpointError } from './checkpoint';
 import type { CodeMention } from './code/codeMention';
 import { Evidence, within } from './code/evidence';
-import { findJson, looksLikeJson } from './code/jsonText';
+import { hdf5Mentions } from './code/hdf5Code';
+import { findJson, isJson, looksLikeJson } from './code/jsonText';
 import { kerasMentions } from './code/kerasConfig';
+import { onnxMentions } from './code/onnxCode';
 import { closedTitle, inflate, inflatedAs } from './code/packed';
 import type { Inflated } from './code/packed';
 import type { Expectation } from './code/pickleStreams';
 import { PickleStreams } from './code/pickleStreams';
 import { torchScriptMentions } from './code/torchScriptCode';
-import { containerKind, startsAsZip, startsWith } from './containerKind';
+import { containerKind, startsAsZip } from './containerKind';
+import { readContents } from './hdf5/contents';
+import { looksLikeHdf5 } from './hdf5/superblock';
 import { limits } from './limits';
 import { looksLikeNpy, NpyFault, readNpyHeader } from './numpy/header';
+import { looksLikeOnnx, readModel } from './onnx/model';
+import { WireFault } from './onnx/wire';
 import { readTar } from './tar';
 import type { ByteRange, ZipArchive, ZipEntry } from './zip/archive';
 import { hasDirectory } from './zip/directory';
@@ -29,8 +36,6 @@ export interface CodeInspection {
   /** False where the file is of no format that is known here, so that nothing can be said about it. */
   readonly inspected: boolean;
 }
-
-const hdf5Signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Bytes that tell what the parts of a file are. */
 const headLength = 64;
@@ -109,8 +114,9 @@ export class CodeInspector {
       return false;
     }
     if (looksLikeNpy(head)) return this.inspectNpy(source, entry, depth);
-    if (startsWith(head, hdf5Signature)) return this.inspectHdf5(source, entry, depth);
-    if (looksLikeJson(head) && this.inspectConfigurations(source, entry)) return true;
+    if (looksLikeHdf5(head)) return this.inspectHdf5(source, entry, depth);
+    if (looksLikeJson(head) && this.inspectJson(source, entry)) return true;
+    if (depth === 0 && looksLikeOnnx(source)) return this.inspectOnnx(source, entry);
     if (this.streams.follow(source, entry, depth, expected)) return true;
     // A picture or a document with a pickle in it is no model, but nothing that should pass in silence either.
     if (depth === 0) this.streams.search(source, entry, depth, false);
@@ -145,11 +151,48 @@ export class CodeInspector {
     return true;
   }
 
-  /** Configurations of Keras are attributes, which are never compressed; pickles may be anywhere. */
+  /**
+   * Configurations of Keras are attributes, which are never compressed, so that all of a file in memory is searched for
+   * them, and for pickles. Of a file that is read by ranges the attributes are looked at where Keras has them.
+   */
   private inspectHdf5(source: ByteSource, entry: string, depth: number): boolean {
+    const isInMemory = source instanceof Uint8Array;
+    if (isInMemory) this.searchHdf5(source, entry, depth);
+    try {
+      const contents = readContents(source, { file: this.file, entry, largeTensors: true });
+      this.evidence.addMentions(hdf5Mentions(contents, entry));
+      if (isInMemory) return true;
+      for (const texts of contents.attributes('').values()) {
+        for (const text of texts) this.inspectConfigurations(Buffer.from(text), entry);
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error;
+      this.evidence.report({ entry, offset: error.offset, reason: error.reason });
+      if (!isInMemory) this.searchHdf5(source, entry, depth);
+      return false;
+    }
+  }
+
+  private searchHdf5(source: ByteSource, entry: string, depth: number): void {
     this.inspectConfigurations(source, entry);
     this.streams.search(source, entry, depth, false);
-    return true;
+  }
+
+  private inspectOnnx(source: ByteSource, entry: string): boolean {
+    try {
+      this.evidence.addMentions(onnxMentions(readModel(buffered(source)), entry));
+      return true;
+    } catch (error) {
+      if (!(error instanceof WireFault)) throw error;
+      this.evidence.report({ entry, offset: error.offset, reason: `the ONNX model is damaged: ${error.reason}` });
+      return false;
+    }
+  }
+
+  /** JSON is plain data, but for what a loader of Keras makes of it. False where it is neither. */
+  private inspectJson(source: ByteSource, entry: string): boolean {
+    return this.inspectConfigurations(source, entry) || isJson(source);
   }
 
   /** Looks for Keras configurations. False where there are none. */

@@ -3,9 +3,15 @@ import { wholeOf } from './byteSource';
 import { CodeInspector } from './codeInspector';
 import type { CodeInspection } from './codeInspector';
 import { containerKind } from './containerKind';
+import { looksLikeHdf5 } from './hdf5/superblock';
 import { limits } from './limits';
+import { looksLikeNpy } from './numpy/header';
+import { looksLikeOnnx } from './onnx/model';
 
 export type { CodeInspection } from './codeInspector';
+
+/** Bytes that tell these formats apart. */
+const headLength = 64;
 
 /**
  * Lists what loading a file would import and call, in every pickle stream in it: of PyTorch's zip and older formats, plain
@@ -18,12 +24,14 @@ export function inspectCode(bytes: Uint8Array, file: string): CodeInspection {
 
 /**
  * The same of a file that is too large to be read whole: its headers, its pickles and whatever lies between entries,
- * but not its weights, whose checksums are not compared. A file of another format than zip, safetensors or legacy
- * PyTorch is read whole, or not at all where it is larger than `limits.wholeFile`. Throws what reading the source throws.
+ * but not its weights, whose checksums are not compared. A file that is no zip archive, safetensors, legacy PyTorch, NumPy,
+ * HDF5 or ONNX is read whole, or not at all where it is larger than `limits.wholeFile`. Throws what reading the source throws.
  */
 export function inspectCodeByRanges(source: ByteSource, file: string): CodeInspection {
   const kind = containerKind(source);
-  if (kind === 'zip' || kind === 'safetensors' || kind === 'legacy-pytorch') {
+  const head = source.subarray(0, headLength);
+  const hasHeaders = looksLikeNpy(head) || looksLikeHdf5(head) || looksLikeOnnx(source);
+  if (kind === 'zip' || kind === 'safetensors' || kind === 'legacy-pytorch' || hasHeaders) {
     return new CodeInspector(file, isReadAnyway).inspectFile(source);
   }
   if (source.length <= limits.wholeFile) return inspectCode(wholeOf(source), file);

@@ -25,7 +25,7 @@ export interface ArchiveOptions {
   readonly prefix?: Uint8Array | string;
   readonly between?: Uint8Array | string;
   readonly suffix?: Uint8Array | string;
-  readonly comment?: string;
+  readonly comment?: Uint8Array | string;
   readonly entryCount?: number;
   readonly directoryOffset?: number;
 }

@@ -12,7 +12,11 @@ export type MentionKind =
   /** An operator that the code of a TorchScript archive calls, of a library outside of PyTorch or one that reaches files. */
   | 'torchscript-operator'
   /** An operator of an ONNX graph from a domain that ONNX does not define. */
-  | 'onnx-operator';
+  | 'onnx-operator'
+  /** Numbers of an ONNX model that lie outside of its folder. */
+  | 'onnx-path'
+  /** Numbers or groups of an HDF5 file that lie in another one. */
+  | 'hdf5-path';
 
 export interface CodeMention {
   readonly kind: MentionKind;

@@ -1,10 +1,17 @@
 /** JSON inside files: as the whole of one, or between binary data, as HDF5 has it in its attributes. */
 
+import type { ByteSource } from '../byteSource';
+import { wholeOf } from '../byteSource';
 import { limits } from '../limits';
 
 /** Whether bytes begin as a JSON object with at least one key. */
 export function looksLikeJson(head: Uint8Array): boolean {
   return /^(?:\xef\xbb\xbf)?\s*\{\s*"/.test(Buffer.from(head.subarray(0, 64)).toString('latin1'));
+}
+
+/** Whether a source is JSON from its first to its last byte. */
+export function isJson(source: ByteSource): boolean {
+  return source.length <= limits.configBytes && parseJson(wholeOf(source)) !== undefined;
 }
 
 /** The value that `bytes` are the JSON of, or undefined. Takes what Python takes: NaN and Infinity are null. */

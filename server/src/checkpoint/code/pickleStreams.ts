@@ -45,7 +45,7 @@ export class PickleStreams {
     if (expected === 'content' && !mayBePickle(source)) return false;
     const bytes = this.searched(source, entry, expected === 'pickle');
     const first = this.run(bytes, 0);
-    if ((expected === 'file' || expected === 'content') && !isConvincing(first, expected)) return false;
+    if ((expected === 'file' || expected === 'content') && !this.isConvincing(bytes, first, expected)) return false;
     this.record(bytes, first, entry, depth);
     let last = first;
     for (let count = 1; last.fault === undefined && last.end < bytes.length; count++) {
@@ -92,6 +92,16 @@ export class PickleStreams {
     return isFound;
   }
 
+  /**
+   * Whether bytes of unknown kind are a pickle. One that breaks counts where it imports something, before the break, as
+   * that would happen, or behind it, as others may read on.
+   */
+  private isConvincing(bytes: Uint8Array, run: PickleRun, expected: 'file' | 'content'): boolean {
+    if (run.imports.some(isPlausible) || (run.fault === undefined && run.embedded.length > 0)) return true;
+    if (expected === 'file' && (run.fault === undefined || run.fault.atLimit)) return true;
+    return run.fault !== undefined && sweepImports(bytes, run.fault.offset, this.sweepBudget).some(isSpelledOut);
+  }
+
   /** The bytes of what lies in memory; of what has to be read, as much as is looked through. */
   private searched(source: ByteSource, entry: string, tellRest: boolean): Uint8Array {
     if (source instanceof Uint8Array) return source;
@@ -133,10 +143,4 @@ function mayBePickle(source: ByteSource): boolean {
   const length = Math.min(source.length, source.length <= limits.checkedEntry ? limits.checkedEntry : headLength);
   const head = source.subarray(0, length);
   return looksLikePickle(head) || hasTextImport(head, length);
-}
-
-/** Whether bytes of unknown kind are a pickle. One that breaks counts where it imports something, as that would happen. */
-function isConvincing(run: PickleRun, expected: 'file' | 'content'): boolean {
-  if (run.imports.some(isPlausible) || (run.fault === undefined && run.embedded.length > 0)) return true;
-  return expected === 'file' && (run.fault === undefined || run.fault.atLimit);
 }

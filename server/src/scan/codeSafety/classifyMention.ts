@@ -49,6 +49,18 @@ const kinds: Readonly<Record<MentionKind, MentionClassification>> = {
     reason: 'is an operator that ONNX does not define: a library that is loaded beside the model computes it',
     advice: onnx,
   },
+  'onnx-path': {
+    level: 'dangerous',
+    reason: 'makes the loading program read a file outside of the folder of the model',
+    advice:
+      'Do not load this model: its numbers would come from files of your machine, and may leave with its outputs.',
+  },
+  'hdf5-path': {
+    level: 'unknown',
+    reason: 'makes the loading program read another file as part of this one, which may be any file of your machine',
+    advice:
+      'Load this file only where nothing is kept that must not leave with a model; Keras refuses such files since 3.13.2.',
+  },
 };
 
 /** What TorchScript may reach outside of the model. */

@@ -1,0 +1,32 @@
+/** What running an ONNX model needs from outside: operators of other libraries, files of other folders. */
+
+import type { OnnxModel } from '../onnx/model';
+import type { CodeMention } from './codeMention';
+
+/** Domains of the standard, and of what ONNX Runtime brings along. */
+const knownDomains: ReadonlySet<string> = new Set(
+  `ai.onnx ai.onnx.ml ai.onnx.training ai.onnx.preview ai.onnx.preview.training com.microsoft com.microsoft.nchwc
+  com.microsoft.experimental com.ms.internal.nhwc org.pytorch.aten pkg.onnxscript.torch_lib
+  pkg.onnxscript.torch_lib.common`.split(/\s+/),
+);
+
+/** Whether a path leads out of the folder of the model that names it. */
+function leadsOut(path: string): boolean {
+  return /^[/\\]|^[A-Za-z]:|^\w+:\/\//.test(path) || path.split(/[/\\]/).includes('..');
+}
+
+/** Operators of unknown domains, and external data that do not lie with the model, each once. */
+export function onnxMentions({ operators, tensors }: OnnxModel, entry: string): CodeMention[] {
+  const custom = operators.filter(({ domain }) => domain !== '' && !knownDomains.has(domain));
+  const mentions = custom.map(({ domain, name, offset }): CodeMention => {
+    return { kind: 'onnx-operator', name: `${domain}.${name}`, entry, offset };
+  });
+  const paths = new Map<string, number>();
+  for (const { external } of tensors) {
+    if (external !== undefined && leadsOut(external.location))
+      paths.set(external.location, external.locationField.start);
+  }
+  for (const [detail, offset] of paths)
+    mentions.push({ kind: 'onnx-path', name: 'external_data', entry, offset, detail });
+  return mentions;
+}
