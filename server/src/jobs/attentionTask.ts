@@ -7,7 +7,7 @@ import type {
 } from '../../../protocol/attention';
 import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
 import { GraphModel } from '../gnn/graphModel';
-import { settleReadout } from '../gnn/settleReadout';
+import { settleArchitecture } from '../gnn/settleArchitecture';
 import { SplitError } from '../graph/splits';
 import { manyCleanGraphs } from '../scan/calibrationFor';
 import { usualAttention } from '../scan/graphAttention';
@@ -125,7 +125,7 @@ async function openOther(
     throw new IncomparableModelsError(path, `it has ${own} ${what}, and the model it is compared with ${before[key]}`);
   }
   const clean = graphsOf(data.graphs, splits.clean);
-  const recognition = settleReadout(file.checkpoint.tensors, file.recognition, clean, data.layout);
+  const recognition = settleArchitecture(file.checkpoint.tensors, file.recognition, clean, data.layout);
   const model = GraphModel.fromCheckpoint(file.checkpoint.tensors, recognition);
   return { file, model, notes: recognition.notes };
 }

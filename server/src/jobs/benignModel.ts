@@ -1,6 +1,6 @@
 import type { ArchitectureSummary } from '../../../protocol/model';
 import { GraphModel } from '../gnn/graphModel';
-import { settleReadout } from '../gnn/settleReadout';
+import { settleArchitecture } from '../gnn/settleArchitecture';
 import { UnrecognisedArchitectureError } from '../gnn/unrecognised';
 import { architectureText } from '../report/architectureText';
 import { graphsOf } from './cleanData';
@@ -47,7 +47,7 @@ export async function openBenignModel(
     if (own === suspect[key]) continue;
     throw new BenignModelError(path, `it has ${own} ${what}, and the model it is compared with ${suspect[key]}`);
   }
-  const settled = settleReadout(checkpoint.tensors, recognition, graphsOf(data.graphs, splits.clean), data.layout);
+  const settled = settleArchitecture(checkpoint.tensors, recognition, graphsOf(data.graphs, splits.clean), data.layout);
   const model = GraphModel.fromCheckpoint(checkpoint.tensors, settled);
   const [own, other] = [settled.architecture, suspect].map(architectureText);
   return { file, model, notes: own === other ? [] : [differenceNote(own)] };

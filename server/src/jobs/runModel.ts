@@ -1,6 +1,6 @@
 import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
 import { GraphModel } from '../gnn/graphModel';
-import { settleReadout } from '../gnn/settleReadout';
+import { settleArchitecture } from '../gnn/settleArchitecture';
 import { makeSplits, type Splits } from '../graph/splits';
 import type { Backend } from '../tensor/backend';
 import { checkBackend } from './checkBackend';
@@ -59,7 +59,7 @@ export async function openModel(run: ModelRun, read?: ModelFile): Promise<Runnab
   );
   const { backend, notes } = await checkBackend({ backend: run.backend ?? 'auto' });
   const clean = graphsOf(data.graphs, splits.clean);
-  const recognition = settleReadout(file.checkpoint.tensors, file.recognition, clean, data.layout);
+  const recognition = settleArchitecture(file.checkpoint.tensors, file.recognition, clean, data.layout);
   const model = GraphModel.fromCheckpoint(file.checkpoint.tensors, recognition);
   return { file, data, splits, model, notes: [...recognition.notes, ...notes], backend };
 }

@@ -9,7 +9,7 @@ import { loadDataset } from '../../../server/src/dataset/loadDataset';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { predictLogits } from '../../../server/src/gnn/predict';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
-import { settleReadout } from '../../../server/src/gnn/settleReadout';
+import { settleArchitecture } from '../../../server/src/gnn/settleArchitecture';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { sharedOrSkip } from '../../support/shared';
 import { assertClose } from '../defense/assertClose';
@@ -44,7 +44,7 @@ describe('fixture models', function () {
       const { graphs, layout } = encodeDataset(dataset, fixture.features);
       const { tensors } = readCheckpoint(readFileSync(path.join(folder, file)), file);
       const clean = fixture.splits.clean.map((id) => graphs[id]);
-      const recognition = settleReadout(tensors, recogniseArchitecture(tensors), clean, layout);
+      const recognition = settleArchitecture(tensors, recogniseArchitecture(tensors), clean, layout);
       const { readout, layers, hidden } = recognition.architecture;
       assert.deepEqual({ readout, layers, hidden }, pick(fixture.architecture), file);
       const model = GraphModel.fromCheckpoint(tensors, recognition);

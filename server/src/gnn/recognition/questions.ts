@@ -3,7 +3,7 @@ import { activations, readouts } from '../../../../protocol/model';
 import type { AroundLayers } from './behindLayers';
 import type { Dialect } from './dialect';
 import type { FoundLayer } from './forms/layerForm';
-import type { Question, Settings, SettledPart } from './settings';
+import { partText, type Question, type Settings, type SettledPart } from './settings';
 
 interface Subject {
   readonly dialect: Dialect;
@@ -51,13 +51,9 @@ function assumedFirst({ part, values }: Question, settings: Settings): Question 
   return { part, values: [assumed, ...values.filter((value) => value !== assumed)] };
 }
 
-/** What is assumed of questions, in words; undefined where there are none. */
+/** What is assumed, in words; undefined where nothing is open. */
 export function assumedText(questions: readonly Question[]): string | undefined {
   if (questions.length === 0) return undefined;
-  return `Assumed, because it leaves no tensors: ${questions.map(answerText).join(', ')}; \`architecture\` in graphnad.json says otherwise.`;
-}
-
-/** The answer that a question has first, in words. */
-export function answerText({ part, values: [value] }: Question): string {
-  return `${part} ${value === undefined ? 'none' : String(value)}`;
+  const parts = questions.map(({ part, values: [value] }) => partText(part, value)).join(', ');
+  return `Assumed, because no tensor shows it: ${parts}. \`architecture\` in graphnad.json can say otherwise.`;
 }

@@ -24,3 +24,22 @@ export interface Question<Part extends SettledPart = SettledPart> {
   /** What is assumed, then what else it could be; undefined stands for none. */
   readonly values: readonly (ArchitectureSummary[Part] | undefined)[];
 }
+
+const words: Readonly<Record<SettledPart, string>> = {
+  readout: 'readout',
+  activation: 'activation',
+  lastActivation: 'activation behind the last layer',
+  normBehindActivation: 'normalisation behind the activation',
+  norm: 'normalisation',
+  residual: 'residual connections',
+  jumping: 'jumping knowledge',
+  aggregator: 'aggregator',
+  normalisation: 'normalisation by degree',
+  selfLoops: 'self-loops',
+};
+
+/** A part with its value, in words, and its name in `graphnad.json`. */
+export function partText(part: SettledPart, value: Question['values'][number]): string {
+  const answer = value === undefined ? 'none' : typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
+  return `${words[part]} ${answer} (${part})`;
+}

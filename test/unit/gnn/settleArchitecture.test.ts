@@ -6,7 +6,7 @@ import type { Graph } from '../../../server/src/graph/graph';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
 import { guessedReadoutNote, recogniseArchitecture } from '../../../server/src/gnn/recognise';
-import { settleReadout } from '../../../server/src/gnn/settleReadout';
+import { settleArchitecture } from '../../../server/src/gnn/settleArchitecture';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphOf } from '../../support/graphs';
 import { numericLayout, tensorOf } from '../../support/numericFixture';
@@ -36,13 +36,13 @@ function labelledBy(readout: Readout): Graph[] {
   return graphs.map((graph, i) => ({ ...graph, classLabel: predicted[i] }));
 }
 
-describe('settleReadout', () => {
+describe('settleArchitecture', () => {
   before(() => selectBackend('graphnad'));
 
   for (const readout of readouts) {
     it(`settles on ${readout} where it predicts the labels better, and says by how much`, () => {
       const before = tf.memory().numTensors;
-      const settled = settleReadout(tensors, recogniseArchitecture(tensors), labelledBy(readout), numericLayout);
+      const settled = settleArchitecture(tensors, recogniseArchitecture(tensors), labelledBy(readout), numericLayout);
       assert.equal(settled.architecture.readout, readout);
       assert.equal(settled.readoutIsGuess, false);
       assert.ok(!settled.notes.includes(guessedReadoutNote));
@@ -58,13 +58,13 @@ describe('settleReadout', () => {
 
   it('stays a guess where one is better by so little that it may be chance', () => {
     const few = labelledBy('mean').slice(0, 3);
-    const settled = settleReadout(tensors, recogniseArchitecture(tensors), few, numericLayout);
+    const settled = settleArchitecture(tensors, recogniseArchitecture(tensors), few, numericLayout);
     assert.equal(settled.readoutIsGuess, true);
   });
 
   it('stays a guess where both do equally well', () => {
     const single = [graphOf(1, { labels: [0] })];
-    const settled = settleReadout(tensors, recogniseArchitecture(tensors), single, numericLayout);
+    const settled = settleArchitecture(tensors, recogniseArchitecture(tensors), single, numericLayout);
     assert.equal(settled.readoutIsGuess, true);
     assert.match(settled.notes.at(-1) ?? '', /sum is assumed; the clean labels do not settle it/);
   });
@@ -73,14 +73,16 @@ describe('settleReadout', () => {
     // With one label a graph, mean and max are the same.
     const uniform = Array.from({ length: 20 }, (_, i) => graphOf(2, { labels: [i % 2, i % 2], classLabel: 1 }));
     const lean = new Map(tensors).set('lin.bias', tensorOf('lin.bias', [2], [0, 1.5]));
-    const settled = settleReadout(lean, recogniseArchitecture(lean), uniform, numericLayout);
+    const settled = settleArchitecture(lean, recogniseArchitecture(lean), uniform, numericLayout);
     assert.equal(settled.readoutIsGuess, true);
     assert.equal(settled.architecture.readout, 'mean');
     assert.match(settled.notes.at(-1) ?? '', /mean is assumed; the clean labels do not settle it/);
   });
 
-  it('leaves a readout alone that was given', () => {
-    const recognition = recogniseArchitecture(tensors, { readout: 'mean' });
-    assert.equal(settleReadout(tensors, recognition, labelledBy('sum'), numericLayout), recognition);
+  it('leaves alone what was given', () => {
+    const given = { readout: 'mean', lastActivation: true, residual: false, activation: 'relu' } as const;
+    const recognition = recogniseArchitecture(tensors, given);
+    assert.deepEqual(recognition.questions, []);
+    assert.equal(settleArchitecture(tensors, recognition, labelledBy('sum'), numericLayout), recognition);
   });
 });

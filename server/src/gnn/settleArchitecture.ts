@@ -1,0 +1,186 @@
+import type { ArchitectureOverride } from '../../../protocol/manifest';
+import { readouts, type Readout } from '../../../protocol/model';
+import type { Tensor } from '../checkpoint/checkpoint';
+import type { FeatureLayout, Graph } from '../graph/graph';
+import { GraphModel } from './graphModel';
+import { argmaxRows, predictLogits } from './predict';
+import { recogniseArchitecture, type Recognition } from './recognise';
+import { partText, type Question, type SettledPart, type Settings } from './recognition/settings';
+import { canBeBeaten, clearlyBetter, count, shareText } from './signTest';
+
+/** So often chance may bring what makes another choice replace what is assumed, all choices together (Bonferroni). */
+const significance = 0.01;
+
+/** Combinations of two parts that are tried where no single one does better than the most frequent class. */
+const mostPairs = 60;
+
+/**
+ * Settles by clean labels what a recognition had to assume because it leaves no tensors: readout, activation functions,
+ * residual connections and the like. What is assumed stays unless another choice predicts the labels better than chance
+ * would have it (sign test on the graphs that only one of the two gets right). The readout is settled where it is
+ * clearly better than each of the others.
+ *
+ * @param graphs graphs whose class labels are right
+ * @returns the recognition with what was settled and notes with all accuracies; a readout that is not settled stays a
+ *   guess: the first of `readouts` that is not clearly worse than the best. Unchanged where nothing is open
+ */
+export function settleArchitecture(
+  tensors: ReadonlyMap<string, Tensor>,
+  recognition: Recognition,
+  graphs: readonly Graph[],
+  layout: FeatureLayout,
+): Recognition {
+  if (recognition.questions.length === 0 || graphs.length === 0) return recognition;
+  const trials = new Trials(tensors, recognition, graphs, layout);
+  const settled = search(trials, recognition.questions, majorityOf(graphs));
+  return described(tensors, recognition, trials, settled, graphs);
+}
+
+/** What a model gets right with one choice of what is open. */
+interface Trial {
+  readonly chosen: Settings;
+  /** Which graphs it gets right. */
+  readonly hits: readonly boolean[];
+}
+
+/** Runs the model, each choice once. */
+class Trials {
+  private readonly known = new Map<string, Trial>();
+
+  constructor(
+    private readonly tensors: ReadonlyMap<string, Tensor>,
+    private readonly recognition: Recognition,
+    private readonly graphs: readonly Graph[],
+    private readonly layout: FeatureLayout,
+  ) {}
+
+  of(chosen: Settings): Trial {
+    const key = JSON.stringify(Object.entries(chosen).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const known = this.known.get(key) ?? { chosen, hits: this.hits(chosen) };
+    this.known.set(key, known);
+    return known;
+  }
+
+  /** The same choice with each readout; the choice alone where the readout is not open. */
+  withReadouts(chosen: Settings): Trial[] {
+    if (!this.recognition.readoutIsGuess) return [this.of(chosen)];
+    return readouts.map((readout) => this.of({ ...chosen, readout }));
+  }
+
+  private hits(chosen: Settings): boolean[] {
+    const model = GraphModel.fromCheckpoint(this.tensors, chosenOf(this.tensors, this.recognition, chosen));
+    try {
+      const { classes } = model.architecture;
+      const predicted = argmaxRows(predictLogits(model, this.graphs, this.layout), classes);
+      return this.graphs.map(({ classLabel }, i) => classLabel === predicted[i]);
+    } finally {
+      model.dispose();
+    }
+  }
+}
+
+/** The recognition with a choice of what is open. */
+function chosenOf(tensors: ReadonlyMap<string, Tensor>, recognition: Recognition, chosen: Settings): Recognition {
+  const { architecture, override } = recognition;
+  const isReadoutAlone = Object.keys(chosen).every((part) => part === 'readout');
+  return isReadoutAlone
+    ? { ...recognition, architecture: { ...architecture, readout: chosen.readout ?? architecture.readout } }
+    : recogniseArchitecture(tensors, { ...override, ...chosen });
+}
+
+/** From what is assumed on, takes the choice that is clearly better until there is none. */
+function search(trials: Trials, questions: readonly Question[], majority: readonly boolean[]): Trial {
+  const changes = questions.filter(({ part }) => part !== 'readout').flatMap(alternatives);
+  let current = best(trials.withReadouts({}));
+  for (;;) {
+    const better = clearlyBest(trials, current, changes);
+    if (better === undefined) break;
+    current = better;
+  }
+  if (clearlyBetter(current.hits, majority)) return current;
+  const pairs = changes.flatMap((one, i) => changes.slice(i + 1).map((other) => ({ ...one, ...other })));
+  return clearlyBest(trials, current, pairs.slice(0, mostPairs)) ?? current;
+}
+
+/** The best of some changes, where it is clearly better. */
+function clearlyBest(trials: Trials, current: Trial, changes: readonly Settings[]): Trial | undefined {
+  const level = significance / changes.length;
+  if (changes.length === 0 || !canBeBeaten(current.hits, level)) return undefined;
+  const found = best(changes.flatMap((change) => trials.withReadouts({ ...current.chosen, ...change })));
+  return clearlyBetter(found.hits, current.hits, level) ? found : undefined;
+}
+
+/** What else a part could be than what is assumed. */
+function alternatives({ part, values: [, ...others] }: Question): Settings[] {
+  return others.map((value) => ({ [part]: value }));
+}
+
+function best(trials: readonly Trial[]): Trial {
+  return trials.reduce((a, b) => (count(b.hits) > count(a.hits) ? b : a));
+}
+
+/** Which graphs are of the most frequent class. */
+function majorityOf(graphs: readonly Graph[]): boolean[] {
+  const counts = new Map<number, number>();
+  for (const { classLabel } of graphs) counts.set(classLabel, (counts.get(classLabel) ?? 0) + 1);
+  const [[frequent]] = [...counts].sort(([, a], [, b]) => b - a);
+  return graphs.map(({ classLabel }) => classLabel === frequent);
+}
+
+/** The recognition with what was settled, and in words how. */
+function described(
+  tensors: ReadonlyMap<string, Tensor>,
+  recognition: Recognition,
+  trials: Trials,
+  settled: Trial,
+  graphs: readonly Graph[],
+): Recognition {
+  const { readout: found, ...others } = settled.chosen;
+  const tried = trials.withReadouts(others);
+  const left = tried.filter((trial) => trial === settled || !clearlyBetter(settled.hits, trial.hits));
+  const isGuess = recognition.readoutIsGuess && left.length > 1;
+  const { readout = found } = left[0].chosen;
+  const override: ArchitectureOverride = {
+    ...recognition.override,
+    ...others,
+    ...(readout !== undefined && { readout }),
+  };
+  const result = recogniseArchitecture(tensors, override);
+  const majority = majorityOf(graphs);
+  const isNoBetter = count(settled.hits) <= count(majority);
+  return {
+    ...result,
+    readoutIsGuess: isGuess,
+    notes: [
+      ...result.notes,
+      ...Object.entries(others).map(([part, value]) => {
+        const without = trials.of({ ...settled.chosen, [part]: assumedOf(recognition, part as SettledPart) });
+        return `Settled by the clean labels: ${partText(part as SettledPart, value)}, ${shareText(settled.hits)} against ${shareText(without.hits)} (${graphs.length} graphs).`;
+      }),
+      ...(isNoBetter ? [noBetterNote(settled, majority)] : []),
+      ...(recognition.readoutIsGuess
+        ? [readoutNote(tried, settled, isGuess ? readout : undefined, graphs.length)]
+        : []),
+    ],
+  };
+}
+
+function assumedOf({ questions }: Recognition, part: SettledPart) {
+  return questions.find((question) => question.part === part)?.values[0];
+}
+
+/** @param assumed the readout, where it is not settled */
+function readoutNote(tried: readonly Trial[], settled: Trial, assumed: Readout | undefined, graphs: number): string {
+  const text = ({ hits, chosen: { readout = 'sum' } }: Trial, link: string): string =>
+    `${shareText(hits)} ${link} ${readout}`;
+  if (assumed !== undefined) {
+    const shares = tried.map((trial) => text(trial, 'with')).join(', ');
+    return `The readout leaves no tensors: ${assumed} is assumed; the clean labels do not settle it (${shares}, ${graphs} graphs).`;
+  }
+  const against = tried.filter((trial) => trial !== settled).map((trial) => text(trial, 'for'));
+  return `Readout ${settled.chosen.readout ?? 'sum'} settled by the clean labels: ${shareText(settled.hits)} against ${against.join(' and ')} (${graphs} graphs).`;
+}
+
+function noBetterNote({ hits }: Trial, majority: readonly boolean[]): string {
+  return `With what is assumed, the model is right on ${shareText(hits)} of the clean graphs, no more than the most frequent class alone (${shareText(majority)}): what is assumed may be wrong, or the graphs may be of another task.`;
+}
