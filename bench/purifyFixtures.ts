@@ -2,11 +2,12 @@
  * The tables of docs/method.md: true accuracy and attack success of backdoored models before and after purification.
  * The true trigger and the test split are used to report only.
  *
- *   npx tsx bench/purifyFixtures.ts [--zoo] [--seeds 0,1,2] [--methods graphnad,graphnad-paper] [--table] [NAME ...]
+ *   npx tsx bench/purifyFixtures.ts [--zoo | --folder FOLDER] [--seeds 0,1,2] [--methods graphnad,graphnad-paper] [--table] [NAME ...]
  *
  * NAME is part of a model's name (`proteins`, `aids-gin-gta`); default: all fixtures that carry a trigger, or with
- * `--zoo` the reference models that `bench/scanCalibration.ts zoo` trains. Every measurement is a line of
- * bench/results/purifyFixtures.jsonl (purifyZoo.jsonl) and is not repeated while the settings stay the same; after a
+ * `--zoo` the reference models that `bench/scanCalibration.ts zoo` trains, or with `--folder` those that
+ * `bench/shapes/train.py` wrote there. Every measurement is a line of
+ * bench/results/purifyFixtures.jsonl (purifyZoo.jsonl, purifyShapes.jsonl) and is not repeated while the settings stay the same; after a
  * change of the code, delete that file. `--table` only prints what is there, of the methods named.
  */
 import path from 'node:path';
@@ -29,22 +30,21 @@ async function main(): Promise<void> {
       methods: { type: 'string', default: 'graphnad,graphnad-paper' },
       table: { type: 'boolean', default: false },
       zoo: { type: 'boolean', default: false },
+      folder: { type: 'string' },
     },
   });
   const wanted = values.methods.split(',');
   const methods = purificationMethods.filter((method) => wanted.includes(method));
-  const names = (values.zoo ? backdooredZooModels() : backdooredFixtures()).filter(
+  const names = (values.zoo ? backdooredZooModels() : backdooredFixtures(values.folder)).filter(
     (name) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   );
-  const store = await MeasurementStore.open(
-    path.join(__dirname, 'results', values.zoo ? 'purifyZoo.jsonl' : 'purifyFixtures.jsonl'),
-  );
+  const store = await MeasurementStore.open(path.join(__dirname, 'results', resultsOf(values)));
   if (!values.table) {
     await selectBackend('graphnad');
     for (const seed of values.seeds.split(',').map(Number)) {
       for (const method of methods) {
         for (const name of names) {
-          const subject = await (values.zoo ? loadZooSubject(name) : loadFixture(name));
+          const subject = await (values.zoo ? loadZooSubject(name) : loadFixture(name, values.folder));
           await purifyOnce(name, subject, seed, method, store);
           subject.model.dispose();
         }
@@ -54,6 +54,11 @@ async function main(): Promise<void> {
   const shown = new Set(['before', ...methods.flatMap((method) => columnsOf[method])]);
   const measured = store.latest().filter(({ fixture, column }) => names.includes(fixture) && shown.has(column));
   process.stdout.write(defenseTable(measured));
+}
+
+function resultsOf({ zoo, folder }: { readonly zoo: boolean; readonly folder?: string }): string {
+  if (zoo) return 'purifyZoo.jsonl';
+  return folder === undefined ? 'purifyFixtures.jsonl' : 'purifyShapes.jsonl';
 }
 
 /** The columns that a method fills, its purified model's last. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FeatureKind, Readout } from '../../protocol/model';
+import type { ArchitectureSummary, FeatureKind } from '../../protocol/model';
 import { accuracy, attackMetrics } from '../../server/src/attack/metrics';
 import { triggeredGraphs } from '../../server/src/attack/triggeredGraphs';
 import { parseTriggerFile } from '../../server/src/attack/triggerFile';
@@ -9,6 +9,7 @@ import { encodeDataset } from '../../server/src/dataset/features';
 import { loadDataset } from '../../server/src/dataset/loadDataset';
 import type { Bounds } from '../../server/src/gnn/bounds';
 import { GraphModel } from '../../server/src/gnn/graphModel';
+import type { ModelPlan } from '../../server/src/gnn/plan/modelPlan';
 import { argmaxRows, predictLogits } from '../../server/src/gnn/predict';
 import { recogniseArchitecture } from '../../server/src/gnn/recognise';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
@@ -38,14 +39,16 @@ export interface Figures {
 interface FixtureJson {
   readonly dataset: string;
   readonly features: FeatureKind;
-  readonly architecture: { readonly readout: Readout };
+  readonly architecture: ArchitectureSummary;
+  /** How the model is computed, where it is not of the usual shape. */
+  readonly plan?: ModelPlan;
   readonly splits: { readonly test: number[]; readonly clean: number[] };
   readonly trigger?: object;
 }
 
-/** Names of the fixture models that carry a trigger. */
-export function backdooredFixtures(): string[] {
-  const models = modelsIn(shared);
+/** Names of the fixture models that carry a trigger. @param folder with `fixtures` and `data` */
+export function backdooredFixtures(folder = shared): string[] {
+  const models = modelsIn(folder);
   if (!existsSync(models)) throw new Error(`the fixtures are missing: ${models}`);
   const names = readdirSync(models).filter((file) => file.endsWith('.json'));
   return names.map((file) => file.slice(0, -'.json'.length)).filter((name) => 'trigger' in readJson(models, name));
@@ -57,7 +60,10 @@ export async function loadFixture(name: string, folder = shared): Promise<Subjec
   const json = readJson(models, name);
   const file = path.join(models, `${name}.pt`);
   const { tensors } = readCheckpoint(readFileSync(file), file);
-  const recognition = recogniseArchitecture(tensors, { readout: json.architecture.readout });
+  const recognition =
+    json.plan === undefined
+      ? recogniseArchitecture(tensors, { readout: json.architecture.readout })
+      : { architecture: json.architecture, names: json.plan };
   const dataset = await loadDataset(path.join(folder, 'data', 'tu', json.dataset));
   const { graphs, layout } = encodeDataset(dataset, json.features);
   const triggerFile = path.join(models, `${name}.json`);

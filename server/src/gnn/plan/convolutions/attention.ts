@@ -34,7 +34,7 @@ export function gatConvolution(plan: GatConvolution): PlannedConvolution<GatVari
       const edges = neighbourhoods(run.batch, run.folding, run.depth, selfLoops);
       return { x: merged(edgeAttention(edges, z, { source, target }), plan, bias) };
     },
-    linears: ({ linear: layer }) => [layer],
+    linears: ({ linear: layer, bias }) => [withBias(layer, bias, plan)],
   };
 }
 
@@ -63,12 +63,17 @@ export function gatv2Convolution(plan: Gatv2Convolution): PlannedConvolution<Gat
       const edges = aggregation(run.batch, run.folding, run.depth, { selfLoop: selfLoops ? 1 : 0 });
       return { x: merged(edgeAttentionV2(edges, { source: sent, target: receiving }, attention), plan, bias) };
     },
-    linears: ({ source }) => [source],
+    linears: ({ source, bias }) => [withBias(source, bias, plan)],
   };
 }
 
 function biasSpec({ bias, heads, width, averaged = false }: AttentionHeads) {
   return optional(bias, (name) => biasOf(name, averaged ? width : heads * width));
+}
+
+/** A linear map with what is added behind the attention, where that is as wide. */
+function withBias(layer: LinearVariables, bias: Bias, { averaged = false }: AttentionHeads): LinearVariables {
+  return bias === undefined || averaged ? layer : { ...layer, bias };
 }
 
 /** Heads side by side or their mean, plus the bias. @param x `[rows, heads * width]` */
