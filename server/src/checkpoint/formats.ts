@@ -8,6 +8,7 @@ import { keras } from './keras/keras';
 import { kerasHdf5 } from './keras/kerasHdf5';
 import { npy } from './numpy/npy';
 import { npz } from './numpy/npz';
+import { pickle } from './numpy/pickle';
 import { onnx } from './onnx/onnx';
 import { pytorchLegacy } from './pytorch/pytorchLegacy';
 import { pytorchTar } from './pytorch/pytorchTar';
@@ -28,6 +29,7 @@ const formatsOfOneFile: readonly CheckpointFormat[] = [
   keras,
   onnx,
   tfjsLayers,
+  pickle,
   // The last of the zip archives: it says of those that nobody knows what they lack.
   pytorchZip,
 ];

@@ -46,7 +46,7 @@ export const keras: CheckpointFormat = {
 
 function weightsOf(zip: ZipArchive, { file, largeTensors }: FormatOptions): ReturnType<typeof kerasWeights> {
   const { content } = theEntry(zip, file);
-  return kerasWeights(readContents(content, { file, entry: weightsName, largeTensors }));
+  return kerasWeights(readContents(content, { file, entry: weightsName, largeTensors }), file);
 }
 
 function theEntry(zip: ZipArchive, file: string): ZipEntry {

@@ -18,7 +18,7 @@ export const kerasHdf5: CheckpointFormat = {
 
   open(source, options) {
     const contents = readContents(source, options);
-    const { datasets, unread } = kerasWeights(contents);
+    const { datasets, unread } = kerasWeights(contents, options.file);
     return {
       format: 'keras-hdf5',
       tensors: new Map([...datasets].map(([name, { view, storage }]) => [name, viewedTensor(name, view, storage)])),
@@ -33,7 +33,7 @@ export const kerasHdf5: CheckpointFormat = {
 
   /** Where the numbers lie in the file as they are, which is how Keras writes them. */
   rewrite(bytes, replacements, options) {
-    const { datasets } = kerasWeights(readContents(bytes, options));
+    const { datasets } = kerasWeights(readContents(bytes, options), options.file);
     return { bytes: rewriteHdf5(bytes, datasets, replacements, options.file), beside: new Map() };
   },
 };

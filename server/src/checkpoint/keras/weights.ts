@@ -1,5 +1,6 @@
 /** Which datasets of an HDF5 file are the weights of a Keras model, and what they are called. */
 
+import { CheckpointError } from '../checkpoint';
 import type { Dataset } from '../hdf5/dataset';
 import type { Hdf5Contents } from '../hdf5/contents';
 
@@ -18,9 +19,16 @@ const training = /^(optimizer|optimizer_weights|_optimizer|compile_metrics|_?met
  * `Layer.weights` shows (`dense/kernel:0`), with the path in the file where two layers have one name; in the layout of
  * Keras 3 they are called by their path (`layers/dense/vars/0`). Any other HDF5 file gives all its datasets, by path.
  *
- * @throws CheckpointError where the attributes are damaged
+ * @param file names the file in errors
+ * @throws CheckpointError where the attributes are damaged, or there are no weights
  */
-export function kerasWeights(contents: Hdf5Contents): KerasWeights {
+export function kerasWeights(contents: Hdf5Contents, file: string): KerasWeights {
+  const weights = weightsIn(contents);
+  if (weights.datasets.size + weights.unread.size === 0) throw new CheckpointError(file, 'it holds no tensors');
+  return weights;
+}
+
+function weightsIn(contents: Hdf5Contents): KerasWeights {
   const root = contents.attributes(wholeModel).size > 0 ? wholeModel : '';
   const layers = listed(contents, root, 'layer_names');
   if (layers !== undefined) return listedWeights(contents, root, layers);

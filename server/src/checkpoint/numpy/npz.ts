@@ -32,6 +32,7 @@ export const npz: CheckpointFormat = {
       if (typeof view === 'string') unread.set(name, view);
       else tensors.set(name, placedTensor(name, view, content));
     }
+    if (tensors.size + unread.size === 0) throw new CheckpointError(file, 'it holds no tensors');
     const { anomalies } = zip;
     return { format: 'npz', tensors, unread, wrapper: '', globals: [], anomalies, metadata: {}, extras: noExtras };
   },

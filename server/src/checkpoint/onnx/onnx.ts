@@ -1,10 +1,8 @@
 import { buffered } from '../bufferedSource';
 import type { ByteSource } from '../byteSource';
-import type { ContainerAnomaly } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
 import type { CheckpointFormat, FormatOptions, RewrittenModel } from '../checkpointFormat';
 import { noExtras } from '../checkpointFormat';
-import { limits } from '../limits';
 import type { ViewedTensor } from '../stridedView';
 import { viewedTensor } from '../stridedView';
 import type { FoundTensor } from './elements';
@@ -30,7 +28,7 @@ export const onnx: CheckpointFormat = {
       unread,
       wrapper: '',
       globals: [],
-      anomalies: anomaliesOf(model),
+      anomalies: [],
       metadata: Object.fromEntries(model.metadata),
       extras: noExtras,
     };
@@ -64,6 +62,7 @@ function openModel(
     else found.set(name, { tensor, elements });
   }
   for (const name of model.sparse) unread.set(name, 'it is sparse');
+  if (found.size + unread.size === 0) throw new CheckpointError(options.file, 'it holds no tensors');
   return { model, found, unread };
 }
 
@@ -78,19 +77,4 @@ function parseModel(source: ByteSource, file: string): OnnxModel {
     }
     throw error;
   }
-}
-
-/** Domains whose operators every runtime brings along, or that are the standard's own. */
-const knownDomains: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'ai.onnx.training', 'ai.onnx.preview']);
-
-function anomaliesOf({ operators }: OnnxModel): ContainerAnomaly[] {
-  return operators
-    .filter(({ domain }) => !knownDomains.has(domain))
-    .slice(0, limits.anomalies)
-    .map(({ domain, name, offset }) => ({
-      offset,
-      reason:
-        `its operator ${JSON.stringify(`${domain}::${name}`)} is none of the ONNX standard: ` +
-        'running the model needs a library that brings it, and runs that',
-    }));
 }

@@ -294,6 +294,7 @@ class PickleMachine {
     target.states.push(state);
     if (!this.options.skipsArrays) return;
     const data = joblibData(target, this.bytes, this.reader.position);
+    if (data?.kind === 'numbers') target.numbersAt = this.reader.position;
     if (data !== undefined) this.skipArray(data);
   }
 

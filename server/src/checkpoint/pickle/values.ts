@@ -51,6 +51,8 @@ export class PickleObject {
   readonly items: PickleValue[] = [];
   /** What was set by key. */
   readonly entries: [PickleValue, PickleValue][] = [];
+  /** Of an array of joblib: byte of the stream where its numbers begin, with the padding before them. */
+  numbersAt?: number;
 
   constructor(
     readonly callable: PickleValue,

@@ -1,3 +1,4 @@
+import { CheckpointError } from '../checkpoint';
 import type { CheckpointFormat, FormatOptions } from '../checkpointFormat';
 import { noExtras } from '../checkpointFormat';
 import { limits } from '../limits';
@@ -54,6 +55,7 @@ function listedWeights(
       else found.set(name, weight);
     });
   }
+  if (found.size + unread.size === 0) throw new CheckpointError(options.file, 'it holds no tensors');
   return { found, unread };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readModel } from '../../../../server/src/checkpoint/onnx/model';
 import { onnx } from '../../../../server/src/checkpoint/onnx/onnx';
 import { CheckpointError } from '../../../../server/src/checkpoint/checkpoint';
 import * as samples from '../formatSamples';
@@ -22,11 +23,16 @@ describe('onnx', () => {
     assert.deepEqual(Object.getOwnPropertyDescriptor(metadata, '__proto__')?.value, 'x');
   });
 
-  it('names operators that are none of the standard', () => {
-    const { anomalies } = open(files.bytes('nested.onnx'));
-    assert.equal(anomalies.length, 1);
-    assert.match(anomalies[0].reason, /"com\.example::Aggregate"/);
-    assert.deepEqual(open(files.bytes('raw.onnx')).anomalies, []);
+  it('lists the operators of all graphs, each once', () => {
+    const { operators } = readModel(files.bytes('nested.onnx'));
+    assert.deepEqual(
+      operators.map(({ domain, name }) => `${domain}::${name}`),
+      ['::Constant', '::If', '::Identity', 'com.example::Aggregate'],
+    );
+  });
+
+  it('says that a model has no tensors', () => {
+    assert.throws(() => samples.openAs(onnx, Buffer.of(8, 8, 0x3a, 2, 0x12, 0)), /it holds no tensors/);
   });
 
   for (const name of ['raw.onnx', 'listed.onnx', 'nested.onnx']) {

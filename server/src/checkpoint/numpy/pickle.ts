@@ -1,0 +1,86 @@
+import type { ByteSource } from '../byteSource';
+import { wholeOf } from '../byteSource';
+import { CheckpointError } from '../checkpoint';
+import type { CheckpointFormat, FormatOptions } from '../checkpointFormat';
+import { noExtras } from '../checkpointFormat';
+import { limits } from '../limits';
+import type { PickleRun } from '../pickle/machine';
+import { runPickle } from '../pickle/machine';
+import { newestProtocol, opcode } from '../pickle/opcodes';
+import { rewriteInPlace } from '../placed';
+import type { StridedView, ViewedTensor } from '../stridedView';
+import { viewProblem, viewedTensor } from '../stridedView';
+import type { PickledArrays } from './pickledArrays';
+import { findArrays } from './pickledArrays';
+import { deflated, inflated, inflatedHead, looksLikeZlib } from './zlib';
+
+/**
+ * Plain pickles and files of joblib that hold NumPy arrays: dicts of them, lists, attributes of objects. Nothing in them
+ * is run. They can only be read whole, as arrays lie inside of the pickle.
+ */
+export const pickle: CheckpointFormat = {
+  id: 'pickle',
+
+  matches: ({ kind, head }) =>
+    kind === 'other' && (looksLikePickle(head) || (looksLikeZlib(head) && looksLikePickle(inflatedHead(head)))),
+
+  open(source, options) {
+    const { run, found } = openPickle(source, options);
+    const tensors = new Map<string, ViewedTensor>();
+    const unread = new Map(found.unread);
+    for (const [name, { view, bytes }] of found.arrays) {
+      const problem = viewProblem(view, bytes.length, options.largeTensors);
+      if (problem === undefined) tensors.set(name, viewedTensor(name, view, bytes));
+      else unread.set(name, problem);
+    }
+    return {
+      format: 'pickle',
+      tensors,
+      unread,
+      wrapper: '',
+      globals: run.imports.map((record) => ({ ...record, entry: '' })),
+      anomalies: run.notes,
+      metadata: {},
+      extras: noExtras,
+    };
+  },
+
+  /** Where numbers lie in the stream as they are; what was compressed is compressed again. */
+  rewrite(bytes, replacements, options) {
+    const { stream, found } = openPickle(bytes, options);
+    const placed = new Map<string, StridedView>();
+    for (const [name, array] of found.arrays) {
+      const offset = array.bytes.byteOffset - stream.byteOffset;
+      if (array.bytes.buffer === stream.buffer) placed.set(name, { ...array.view, byteOffset: offset });
+      else if (replacements.has(name)) {
+        const reason = 'its numbers are written as text (protocol 2): write the file with pickle protocol 3 or later';
+        throw new CheckpointError(options.file, `tensor ${JSON.stringify(name)} cannot be written back: ${reason}`);
+      }
+    }
+    const rewritten = rewriteInPlace(stream, placed, replacements, options.file);
+    return { bytes: looksLikeZlib(bytes) ? deflated(rewritten) : rewritten, beside: new Map() };
+  },
+};
+
+/** Whether bytes begin as a pickle of protocol 2 or later. */
+function looksLikePickle(head: Uint8Array): boolean {
+  return head[0] === opcode.PROTO && head[1] >= 2 && head[1] <= newestProtocol;
+}
+
+function openPickle(
+  source: ByteSource,
+  { file }: FormatOptions,
+): { stream: Uint8Array; run: PickleRun; found: PickledArrays } {
+  if (source.length > limits.wholeFile) throw new CheckpointError(file, 'the pickle is larger than is read');
+  const whole = wholeOf(source);
+  const stream = looksLikeZlib(whole) ? inflated(whole, file) : whole;
+  const run = runPickle(stream, 0, { left: limits.pickleOperations });
+  if (run.fault !== undefined) {
+    throw new CheckpointError(file, `the pickle cannot be followed: ${run.fault.reason}`, run.fault.offset);
+  }
+  const found = findArrays(run.value ?? null, stream);
+  if (found.arrays.size + found.unread.size === 0) {
+    throw new CheckpointError(file, 'it is a plain pickle without NumPy arrays: save the state dict with torch.save');
+  }
+  return { stream, run, found };
+}

@@ -1,0 +1,113 @@
+/** Recognises NumPy arrays among the inert objects of a pickle, by the known callables that would rebuild them. */
+
+import { elementSize } from '../dtypes';
+import type { PickleValue } from '../pickle/values';
+import { PickleDict, PickleObject, PickleTuple } from '../pickle/values';
+import type { StridedView } from '../stridedView';
+import { contiguousStride, elementCount } from '../stridedView';
+import type { ElementType } from './elementType';
+import { elementType } from './elementType';
+
+/** An array whose numbers are in the stream. */
+export interface PickledArray {
+  /** The elements as a view of `bytes`. */
+  readonly view: StridedView;
+  /** A part of the stream, or bytes that it makes of a text. */
+  readonly bytes: Uint8Array;
+}
+
+/** NumPy 2 renamed `numpy.core`. */
+const rebuilders = ['numpy.core.multiarray._reconstruct', 'numpy._core.multiarray._reconstruct'];
+const bufferRebuilders = ['numpy.core.numeric._frombuffer', 'numpy._core.numeric._frombuffer'];
+const joblibArray = 'joblib.numpy_pickle.NumpyArrayWrapper';
+
+/**
+ * The array that `value` would become, or why it cannot be read; undefined where it would not become one.
+ *
+ * @param stream the bytes that the pickle was read from
+ */
+export function asArray(value: PickleValue, stream: Uint8Array): PickledArray | string | undefined {
+  if (!(value instanceof PickleObject) || value.path === undefined) return undefined;
+  if (rebuilders.includes(value.path)) return fromState(value.states.at(-1));
+  if (bufferRebuilders.includes(value.path)) {
+    const [buffer, dtype, shape, order] = value.args;
+    return arrayOf(dtype, shape, order === 'F', bytesOf(buffer));
+  }
+  return value.path === joblibArray ? fromJoblib(value, stream) : undefined;
+}
+
+/** What `ndarray.__setstate__` is given: version, shape, element type, whether the order is Fortran's, bytes. */
+function fromState(state: PickleValue | undefined): PickledArray | string {
+  const parts = state instanceof PickleTuple ? state.items : [];
+  // The first NumPy wrote no version.
+  const [shape, dtype, isFortran, data] = parts.length === 5 ? parts.slice(1) : parts;
+  return arrayOf(dtype, shape, isFortran === true || isFortran === 1, bytesOf(data));
+}
+
+function fromJoblib(value: PickleObject, stream: Uint8Array): PickledArray | string {
+  const state = value.states.at(-1);
+  const fields = new Map(state instanceof PickleDict ? state.entries : []);
+  const { numbersAt } = value;
+  if (numbersAt === undefined) return elementsOf(fields.get('dtype')) ?? 'nothing says where its numbers are';
+  // A byte says how many bytes of padding follow, where the numbers are aligned.
+  const isAligned = typeof fields.get('numpy_array_alignment_bytes') === 'number';
+  const start = numbersAt + (isAligned ? 1 + (stream[numbersAt] ?? 0) : 0);
+  return arrayOf(fields.get('dtype'), fields.get('shape'), fields.get('order') === 'F', (size) =>
+    stream.subarray(start, start + size),
+  );
+}
+
+function arrayOf(
+  dtype: PickleValue | undefined,
+  shape: PickleValue | undefined,
+  isFortran: boolean,
+  bytes: ((size: number) => Uint8Array) | string,
+): PickledArray | string {
+  const type = asElementType(dtype);
+  if (typeof type === 'string') return type;
+  if (
+    !(shape instanceof PickleTuple) ||
+    !shape.items.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
+  ) {
+    return 'its shape is not given in whole numbers';
+  }
+  if (typeof bytes === 'string') return bytes;
+  const sizes = shape.items.map(Number);
+  const size = elementCount(sizes) * elementSize[type.dtype];
+  const found = bytes(size);
+  if (found.length !== size) return `it needs ${size} bytes where there are ${found.length}`;
+  const stride = isFortran ? contiguousStride([...sizes].reverse()).reverse() : contiguousStride(sizes);
+  return { view: { ...type, shape: sizes, stride, byteOffset: 0 }, bytes: found };
+}
+
+/** Bytes of an array: as they are, or as the text that protocol 2 makes of them. */
+function bytesOf(value: PickleValue | undefined): (() => Uint8Array) | string {
+  if (value instanceof Uint8Array) return () => value;
+  if (value instanceof PickleObject && value.path === '_codecs.encode' && value.args[1] === 'latin1') {
+    const [text] = value.args;
+    if (typeof text === 'string') return () => Buffer.from(text, 'latin1');
+  }
+  // An empty array of protocol 2.
+  if (value instanceof PickleObject && value.path?.endsWith('builtin__.bytes') && value.args.length === 0) {
+    return () => new Uint8Array();
+  }
+  return typeof value === 'string'
+    ? 'its numbers are written as a text of Python 2'
+    : 'its numbers are not in the file, or are Python objects';
+}
+
+/** `numpy.dtype(code, ...)`, with the byte order in what it is set to. */
+function asElementType(value: PickleValue | undefined): ElementType | string {
+  if (!(value instanceof PickleObject) || value.path !== 'numpy.dtype') return 'its element type is computed';
+  const [code] = value.args;
+  const state = value.states.at(-1);
+  const order = state instanceof PickleTuple ? state.items[1] : '<';
+  if (typeof code !== 'string') return 'its element type is computed';
+  return elementType(`${order === '>' ? '>' : ''}${code}`);
+}
+
+/** Why elements of a type are not read, where they are not. */
+function elementsOf(dtype: PickleValue | undefined): string | undefined {
+  const type = asElementType(dtype);
+  return typeof type === 'string' ? type : undefined;
+}
