@@ -59,13 +59,12 @@ function convolutionLayer(
 ): PlannedLayer {
   const part = (name: string): LinearTensors & { readonly bias: string } =>
     linearTensors(`${conv}.${name}`, inputs, hidden);
-  const { bias: _, ...plain } = part('lin');
+  const plain = (name: string): LinearTensors => ({ ...part(name), bias: undefined });
   const attention = { heads, width: hidden / heads, bias: `${conv}.bias` };
-  const { bias: __, ...own } = part('lin_r');
   const convolutions: Readonly<Partial<Record<typeof kind, Convolution>>> = {
-    gcn: { kind: 'gcn', linear: { ...plain, bias: `${conv}.bias` } },
-    sage: { kind: 'sage', neighbours: part('lin_l'), own },
-    gat: { kind: 'gat', ...attention, linear: plain, source: `${conv}.att_src`, target: `${conv}.att_dst` },
+    gcn: { kind: 'gcn', linear: { ...plain('lin'), bias: `${conv}.bias` } },
+    sage: { kind: 'sage', neighbours: part('lin_l'), own: plain('lin_r') },
+    gat: { kind: 'gat', ...attention, linear: plain('lin'), source: `${conv}.att_src`, target: `${conv}.att_dst` },
     gatv2: { kind: 'gatv2', ...attention, source: part('lin_l'), target: part('lin_r'), attention: `${conv}.att` },
   };
   return { convolution: convolutions[kind]!, steps: activated(norm, hidden) };
