@@ -1,12 +1,11 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
-import { modelExtensions } from '../protocol/model';
+import { modelEnding, modelExtensions, modelGlob } from '../protocol/model';
 import { setting } from './settings';
-
-const modelGlob = `**/*.{${modelExtensions.join(',')}}`;
 
 /** Whether a file's name says that it is a model. */
 export function isModelFile(uri: vscode.Uri): boolean {
-  return modelExtensions.some((extension) => uri.path.toLowerCase().endsWith(`.${extension}`));
+  return modelEnding(path.posix.basename(uri.path)) !== undefined;
 }
 
 /** Model files of the workspace, without those that the settings of their folder leave out, in the order of their paths. */
@@ -48,6 +47,9 @@ async function pickModelFile(title: string): Promise<vscode.Uri | undefined> {
     placeHolder: 'Model file',
   });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
-  const chosen = await vscode.window.showOpenDialog({ title, filters: { 'Model files': [...modelExtensions] } });
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    filters: { 'Model files': [...new Set(modelExtensions.map((ending) => ending.replace(/^.*\./, '')))] },
+  });
   return chosen?.[0];
 }

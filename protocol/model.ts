@@ -74,6 +74,8 @@ export interface ArchitectureSummary {
   readonly widths?: readonly number[];
   /** Whether a linear layer makes channels of the features before the first layer. Default false. */
   readonly encoder?: boolean;
+  /** Whether an activation follows that linear layer. Default false. */
+  readonly encoderActivation?: boolean;
   /** Default `relu`. */
   readonly activation?: Activation;
   /** Whether an activation follows the last layer. Default true. */
@@ -124,5 +126,42 @@ export const modelFormats = {
 } as const;
 export type ModelFormat = keyof typeof modelFormats;
 
-/** File name extensions, without the dot, under which checkpoints are kept; the manifest's menus list the same. */
-export const modelExtensions = ['pt', 'pth', 'ckpt', 'bin', 'safetensors', 'pkl', 'pickle'] as const;
+/**
+ * How names of model files end, behind a dot; the manifest's menus list the same. Those with a dot in them belong to
+ * models of several files.
+ */
+export const modelExtensions = [
+  'pt',
+  'pth',
+  'ckpt',
+  'bin',
+  'safetensors',
+  'pkl',
+  'pickle',
+  'npy',
+  'npz',
+  'joblib',
+  'onnx',
+  'h5',
+  'hdf5',
+  'keras',
+  'safetensors.index.json',
+  'bin.index.json',
+] as const;
+
+/** What TensorFlow.js calls a model, whatever the model is called, and what its purified copy is called. */
+const tensorFlowName = /^model\.(.*\.)?json$/i;
+
+/** Files that may be models, as a pattern of paths below any folder. */
+export const modelGlob = `**/{model.json,model.*.json,*.{${modelExtensions.join(',')}}}`;
+
+/**
+ * The ending of a model file's name with its dot, such as `.pt` or `.safetensors.index.json`; undefined for names that
+ * are none of a model.
+ */
+export function modelEnding(name: string): string | undefined {
+  const endings: string[] = modelExtensions.filter((extension) => name.toLowerCase().endsWith(`.${extension}`));
+  if (tensorFlowName.test(name)) endings.push('json');
+  if (endings.length === 0) return undefined;
+  return name.slice(-1 - Math.max(...endings.map(({ length }) => length)));
+}

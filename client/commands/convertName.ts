@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { modelEnding } from '../../protocol/model';
 
-/** `model.pt` -> `model.safetensors`. */
+/** `model.pt` -> `model.safetensors`, and so `model.safetensors.index.json`. */
 export function safetensorsName(modelName: string): string {
-  return `${path.posix.parse(modelName).name}.safetensors`;
+  const { length } = modelEnding(modelName) ?? path.posix.extname(modelName);
+  return `${modelName.slice(0, modelName.length - length)}.safetensors`;
 }

@@ -1,17 +1,18 @@
 import path from 'node:path';
+import { modelEnding } from '../../protocol/model';
 
 /** `model.pt` -> `model.purified.pt`: beside the original, in the same format. */
 export function suggestedOutputName(modelName: string): string {
-  const { name, ext } = path.posix.parse(modelName);
-  return `${name}.purified${ext}`;
+  const { name, ending } = partsOf(modelName);
+  return `${name}.purified${ending}`;
 }
 
 /** The first of `model.purified-2.pt`, `model.purified-3.pt`, ... that is not taken. */
 export function nextOutputName(outputName: string, taken: ReadonlySet<string>): string {
-  const { name, ext } = path.posix.parse(outputName);
+  const { name, ending } = partsOf(outputName);
   const stem = name.replace(/-\d+$/, '');
   for (let number = 2; ; number++) {
-    const candidate = `${stem}-${number}${ext}`;
+    const candidate = `${stem}-${number}${ending}`;
     if (!taken.has(candidate)) return candidate;
   }
 }
@@ -23,9 +24,15 @@ export function outputNameProblem(outputName: string, modelName: string): string
   if (/[\\/]/.test(name) || name === '.' || name === '..') return 'Type a file name without a folder.';
   if (name.toLowerCase() === modelName.toLowerCase())
     return 'The original model is never replaced: choose another name.';
-  const extension = path.posix.extname(modelName);
-  if (path.posix.extname(name).toLowerCase() !== extension.toLowerCase()) {
-    return `The format stays the same: the name must end in ${extension}`;
+  const { ending } = partsOf(modelName);
+  if (partsOf(name).ending.toLowerCase() !== ending.toLowerCase()) {
+    return `The format stays the same: the name must end in ${ending}`;
   }
   return undefined;
+}
+
+/** A name and its ending, which for models of several files has a dot in it. */
+function partsOf(fileName: string): { readonly name: string; readonly ending: string } {
+  const ending = modelEnding(fileName) ?? path.posix.extname(fileName);
+  return { name: fileName.slice(0, fileName.length - ending.length), ending };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { modelEnding } from '../../../protocol/model';
 import { OptionError, purificationMethods, readOptions, type PurificationMethod } from '../defense/options';
 import type { ModelSettings } from '../jobs/manifest/modelSettings';
 import { parsePurifyConfig, PurifyConfigError, type PurifyConfig } from '../jobs/purifyConfig';
@@ -107,6 +108,6 @@ async function readConfig(file: string): Promise<PurifyConfig> {
 
 /** `gin.pt` becomes `gin.purified.pt`, in the same folder. */
 function defaultOutput(model: string): string {
-  const { dir, name, ext } = path.parse(model);
-  return path.join(dir, `${name}.purified${ext}`);
+  const ending = modelEnding(path.basename(model)) ?? path.extname(model);
+  return `${model.slice(0, model.length - ending.length)}.purified${ending}`;
 }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { modelEnding } from '../../../protocol/model';
 import { requireBeside } from '../checkpoint/beside';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { plainReason } from './readText';
@@ -37,8 +38,8 @@ export function namesBeside(model: string, copy: string): (name: string) => stri
   return (name) => (name.startsWith(from) ? to + name.slice(from.length) : `${to}.${name}`);
 }
 
-/** The name up to the first of the endings that model files have several of, as in `model.safetensors.index.json`. */
+/** The name without the ending of a model file, such as `.safetensors.index.json`. */
 function stemOf(file: string): string {
   const name = path.basename(file);
-  return name.replace(/(\.(safetensors|bin)\.index)?\.[^.]*$/i, '');
+  return name.slice(0, name.length - (modelEnding(name) ?? path.extname(name)).length);
 }

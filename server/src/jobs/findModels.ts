@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { modelExtensions } from '../../../protocol/model';
 import { CheckpointError } from '../checkpoint/checkpoint';
+import { isModelFile } from './modelFiles';
 
 /** Folders that hold no models of the user's. */
 const skippedFolders = new Set([
@@ -22,14 +22,9 @@ export function isSkippedFolder(name: string): boolean {
   return skippedFolders.has(name);
 }
 
-/** Whether a file is named like a checkpoint. */
-export function isModelName(name: string): boolean {
-  return modelExtensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`));
-}
-
 /**
- * Model files among `roots`: a file named there counts whatever it is called, a folder is searched by name. Links to
- * folders are not followed.
+ * Model files among `roots`: a file named there counts whatever it is called, a folder is searched by name, and
+ * by content where names say little. Links to folders are not followed.
  *
  * @returns absolute paths, sorted within each root, each once
  * @throws CheckpointError for a root that does not exist
@@ -40,7 +35,7 @@ export async function findModels(roots: readonly string[]): Promise<string[]> {
     const entry = await stat(root).catch(() => undefined);
     if (entry === undefined) throw new CheckpointError(root, 'there is no such file or folder');
     if (!entry.isDirectory()) found.add(root);
-    else for await (const file of walk(root)) if (isModelName(file)) found.add(file);
+    else for await (const file of walk(root)) if (await isModelFile(file)) found.add(file);
   }
   return [...found];
 }

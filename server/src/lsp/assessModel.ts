@@ -199,12 +199,15 @@ function withData(
   return { ...finding, details: [...finding.details, detail] };
 }
 
-/** A model file that is not read at all. */
+/** A model file of which nothing but the code was looked at. */
 export function tooLargeFinding(bytes: number, limit: number): Finding {
   const megabytes = Math.ceil(bytes / 1e6).toLocaleString('en-US');
-  return unreadFinding('GN901', `the file has ${megabytes} MB, more than graphnad.scan.maxFileSize (${limit} MB)`, [
-    'It is scanned all the same when you ask for it.',
-  ]);
+  return {
+    code: 'GN901',
+    severity: 'information',
+    message: `Not assessed for backdoors: the file has ${megabytes} MB, more than graphnad.scan.maxFileSize (${limit} MB)`,
+    details: ['Its code was looked at. It is scanned for backdoors all the same when you ask for it.'],
+  };
 }
 
 /** A model file whose scan failed before anything was found. */

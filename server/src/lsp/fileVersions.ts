@@ -1,26 +1,38 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isModelName } from '../jobs/findModels';
+import { isModelFile, isModelName, partsOf } from '../jobs/modelFiles';
 
-/** A model file as it lies on disk now. */
+/** A model as it lies on disk now. */
 export interface FileVersion {
+  /** Of all of its files. */
   readonly bytes: number;
-  /** Differs when the file was changed or replaced. */
+  /** Differs when one of them was changed or replaced. */
   readonly id: string;
 }
 
 /**
- * Looks at a file that may be a model. `.bin` is a name for anything, so such a file must also begin like a checkpoint.
+ * Looks at a file that may be a model; see `isModelFile`.
  *
  * @returns undefined where it is no model file, or is not there (any more)
  */
 export async function modelVersion(file: string): Promise<FileVersion | undefined> {
   if (!isModelName(file)) return undefined;
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) return undefined;
-  if (file.toLowerCase().endsWith('.bin') && !(await beginsLikeCheckpoint(file))) return undefined;
+  if (!found?.isFile() || !(await isModelFile(file))) return undefined;
+  const versions = [versionOf(found)];
+  let bytes = found.size;
+  for (const name of await partsOf(file)) {
+    const part = await stat(path.join(path.dirname(file), name)).catch(() => undefined);
+    bytes += part?.size ?? 0;
+    versions.push(part === undefined ? '' : versionOf(part));
+  }
+  return { bytes, id: versions.join() };
+}
+
+function versionOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
   // The time of the last status change cannot be set back, unlike that of the last modification.
-  return { bytes: found.size, id: [found.size, found.mtimeMs, found.ctimeMs, found.ino].join(':') };
+  return [size, mtimeMs, ctimeMs, ino].join(':');
 }
 
 /** File names of a TU data set `NAME` that must be there. */
@@ -56,20 +68,4 @@ export async function datasetVersion(folder: string): Promise<string | undefined
 function isWhole(first: string, names: readonly string[]): boolean {
   const [suffix] = requiredParts;
   return first.endsWith(suffix) && requiredParts.every((part) => names.includes(first.slice(0, -suffix.length) + part));
-}
-
-/** A zip archive, or a pickle of protocol 2 or later. */
-async function beginsLikeCheckpoint(file: string): Promise<boolean> {
-  try {
-    const handle = await open(file);
-    try {
-      const start = Buffer.alloc(4);
-      await handle.read(start, 0, 4, 0);
-      return start.toString('latin1') === 'PK\x03\x04' || (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return true; // cannot be read: the scan says why
-  }
 }

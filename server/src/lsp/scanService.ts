@@ -7,6 +7,7 @@ import type { ScanParams } from '../../../protocol/requests';
 import type { PurificationResult, Purifications } from '../jobs/cache/purifications';
 import { withSeverities } from '../jobs/manifest/severities';
 import { JobCancelledError } from '../jobs/workerProcess';
+import { runJob } from '../jobs/workerTasks';
 import { verdictInWords } from '../report/modelVerdict';
 import {
   assessModel,
@@ -206,10 +207,16 @@ export class ScanService {
     const bytes = this.tools.index.version(file)?.bytes ?? 0;
     const limit = settings.scan.maxFileSize;
     if (bytes > limit * 1e6) {
+      // Its code is looked at by ranges, which costs the same whatever the size.
+      const inspection = await runJob(
+        this.tools.pool,
+        { kind: 'inspect', model: file },
+        { priority: 'code-safety', signal },
+      );
       if (signal.aborted) return;
       state.report = undefined;
       state.reached = new Date().toISOString();
-      this.tools.publisher.publish(file, [tooLargeFinding(bytes, limit)]);
+      this.tools.publisher.publish(file, [...inspection.findings, tooLargeFinding(bytes, limit)]);
       return;
     }
     const manifest = await this.tools.manifests.forScan(file);

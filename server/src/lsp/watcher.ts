@@ -1,5 +1,5 @@
 import { DidChangeWatchedFilesNotification, WatchKind, type Connection, type FileEvent } from 'vscode-languageserver';
-import { modelExtensions } from '../../../protocol/model';
+import { modelGlob } from '../../../protocol/model';
 import { toPaths } from './fileUri';
 
 /** Changes are passed on when none came for so long, ... */
@@ -23,7 +23,7 @@ export class Watcher {
   async register(): Promise<void> {
     await this.connection.client.register(DidChangeWatchedFilesNotification.type, {
       watchers: [
-        { globPattern: `**/*.{${modelExtensions.join(',')}}` },
+        { globPattern: modelGlob },
         { globPattern: '**/*_{A,graph_indicator,graph_labels,node_labels,node_attributes}.txt' },
         // Manifests, and the lists of ids that they name.
         { globPattern: '**/*.json' },

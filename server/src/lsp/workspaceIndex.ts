@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { manifestName } from '../../../protocol/manifest';
 import { isSkippedFolder, walk } from '../jobs/findModels';
+import { modelOf } from '../jobs/modelFiles';
 import { globMatcher } from '../jobs/glob';
 import { datasetVersion, isDataPart, modelVersion, type FileVersion } from './fileVersions';
 
@@ -124,6 +125,8 @@ export class WorkspaceIndex {
     const version = await modelVersion(changed);
     if (version) return this.addModel(changed, version);
     this.removeModel(changed);
+    const whole = await modelOf(changed);
+    if (whole !== undefined && !this.isOutside(whole)) await this.look(whole);
     // A folder that came or went is often reported without what is in it.
     for (const file of this.models.keys()) if (isInside(file, changed)) await this.look(file);
     for (const folder of this.datasets.keys()) if (isInside(folder, changed)) await this.lookForData(folder);

@@ -7,7 +7,9 @@ describe('reports in the extension’s manifest', () => {
     const report = contributes.languages.find(({ id }) => id === 'graphnad-report');
     assert.deepEqual(
       [...(report?.filenamePatterns ?? [])].sort(),
-      modelExtensions.map((extension) => `*.${extension}.report.txt`).sort(),
+      ['model.json', 'model.*.json', ...modelExtensions.map((extension) => `*.${extension}`)]
+        .map((name) => `${name}.report.txt`)
+        .sort(),
     );
     assert.equal(contributes.configurationDefaults['[graphnad-report]']['editor.wordWrap'], 'on');
   });

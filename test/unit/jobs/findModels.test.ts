@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { findModels, isModelName } from '../../../server/src/jobs/findModels';
+import { findModels } from '../../../server/src/jobs/findModels';
 import { useTmpFolder } from '../../support/tmpFolder';
 
 describe('findModels', () => {
@@ -20,10 +20,5 @@ describe('findModels', () => {
 
   it('refuses a path that is not there', async () => {
     await assert.rejects(findModels([at('nothing')]), /nothing: there is no such file or folder/);
-  });
-
-  it('knows checkpoint names', () => {
-    assert.ok(isModelName('a.ckpt') && isModelName('a.pickle') && isModelName('model.bin'));
-    assert.ok(!isModelName('pt') && !isModelName('a.pt.txt'));
   });
 });

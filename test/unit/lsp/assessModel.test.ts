@@ -10,9 +10,9 @@ describe('findings about files that were not assessed at all', () => {
     assert.equal(code, 'GN901');
     assert.equal(
       message,
-      'Not assessed for code or backdoors: the file has 1,235 MB, more than graphnad.scan.maxFileSize (512 MB)',
+      'Not assessed for backdoors: the file has 1,235 MB, more than graphnad.scan.maxFileSize (512 MB)',
     );
-    assert.match(details.join(), /says nothing about the file.*when you ask for it/);
+    assert.match(details.join(), /Its code was looked at.*when you ask for it/);
   });
 
   it('give the reason of a file that cannot be read', () => {

@@ -50,7 +50,7 @@ describe('WorkspaceIndex', () => {
 
   it('takes a .bin file only where it begins like a checkpoint', async () => {
     put('zip.bin', 'PK\x03\x04...');
-    put('pickle.bin', Uint8Array.of(0x80, 2, 0x2e));
+    put('pickle.bin', Uint8Array.of(0x80, 2, 0x4e, 0x2e));
     put('firmware.bin', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46));
     put('empty.bin', '');
     await makeIndex().setFolders([at()], () => []);

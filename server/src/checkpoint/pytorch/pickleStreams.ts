@@ -1,13 +1,10 @@
 import type { ByteSource } from '../byteSource';
+import { section } from '../byteSource';
 import type { ContainerAnomaly, PickleGlobal } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
+import { runGrowingPickle } from '../growingPickle';
 import { limits } from '../limits';
-import { runPickle, type PickleRun } from '../pickle/machine';
 import type { PickleValue } from '../pickle/values';
-
-/** Bytes that are enough for most pickles; more are read of those that go on. */
-const firstWindow = 1 << 13;
-const windowGrowth = 8;
 
 /** Pickles one after another, with raw bytes between them, of which no more is read than is asked for. */
 export class PickleStreams {
@@ -32,7 +29,8 @@ export class PickleStreams {
   /** Follows the next pickle. Throws CheckpointError where it breaks. */
   next(): PickleValue {
     const { position: base, entry } = this;
-    const run = this.run();
+    const rest = section(this.source, base, this.source.length);
+    const run = runGrowingPickle(rest, limits.pickleWindow, this.budget);
     for (const record of run.imports) this.globals.push({ ...record, offset: base + record.offset, entry });
     for (const note of run.notes) this.anomalies.push({ ...note, offset: base + note.offset, entry });
     if (run.fault !== undefined) {
@@ -70,24 +68,5 @@ export class PickleStreams {
 
   fault(reason: string, offset?: number): CheckpointError {
     return new CheckpointError(this.file, reason, offset, this.entry === '' ? undefined : this.entry);
-  }
-
-  /** Of a file that is not in memory, in windows that grow as long as that lets the pickle get further. */
-  private run(): PickleRun {
-    const left = this.source.length - this.position;
-    const most = this.source instanceof Uint8Array ? left : Math.min(left, limits.pickleWindow);
-    let last: PickleRun['fault'];
-    for (let window = this.source instanceof Uint8Array ? most : firstWindow; ; window *= windowGrowth) {
-      const bytes = this.source.subarray(this.position, this.position + Math.min(window, most));
-      const budget = { ...this.budget };
-      const run = runPickle(bytes, 0, budget);
-      const { fault } = run;
-      const isStuck = fault !== undefined && fault.offset === last?.offset && fault.reason === last.reason;
-      if (fault === undefined || fault.atLimit || isStuck || window >= most) {
-        this.budget.left = budget.left;
-        return run;
-      }
-      last = fault;
-    }
   }
 }

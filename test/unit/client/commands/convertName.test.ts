@@ -6,5 +6,7 @@ describe('safetensorsName', () => {
     assert.equal(safetensorsName('gin.pt'), 'gin.safetensors');
     assert.equal(safetensorsName('epoch=3.step=4.ckpt'), 'epoch=3.step=4.safetensors');
     assert.equal(safetensorsName('model'), 'model.safetensors');
+    assert.equal(safetensorsName('model.safetensors.index.json'), 'model.safetensors');
+    assert.equal(safetensorsName('model.json'), 'model.safetensors');
   });
 });

@@ -5,6 +5,8 @@ describe('name of the purified model', () => {
   it('is suggested beside the original with its ending', () => {
     assert.equal(suggestedOutputName('gin_aids.pt'), 'gin_aids.purified.pt');
     assert.equal(suggestedOutputName('a.b.safetensors'), 'a.b.purified.safetensors');
+    assert.equal(suggestedOutputName('model.safetensors.index.json'), 'model.purified.safetensors.index.json');
+    assert.equal(suggestedOutputName('model.json'), 'model.purified.json');
     assert.equal(outputNameProblem(suggestedOutputName('model.pt'), 'model.pt'), undefined);
   });
 
