@@ -91,7 +91,9 @@ export function readDataset(
     if (!(size <= budget.stored)) return 'it shares elements with other datasets';
     budget.stored -= size;
     const run = { offset: address, from: 0, count: elementCount(shape) };
-    return checked(section(file.source, address, address + size), () => [run]);
+    const storage = section(file.source, address, address + size);
+    const isSealed = layout.isCompact === true && header.isChecked;
+    return checked(storage, isSealed ? notWritten('its elements lie in a header with a checksum') : () => [run]);
   }
   if (!(size <= Math.min(budget.decoded, limits.tensorSpan))) return 'it claims more elements than the file can hold';
   budget.decoded -= size;

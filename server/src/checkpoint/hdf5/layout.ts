@@ -27,7 +27,13 @@ export interface ChunkedLayout {
 
 export type Layout =
   /** One after another, from `address`; undefined where nothing was written. */
-  | { readonly kind: 'contiguous'; readonly address: number | undefined; readonly size: number }
+  | {
+      readonly kind: 'contiguous';
+      readonly address: number | undefined;
+      readonly size: number;
+      /** In the header itself. */
+      readonly isCompact?: boolean;
+    }
   | ChunkedLayout
   | { readonly kind: 'unread'; readonly reason: string };
 
@@ -43,7 +49,7 @@ function readNew(cursor: Cursor, version: number): Layout {
   switch (layoutClass) {
     case 0: {
       const size = cursor.uint16();
-      return { kind: 'contiguous', address: cursor.position, size };
+      return { kind: 'contiguous', address: cursor.position, size, isCompact: true };
     }
     case 1:
       return { kind: 'contiguous', address: cursor.address(), size: cursor.length() };
@@ -64,7 +70,7 @@ function readOld(cursor: Cursor): Layout {
   if (layoutClass === 2) return chunked('b-tree', address, [...sizes, cursor.uint32()]);
   if (layoutClass === 1) return { kind: 'contiguous', address, size: sizes.reduce((a, b) => a * b, 1) };
   const size = cursor.uint32();
-  return { kind: 'contiguous', address: cursor.position, size };
+  return { kind: 'contiguous', address: cursor.position, size, isCompact: true };
 }
 
 function readChunked3(cursor: Cursor): Layout {

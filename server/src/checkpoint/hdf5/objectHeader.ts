@@ -39,6 +39,8 @@ export class ObjectHeader {
   constructor(
     private readonly file: Hdf5File,
     readonly address: number,
+    /** Whether its blocks end with checksums. */
+    readonly isChecked: boolean,
     private readonly messages: readonly Message[],
   ) {}
 
@@ -80,7 +82,7 @@ export function sharedAddress(content: Cursor): number {
 export function readObjectHeader(file: Hdf5File, address: number): ObjectHeader {
   const isNew = file.at(address, 4).bytes[0] === 'O'.charCodeAt(0);
   const messages = isNew ? readVersion2(file, address) : readVersion1(file, address);
-  return new ObjectHeader(file, address, messages);
+  return new ObjectHeader(file, address, isNew, messages);
 }
 
 function readVersion1(file: Hdf5File, address: number): Message[] {

@@ -22,7 +22,7 @@ describe('rewriteHdf5', () => {
     ['chunks-latest.h5', 'plain'],
     ['chunks-latest.h5', 'line'],
     ['early-latest.h5', 'implicit'],
-    ['early-latest.h5', 'compact'],
+    ['compact-earliest.h5', 'compact'],
   ];
   for (const [file, name] of written) {
     it(`writes "${name}" of ${file} in its place`, () => {
@@ -40,6 +40,7 @@ describe('rewriteHdf5', () => {
   const refused: readonly (readonly [string, string, RegExp])[] = [
     ['chunks-earliest.h5', 'deflated', /compressed or have checksums: convert the model to safetensors/],
     ['chunks-latest.h5', 'single', /compressed/],
+    ['early-latest.h5', 'compact', /in a header with a checksum/],
     ['chunks-earliest.h5', 'partly', /not all of it was ever written/],
     ['chunks-earliest.h5', 'unwritten', /never written/],
   ];
