@@ -58,7 +58,8 @@ function readEntry(
   const unread = (fault: string, end = record.headerOffset): ZipEntry => {
     report(fault);
     const nothing = new Uint8Array();
-    const range = { start: record.headerOffset, end };
+    // An offset may lead anywhere; nobody is to take what lies before it for looked into.
+    const range = end <= directoryStart ? { start: record.headerOffset, end } : { start: 0, end: 0 };
     return { name, content: nothing, data: nothing, fault, range, hasDescriptor: false };
   };
 

@@ -47,9 +47,10 @@ export function replaceEntries(bytes: Uint8Array, contents: ReadonlyMap<string, 
     shift += packed.length - (copied - dataAt);
   }
   if (copied > directory.start) throw fail('its entries reach into the directory');
-  parts.push(bytes.subarray(copied, directory.start));
-  parts.push(...directory.records.map((record) => centralRecord(bytes, record, changes.get(record), fail)));
-  parts.push(bytes.subarray(directory.end, directory.endRecords), endRecords(bytes, directory, shift, fail));
+  // Whatever lies between the records stays between them: the directory says how long it is.
+  const central = Uint8Array.from(bytes.subarray(directory.start, directory.endRecords));
+  for (const [record, change] of changes) changeRecord(central, directory.start, record, change, fail);
+  parts.push(bytes.subarray(copied, directory.start), central, endRecords(bytes, directory, shift, fail));
   return Buffer.concat(parts);
 }
 
@@ -133,14 +134,12 @@ function wideOffsets(view: DataView, fields: HeaderFields): Map<number, number> 
   return found;
 }
 
-function centralRecord(bytes: Uint8Array, record: DirectoryRecord, change: Change | undefined, fail: Fail): Uint8Array {
-  const view = viewOf(bytes.subarray(record.offset));
-  const length = [28, 30, 32].reduce((sum, at) => sum + view.getUint16(at, true), recordSize.centralHeader);
-  const copy = Uint8Array.from(bytes.subarray(record.offset, record.offset + length));
-  if (change === undefined) return copy;
-  if (change.size !== undefined) patchSizes(copy, centralFields, change, record.name, fail);
-  moveOffset(viewOf(copy), 42, wideOffsets(viewOf(copy), centralFields).get(42), change.shift, fail);
-  return copy;
+/** Patches a record of the directory, which starts at byte `start` of the file. */
+function changeRecord(central: Uint8Array, start: number, record: DirectoryRecord, change: Change, fail: Fail): void {
+  const bytes = central.subarray(record.offset - start);
+  if (change.size !== undefined) patchSizes(bytes, centralFields, change, record.name, fail);
+  const view = viewOf(bytes);
+  moveOffset(view, 42, wideOffsets(view, centralFields).get(42), change.shift, fail);
 }
 
 /** Adds `shift` to the offset at byte `at`, or to its 64-bit value at `wideAt`. */
