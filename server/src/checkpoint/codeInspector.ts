@@ -76,7 +76,7 @@ export class CodeInspector {
         this.inspectZip(source, entry, depth);
         return true;
       case 'tar':
-        this.inspectTar(wholeOf(source), entry, depth);
+        this.inspectTar(source, entry, depth);
         return true;
       case 'legacy-pytorch':
         this.inspectSecondArchive(source, entry, depth, 'a legacy PyTorch file');
@@ -249,9 +249,9 @@ export class CodeInspector {
     this.evidence.addMentions(torchScriptMentions(Buffer.from(wholeOf(content)).toString('latin1'), entry));
   }
 
-  private inspectTar(bytes: Uint8Array, entry: string, depth: number): void {
+  private inspectTar(source: ByteSource, entry: string, depth: number): void {
     try {
-      for (const { name, data } of readTar(bytes, this.file)) {
+      for (const { name, data } of readTar(source, this.file)) {
         const label = within(entry, name);
         // Members mix streams and raw numbers.
         if (!this.inspect(data, label, depth + 1)) this.streams.search(data, label, depth);
@@ -259,7 +259,7 @@ export class CodeInspector {
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       this.evidence.report({ entry, offset: error.offset, reason: error.reason });
-      this.streams.search(bytes, entry, depth);
+      this.streams.search(source, entry, depth);
     }
   }
 }

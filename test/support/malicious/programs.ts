@@ -72,6 +72,14 @@ export const programSamples: readonly MaliciousSample[] = [
     level: 'dangerous',
   },
   {
+    id: 'keras-lambda-keras',
+    title: 'a Lambda layer in a file that Keras 3 wrote',
+    fileName: 'model.keras',
+    bytes: readFileSync(path.join(fixtures, 'keras/model.keras')),
+    finds: /keras\.layers\.Lambda .*compiled Python/,
+    level: 'dangerous',
+  },
+  {
     id: 'keras-lambda-h5',
     title: 'a Lambda layer in an HDF5 file',
     source: 'CVE-2025-9905',

@@ -35,7 +35,7 @@ export interface FoundJson {
 }
 
 /** Bytes that may be looked at for each byte of a file. */
-const passes = 8;
+const passes = 4;
 
 /**
  * The JSON objects of `bytes` that hold the text `key`: the outermost where it can be parsed, else the innermost. Takes
@@ -48,7 +48,8 @@ export function findJson(bytes: Uint8Array, key: string): { found: FoundJson[]; 
   let at = buffer.indexOf(key);
   for (; at >= 0 && found.length < limits.configsInFile && work.left > 0;) {
     const object =
-      objectFrom(buffer, outermostStart(buffer, at), work) ?? objectFrom(buffer, innermostStart(buffer, at), work);
+      objectFrom(buffer, outermostStart(buffer, at, work), work) ??
+      objectFrom(buffer, innermostStart(buffer, at, work), work);
     if (object !== undefined) found.push({ value: object.value, offset: object.start });
     at = buffer.indexOf(key, Math.max(at + key.length, object?.end ?? 0));
   }
@@ -69,22 +70,27 @@ function objectFrom(
 const lookedBack = 1 << 12;
 
 /** The first brace before `at` that text alone separates from it, or -1. */
-function outermostStart(buffer: Buffer, at: number): number {
+function outermostStart(buffer: Buffer, at: number, work: { left: number }): number {
   let start = -1;
-  for (let i = at; i >= Math.max(0, at - lookedBack) && isText(buffer[i]); i--) {
+  let i = at;
+  for (; i >= Math.max(0, at - lookedBack) && isText(buffer[i]); i--) {
     if (buffer[i] === openingBrace) start = i;
   }
+  work.left -= at - i;
   return start;
 }
 
 /** The nearest brace before `at` that is not closed again before it, or -1. */
-function innermostStart(buffer: Buffer, at: number): number {
+function innermostStart(buffer: Buffer, at: number, work: { left: number }): number {
   let closed = 0;
-  for (let i = at; i >= Math.max(0, at - lookedBack) && isText(buffer[i]); i--) {
+  let start = -1;
+  let i = at;
+  for (; i >= Math.max(0, at - lookedBack) && isText(buffer[i]) && start < 0; i--) {
     if (buffer[i] === closingBrace) closed++;
-    else if (buffer[i] === openingBrace && closed-- === 0) return i;
+    else if (buffer[i] === openingBrace && closed-- === 0) start = i;
   }
-  return -1;
+  work.left -= at - i;
+  return start;
 }
 
 const openingBrace = 0x7b;

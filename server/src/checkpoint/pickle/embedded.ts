@@ -12,10 +12,11 @@ const signatures: readonly (readonly number[])[] = [
   [0x89, 0x48, 0x44, 0x46],
 ];
 
-/**
- * GLOBAL or INST with plausible names, as text pickles have them: `cos\nsystem\n`. Bounded, so that it takes linear time.
- */
-const textImport = /[ci][A-Za-z_][\w.]{0,99}\n[A-Za-z_][\w.]{0,99}\n/;
+/** The two lines of GLOBAL or INST, as text pickles have them: `cos\nsystem\n`. */
+const moduleLine = /[ci][A-Za-z_][\w.]*$/;
+const nameLine = /^[A-Za-z_][\w.]*$/;
+/** Characters of such a line. Bounded, so that many bytes take linear time. */
+const longestLine = 100;
 
 /** Bytes in which such an import is looked for. */
 const searched = 1 << 12;
@@ -33,7 +34,21 @@ export function looksLikePickle(bytes: Uint8Array): boolean {
 
 /** Whether an import of protocol 0 stands in the first bytes. */
 export function hasTextImport(bytes: Uint8Array, length = searched): boolean {
-  return textImport.test(latin1(bytes.subarray(0, length)));
+  const text = latin1(bytes.subarray(0, length));
+  for (let at = text.indexOf('\n'); at >= 0;) {
+    const next = text.indexOf('\n', at + 1);
+    if (next < 0) return false;
+    const isShort = next - at <= longestLine;
+    if (
+      isShort &&
+      nameLine.test(text.slice(at + 1, next)) &&
+      moduleLine.test(text.slice(Math.max(0, at - longestLine), at))
+    ) {
+      return true;
+    }
+    at = next;
+  }
+  return false;
 }
 
 /** Whether bytes begin as a compiled code object (marshal, `TYPE_CODE` with its flag, no positional arguments or some). */

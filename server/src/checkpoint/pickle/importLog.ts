@@ -13,6 +13,19 @@ export interface PickleImport {
   readonly argumentsText?: string;
 }
 
+/** Module name recorded where the stream computes what it imports, so that it is unknown without running it. */
+export const computedModule = '(computed)';
+
+/** Whether an import could succeed: names made of letters, digits and a few signs. */
+export function isPlausible({ module, name }: PickleImport): boolean {
+  return [module, name].every((text) => text.length < 200 && /^[\p{L}\p{N}_.[\]()-]+$/u.test(text));
+}
+
+/** Whether the stream itself has the names of an import, and such as could succeed: numbers hold others by chance. */
+export function isSpelledOut(record: PickleImport): boolean {
+  return isPlausible(record) && !/[[\]()]/.test(record.module + record.name);
+}
+
 /** Further calls of one import kept, where their arguments differ. */
 const callsKept = 16;
 

@@ -5,7 +5,7 @@
 
 import { limits } from '../limits';
 import { PickleFault } from './fault';
-import { ImportLog } from './importLog';
+import { computedModule, ImportLog, isPlausible, isSpelledOut } from './importLog';
 import type { PickleImport } from './importLog';
 import { displayValue } from './displayValue';
 import { embeddedIn, looksLikeMarshal } from './embedded';
@@ -15,6 +15,8 @@ import { literalOf, parseMemoKey } from './literals';
 import type { Operand } from './opcodeReader';
 import { OpcodeReader } from './opcodeReader';
 import { newestProtocol, opcode } from './opcodes';
+import { sweepImports } from './sweep';
+import type { OperationBudget } from './sweep';
 import { ValueStack } from './valueStack';
 import {
   GlobalReference,
@@ -26,14 +28,6 @@ import {
   PickleTuple,
 } from './values';
 import type { PickleValue } from './values';
-
-/** Module name recorded where the stream computes what it imports, so that it is unknown without running it. */
-export const computedModule = '(computed)';
-
-/** How many opcodes may still run, over all streams of a file. */
-export interface OperationBudget {
-  left: number;
-}
 
 /** A byte string or text of a stream that looks like a stream or an archive itself. */
 export interface EmbeddedBytes {
@@ -55,23 +49,25 @@ export interface PickleRun {
 
 /** Runs the stream that starts at byte `start` of `bytes`. Never throws: a stream that breaks says so in `fault`. */
 export function runPickle(bytes: Uint8Array, start: number, budget: OperationBudget): PickleRun {
-  return new PickleMachine(bytes, start, budget, { skipsArrays: true }).run();
-}
-
-/** Whether an import could succeed: names made of letters, digits and a few signs. */
-export function isPlausible({ module, name }: PickleImport): boolean {
-  return [module, name].every((text) => text.length < 200 && /^[\p{L}\p{N}_.[\]()-]+$/u.test(text));
-}
-
-/** Whether the stream itself has the names of an import, and such as could succeed: numbers hold others by chance. */
-export function isSpelledOut(record: PickleImport): boolean {
-  return isPlausible(record) && !/[[\]()]/.test(record.module + record.name);
+  const options = { skipsArrays: true, depth: 0, plainLooks: { left: mostPlainLooks } };
+  return new PickleMachine(bytes, start, budget, options).run();
 }
 
 interface MachineOptions {
   /** Read past the arrays of joblib, as joblib does and `pickle.load` does not. */
   readonly skipsArrays: boolean;
+  /** Pickles inside arrays that this one is inside of. */
+  readonly depth: number;
+  /** Arrays that may still be looked at as what `pickle.load` takes them for. */
+  readonly plainLooks: { left: number };
 }
+
+/** Opcodes by which it is told whether a pickle goes on where joblib has an array, and arrays where that is followed. */
+const opcodesGlancedAt = 2000;
+const mostPlainLooks = 64;
+
+/** What keeping an import takes, in opcodes. */
+const costOfImport = 4;
 
 /** Calls of results of calls that are shown as one. */
 const chainedCalls = 6;
@@ -258,6 +254,7 @@ class PickleMachine {
   }
 
   private import([module, name]: readonly [string, string]): GlobalReference {
+    this.budget.left -= costOfImport;
     return this.log.add(module, name, this.reader.offset);
   }
 
@@ -304,21 +301,33 @@ class PickleMachine {
    */
   private skipArray(data: JoblibData): void {
     const start = this.reader.position;
-    const plain = new PickleMachine(this.bytes, start, this.budget, { skipsArrays: false });
-    this.budget.left -= plain.takeOver(this.stack, this.memo);
-    const asPlain = plain.run().imports.filter(isPlausible);
-    if (asPlain.some(isSpelledOut)) this.alternatives.push(...asPlain);
+    this.lookAsPlain(start);
     if (data.kind === 'numbers') {
-      if (asPlain.some(isSpelledOut))
-        this.note('joblib reads an array here, where pickle.load goes on with the pickle');
       this.reader.skip(data.bytes);
       return;
     }
-    const nested = new PickleMachine(this.bytes, start, this.budget, this.options).run();
-    this.alternatives.push(...nested.imports);
-    this.embedded.push(...nested.embedded);
+    const depth = this.options.depth + 1;
+    if (depth > limits.nesting) throw new PickleFault('its arrays of objects are nested deeper than is followed', true);
+    const nested = new PickleMachine(this.bytes, start, this.budget, { ...this.options, depth }).run();
+    for (const record of nested.imports) this.alternatives.push(record);
+    for (const found of nested.embedded) this.embedded.push(found);
     if (nested.fault !== undefined) throw new PickleFault(nested.fault.reason, nested.fault.atLimit);
     this.reader.skip(nested.end - start);
+  }
+
+  /** Follows the stream from `start` as `pickle.load` would, where something is imported there at all. */
+  private lookAsPlain(start: number): void {
+    const glance = { left: opcodesGlancedAt };
+    const isPickle = sweepImports(this.bytes, start, glance).length > 0;
+    this.budget.left -= opcodesGlancedAt - glance.left;
+    if (!isPickle) return;
+    if (this.options.plainLooks.left-- <= 0) throw new PickleFault('it has more arrays than are looked at twice', true);
+    const plain = new PickleMachine(this.bytes, start, this.budget, { ...this.options, skipsArrays: false });
+    this.budget.left -= plain.takeOver(this.stack, this.memo);
+    const imports = plain.run().imports.filter(isPlausible);
+    if (!imports.some(isSpelledOut)) return;
+    for (const record of imports) this.alternatives.push(record);
+    this.note('joblib reads an array here, where pickle.load goes on with the pickle');
   }
 
   /** Starts with copies of what another machine holds; gives their size. */

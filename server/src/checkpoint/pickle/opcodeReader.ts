@@ -12,7 +12,7 @@ const latin1 = new TextDecoder('latin1');
 const newline = 0x0a;
 
 /** Bytes of text that take as long to search and decode as an opcode takes to follow. */
-const bytesOfCost = 256;
+const bytesOfCost = 64;
 
 /** A cursor over a stream; `next` advances it by one opcode. */
 export class OpcodeReader {

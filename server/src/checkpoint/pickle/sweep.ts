@@ -1,11 +1,15 @@
 /** Looks at the opcodes after the place where a stream broke for us: a loader may be more lenient and go on. */
 
+import { computedModule } from './importLog';
 import type { PickleImport } from './importLog';
-import { computedModule } from './machine';
-import type { OperationBudget } from './machine';
 import { PickleFault } from './fault';
 import { OpcodeReader } from './opcodeReader';
 import { opcode } from './opcodes';
+
+/** How many opcodes may still run, over all streams of a file. */
+export interface OperationBudget {
+  left: number;
+}
 
 const textOpcodes: ReadonlySet<number> = new Set([
   opcode.SHORT_BINUNICODE,

@@ -1,7 +1,7 @@
 /** The three levels of an imported callable. */
 
 import type { PickleGlobal } from '../../checkpoint/checkpoint';
-import { computedModule } from '../../checkpoint/pickle/machine';
+import { computedModule } from '../../checkpoint/pickle/importLog';
 import { canonicalPath } from './canonicalPath';
 import { dangerousReason } from './knownDangerous';
 import { safeReason } from './knownSafe';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { limits } from '../../../../server/src/checkpoint/limits';
-import { computedModule, runPickle } from '../../../../server/src/checkpoint/pickle/machine';
+import { computedModule } from '../../../../server/src/checkpoint/pickle/importLog';
+import { runPickle } from '../../../../server/src/checkpoint/pickle/machine';
 import type { PickleRun } from '../../../../server/src/checkpoint/pickle/machine';
 import { opcode } from '../../../../server/src/checkpoint/pickle/opcodes';
 import type { PickleValue } from '../../../../server/src/checkpoint/pickle/values';

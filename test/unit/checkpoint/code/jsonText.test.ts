@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { findJson, isJson, looksLikeJson } from '../../../../server/src/checkpoint/code/jsonText';
+
+const key = '"class_name"';
+const found = (text: string) => findJson(Buffer.from(text, 'latin1'), key).found.map(({ value }) => value);
+
+describe('findJson', () => {
+  it('finds whole objects between binary data', () => {
+    const text = '{"a": {"class_name": "D{}\\"}"}}';
+    const bytes = Buffer.from(`\x00\x01${text}\x00`, 'latin1');
+    assert.deepEqual(findJson(bytes, key), {
+      found: [{ value: JSON.parse(text) as unknown, offset: 2 }],
+      isComplete: true,
+    });
+  });
+
+  it('takes numbers that Python takes', () => {
+    assert.deepEqual(found('{"class_name": "A", "x": [NaN, -Infinity]}'), [{ class_name: 'A', x: [null, null] }]);
+  });
+
+  it('finds the inner object where the outer one does not end', () => {
+    assert.deepEqual(found('{"x": {"config": {"y": {}}, "class_name": "A"'), []);
+    assert.deepEqual(found('{ {"config": {"y": {}}, "class_name": "A"}'), [{ config: { y: {} }, class_name: 'A' }]);
+  });
+
+  it('says when there is more than it looks at, in time proportional to the bytes', () => {
+    for (const decoy of [`{${key}:`, key, `{{{{${key}`]) {
+      const bytes = Buffer.from(decoy.repeat(100_000));
+      assert.equal(findJson(bytes, key).isComplete, false, decoy);
+    }
+  }).timeout(5000);
+});
+
+describe('looksLikeJson', () => {
+  it('asks for an object, which isJson reads to its end', () => {
+    assert.ok(looksLikeJson(Buffer.from('\ufeff { "a"')));
+    assert.ok(!looksLikeJson(Buffer.from('{}')) && !looksLikeJson(Buffer.from('["a"]')));
+    assert.ok(isJson(Buffer.from('{"a": NaN}')) && !isJson(Buffer.from('{"a": 1} x')));
+  });
+});
