@@ -45,8 +45,17 @@ export function elementType(descr: PythonLiteral): ElementType | string {
   return `its element type ${JSON.stringify(descr.slice(0, 40))} is not read`;
 }
 
-/** Whether the elements are Python objects, which are stored as a pickle: a record may hold some in a field. */
+/**
+ * Whether the elements are Python objects, which are stored as a pickle, or records with such a field: a list of names and
+ * types. A type with a shape is a tuple that starts with the type (`descr_to_dtype` in numpy/lib/_format_impl.py).
+ */
 export function holdsObjects(descr: PythonLiteral): boolean {
   if (typeof descr === 'string') return /^[<>|=]?O/.test(descr);
-  return Array.isArray(descr) && descr.some((part: PythonLiteral) => typeof part !== 'number' && holdsObjects(part));
+  if (!isSequence(descr)) return false;
+  const isRecord = descr.every(isSequence);
+  return isRecord ? descr.some(([, type]) => type !== undefined && holdsObjects(type)) : holdsObjects(descr[0]);
+}
+
+function isSequence(value: PythonLiteral): value is readonly PythonLiteral[] {
+  return Array.isArray(value);
 }
