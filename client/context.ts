@@ -3,6 +3,7 @@ import type { AttentionDiffs } from './attention/attentionDiffs';
 import type { ResultsPanels } from './panel/resultsPanels';
 import type { ReportDocuments } from './reportDocuments';
 import type { Server } from './server';
+import type { Walkthrough } from './walkthrough';
 
 /** What commands work with. */
 export interface Context {
@@ -11,4 +12,5 @@ export interface Context {
   readonly panels: ResultsPanels;
   readonly reports: ReportDocuments;
   readonly attention: AttentionDiffs;
+  readonly walkthrough: Walkthrough;
 }

@@ -32,6 +32,7 @@ import { StatusItem, statusMenuCommand } from './statusItem';
 import { LanguageStatus } from './statusLanguage';
 import { warnOfTensorFlow } from './tensorflow/checkTensorFlow';
 import { tensorFlowFolder } from './tensorflow/folder';
+import { Walkthrough } from './walkthrough';
 
 let server: Server | undefined;
 
@@ -50,7 +51,9 @@ export function activate(extension: vscode.ExtensionContext): Activated {
   const panels = new ResultsPanels(extension.extensionUri, new ReportStore(vscode.Uri.joinPath(storage, 'reports')));
   const reports = new ReportDocuments(server);
   const attention = registerAttention(extension, server, log);
-  const context: Context = { server, log, panels, reports, attention };
+  const walkthrough = new Walkthrough(extension.globalState);
+  const context: Context = { server, log, panels, reports, attention, walkthrough };
+  const models = new ModelsView(server);
   const { version } = extension.extension.packageJSON as { version: string };
 
   extension.subscriptions.push(
@@ -61,7 +64,15 @@ export function activate(extension: vscode.ExtensionContext): Activated {
     new StatusItem(server, version),
     new InspectorEditors(context, extension.extensionUri),
     new LanguageStatus(server),
-    new ModelsView(server),
+    models,
+    walkthrough,
+    attention.onDidOpen(() => walkthrough.tick('attention')),
+    models.onDidChangeVisibility(({ visible }) => {
+      if (visible) walkthrough.tick('models');
+    }),
+    server.onDidReportModels(({ searched }) => {
+      if (searched) walkthrough.tick('folder');
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void server?.grantTrust()),
     panels.onDidOpen((panel) => actForPanel(context, panel)),
     server.onDidChangeState((state) => {
@@ -92,7 +103,10 @@ export function activate(extension: vscode.ExtensionContext): Activated {
       'graphnad.collectDiagnostics',
       collectDiagnostics(context, log, extension.extension),
     ),
-    vscode.commands.registerCommand(explainFindingCommand, explainFinding(extension.extensionUri)),
+    vscode.commands.registerCommand(
+      explainFindingCommand,
+      explainFinding(extension.extensionUri, () => walkthrough.tick('problems')),
+    ),
   );
   // Activation does not wait for it: the status item shows how it goes, and requests wait by themselves.
   void server.restart();

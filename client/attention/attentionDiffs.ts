@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { attentionScheme, type AttentionComparison, type AttentionRequest } from '../../protocol/attention';
 import { LinkedCancellation } from '../cancellation';
 import { fileName } from '../files';
-import { tickStep } from '../walkthrough';
 import { graphBeside, readPlace, type AttentionPlace } from './attentionPlace';
 import type { AttentionSource } from './attentionSource';
 import { attentionUri, diffTitle } from './attentionUri';
@@ -57,7 +56,6 @@ export class AttentionDiffs implements vscode.Disposable {
     const options: vscode.TextDocumentShowOptions = { preview: replaces?.isPreview ?? true };
     const sides = [attentionUri(place, 'before'), attentionUri(place, 'after')];
     await vscode.commands.executeCommand('vscode.diff', ...sides, diffTitle(place), options);
-    tickStep('attention');
     this.openEmitter.fire(place);
     // A preview is replaced by VS Code itself; a tab that was kept open is not.
     const left = replaces && vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find((tab) => tab === replaces);

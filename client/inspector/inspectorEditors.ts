@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { webviewOptions } from '../webviewResources';
-import { tickStep } from '../walkthrough';
 import { actForInspector } from './inspectorActions';
 import { InspectorEditor } from './inspectorEditor';
 import { inspectorHtml } from './inspectorPage';
@@ -30,7 +29,7 @@ export class InspectorEditors implements vscode.CustomReadonlyEditorProvider, vs
     const editor = new InspectorEditor(uri, panel, this.context.server);
     actForInspector(this.context, editor);
     panel.webview.options = webviewOptions(this.extension);
-    tickStep('inspector');
+    this.context.walkthrough.tick('inspector');
     panel.webview.html = inspectorHtml(panel.webview, this.extension);
   }
 

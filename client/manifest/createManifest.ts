@@ -21,6 +21,7 @@ export function createManifest(context: Context): () => Promise<vscode.Uri | und
         );
       }
       await vscode.window.showTextDocument(file);
+      context.walkthrough.tick('manifest');
       return file;
     } catch (error) {
       notifyFailure(`${manifestName} could not be written`, error, context.log);

@@ -26,11 +26,15 @@ export class ModelsView implements vscode.TreeDataProvider<Element>, vscode.Disp
 
   readonly onDidChangeTreeData = this.changes.event;
 
+  /** Hears when it comes into sight. */
+  readonly onDidChangeVisibility: vscode.Event<vscode.TreeViewVisibilityChangeEvent>;
+
   constructor(private readonly server: Server) {
     this.view = vscode.window.createTreeView<Element>('graphnad.models', {
       treeDataProvider: this,
       showCollapseAll: true,
     });
+    this.onDidChangeVisibility = this.view.onDidChangeVisibility;
     this.subscriptions = [
       this.view,
       this.changes,

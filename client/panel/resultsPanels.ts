@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { PanelRun, PanelState } from '../../protocol/panel';
 import type { PurifyReport } from '../../protocol/reports';
 import type { SeedReport } from '../../protocol/seeds';
-import { tickStep } from '../walkthrough';
 import { initialState, isBusy, isPanelState, panelTitle, restoredState, type PanelOutcome } from './panelState';
 import type { ReportStore } from './reportStore';
 import { ResultsPanel } from './resultsPanel';
@@ -41,7 +40,6 @@ export class ResultsPanels implements vscode.Disposable, vscode.WebviewPanelSeri
   /** Shows what a run came to, and keeps it. */
   async finish(panel: ResultsPanel, report: PurifyReport): Promise<void> {
     panel.showReport(report);
-    tickStep('results');
     await this.keep(panel, { report });
   }
 

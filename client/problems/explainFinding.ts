@@ -6,13 +6,14 @@ import { fileExists } from '../files';
 export const explainFindingCommand = 'graphnad.explainFinding';
 
 /** `graphnad.explainFinding`: shows the page about a finding code, the one that ships with the extension. */
-export function explainFinding(extension: vscode.Uri): (code: unknown) => Promise<void> {
+export function explainFinding(extension: vscode.Uri, onShown: () => void): (code: unknown) => Promise<void> {
   return async (given) => {
     const code = findingCodes.find((known) => known === given);
     if (code === undefined) throw new Error(`There is no finding ${String(given)}.`);
     const page = vscode.Uri.joinPath(extension, 'docs', 'findings', `${code}.md`);
     if (!(await fileExists(page))) throw new Error(`There is no page about ${code}.`);
     await vscode.commands.executeCommand('markdown.showPreview', page);
+    onShown();
   };
 }
 

@@ -10,7 +10,6 @@ import { purifyMessage } from '../messages';
 import { notify, notifyFailure } from '../notify';
 import type { ResultsPanel } from '../panel/resultsPanel';
 import { ProgressBar, progressText } from '../progress';
-import { tickStep } from '../walkthrough';
 
 /**
  * Purifies a model: a notification and a results panel show how it goes, both can cancel it.
@@ -24,7 +23,7 @@ export async function runPurification(
   overwrite: boolean,
   token?: vscode.CancellationToken,
 ): Promise<PurifyReport | undefined> {
-  tickStep('purify');
+  context.walkthrough.tick('purify');
   const panel = await context.panels.open(run);
   const { modelName } = panel.state;
   try {
@@ -33,6 +32,7 @@ export async function runPurification(
       (progress, notificationToken) => request(context, run, overwrite, panel, progress, [notificationToken, token]),
     );
     await context.panels.finish(panel, report);
+    context.walkthrough.tick('results');
     void notify(purifyMessage(report), { 'Open Panel': () => context.panels.reveal(panel) });
     return report;
   } catch (error) {

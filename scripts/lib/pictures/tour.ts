@@ -221,7 +221,8 @@ class Tour {
       show: async () => {
         await step(/See every model's verdict/);
         await step(/Judge the result/);
-        await this.workbench.webview().getByRole('img', { name: 'The results panel' }).waitFor();
+        // The page of the step before may still be there, beside it.
+        await this.workbench.webviewWith('the picture', (view) => view.getByRole('img', { name: 'The results panel' }));
       },
     });
   }
