@@ -1,7 +1,7 @@
 import type { ArchitectureOverride } from '../../../../protocol/manifest';
 import { type ArchitectureSummary, type Jumping } from '../../../../protocol/model';
 import type { ConstantTensor, LinearTensors, ModelPlan, NormStep, PlannedLayer, Step } from '../plan/modelPlan';
-import { UnrecognisedArchitectureError, UnsupportedTaskError } from '../unrecognised';
+import { UnsupportedTaskError } from '../unrecognised';
 import { findAround, type AroundLayers } from './behindLayers';
 import type { Dialect } from './dialect';
 import type { FoundLayer } from './forms/layerForm';
@@ -31,9 +31,6 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
   const found = findLayers(tensors, dialect.form, said);
   const around = findAround(tensors, found, said);
   const { layers } = found;
-  if (around.nodeLinear !== undefined && override.readout !== undefined && override.readout !== 'mean') {
-    throw new UnrecognisedArchitectureError(nodeLinearReason, around.nodeLinear);
-  }
   const widths = layers.map(({ outputs }) => outputs);
   const lastNorm = around.norms.at(-1);
   const hasNorms = around.norms.some((norm) => norm !== undefined);
@@ -49,9 +46,11 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     const reason = 'its last layer gives one number, where a classifier gives a score for each of at least two classes';
     throw new UnsupportedTaskError(reason, output.weight);
   }
+  const isEncoderActive = settings.encoderActivation === true && around.encoder.length > 0;
   const plan: ModelPlan = {
-    encoder: around.encoder,
+    encoder: isEncoderActive ? [...around.encoder, { step: 'activation' }] : around.encoder,
     layers: planned,
+    ...(around.joint.length > 0 && { joint: around.joint }),
     head: around.head,
     outputs: around.outputs,
     ...(shared && { constants: [shared.constant] }),
@@ -66,7 +65,7 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     hidden: widths[widths.length - 1],
     inputs: around.inputs,
     classes: output.outputs,
-    readout: settings.readout ?? (around.nodeLinear === undefined ? 'sum' : 'mean'),
+    readout: settings.readout ?? 'sum',
     batchNorm: [...tensors.keys()].some((name) => name.endsWith('.running_mean')),
     ...(dialect.form.kind === 'gin' && {
       eps: layers.map(({ eps }, i) => eps ?? shared?.values[i] ?? override.eps?.[i] ?? 0),
@@ -74,6 +73,7 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     ...(heads !== undefined && { heads }),
     ...(new Set(widths).size > 1 && { widths }),
     ...(around.encoder.length > 0 && { encoder: true }),
+    ...(isEncoderActive && { encoderActivation: true }),
     ...(activation !== undefined && activation !== 'relu' && { activation }),
     ...(lastActivation === false && { lastActivation }),
     ...(normed !== undefined && normed.kind !== 'batch' && { norm: normed.kind }),
@@ -100,9 +100,6 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     strangers: around.strangers.map((name) => inFile(tensors, name)).filter((name) => name !== shared?.constant.name),
   };
 }
-
-const nodeLinearReason =
-  'this linear layer is for nodes, before the readout, and can be run behind it only where the readout is the mean, for which that is the same';
 
 function hasLoops({ form: { kind } }: Dialect): boolean {
   return kind === 'gcn' || kind === 'gat' || kind === 'gatv2';
@@ -176,12 +173,12 @@ function linearsIn(steps: readonly Step[]): number {
 }
 
 function notesOn(
-  { encoder, layers, head, outputs }: ModelPlan,
+  { encoder, layers, joint = [], head, outputs }: ModelPlan,
   { kind }: ArchitectureSummary,
   { eps }: ArchitectureOverride,
   keepsEps: boolean,
 ): string[] {
-  const steps = [...encoder, ...layers.flatMap((layer) => layer.steps), ...head];
+  const steps = [...encoder, ...layers.flatMap((layer) => layer.steps), ...joint, ...head];
   const linears: LinearTensors[] = [...steps.filter((step) => step.step === 'linear'), ...outputs];
   const bare = linears.filter(({ bias }) => bias === undefined).map(({ weight }) => weight.replace(/\.weight$/, ''));
   return [

@@ -19,8 +19,8 @@ export interface AroundLayers {
   readonly outputs: readonly [LinearTensors, ...LinearTensors[]];
   /** What the first linear layer behind the readout takes. */
   readonly read: number;
-  /** The linear layer that gives what nodes are read out by; undefined where the layers do. */
-  readonly nodeLinear?: string;
+  /** What is made of a node's row behind the layers, before the readout. */
+  readonly joint: readonly Step[];
   /** Names of tensors that have no place. */
   readonly strangers: readonly string[];
   readonly notes: readonly string[];
@@ -42,15 +42,27 @@ export function findAround(tensors: NamedTensors, found: FoundLayers, settings: 
     const known = isKnown && modules.some((one) => one.name === name) ? ['weight', 'bias'] : parts;
     return parts.filter((part) => !isKnown || !known.includes(part)).map((part) => (name === '' ? part : `${name}.${part}`)); // prettier-ignore
   });
+  refuseOddLayers(tensors, found, modules);
   if (linears.length === 0) throw nothingBehind(tensors, strangers);
   const placed = findNorms(tensors, found, norms, linears);
   const scores = placed.others.length === 0 ? scoresOf(found, linears) : undefined;
   if (scores !== undefined) {
     const { inputs } = found.layers[0];
-    const rest = { encoder: [], head: [], norms: placed.ofLayers, strangers, notes: [] };
+    const rest = { encoder: [], joint: [], head: [], norms: placed.ofLayers, strangers, notes: [] };
     return { ...rest, inputs, outputs: scores, read: scores[0].inputs };
   }
   return { ...chained(tensors, found, linears, placed, settings), norms: placed.ofLayers, strangers };
+}
+
+/** What is kept among the layers, and is none, may be one that lacks a tensor. */
+function refuseOddLayers(tensors: NamedTensors, { layers, modules }: FoundLayers, linears: readonly Module[]): void {
+  const homes = new Set(modules.map((module) => module.replace(/\d+\D*$/, '')));
+  const odd = linears.find(({ name }) =>
+    [...homes].some((home) => home !== '' && name.startsWith(home) && /^\d+(?:\.|$)/.test(name.slice(home.length))),
+  );
+  if (odd === undefined) return;
+  const reason = `it is kept among the layers, but is none like that of ${layers[0].first}`;
+  throw new UnrecognisedArchitectureError(reason, inFile(tensors, `${odd.name}.weight`));
 }
 
 function nothingBehind(tensors: NamedTensors, strangers: readonly string[]): UnrecognisedArchitectureError {
@@ -98,7 +110,6 @@ function chained(
   const [chain] = chains;
   if (chain === undefined) throw misfit(found, linears);
   const { before, behind } = chain;
-  const nodeLinear = isOfBody(behind[0], behind[1], found) ? behind[0].weight : undefined;
   const taken = { notes: [] as string[], left: [...others] };
   const head = placesOf(tensors, behind, taken, layers[layers.length - 1].outputs);
   const encoder = placesOf(tensors, before, taken, before[0]?.inputs);
@@ -108,6 +119,7 @@ function chained(
     throw new UnrecognisedArchitectureError(reason, inFile(tensors, `${stray.name}.${stray.parts[0]}`));
   }
   const { steps } = readPlaces(tensors, head, settings);
+  const ofNodes = steps[1]?.step === 'activation' && isOfBody(behind[0], behind[1], found);
   const last = steps.at(-1);
   if (last?.step !== 'linear') {
     const { name, parts } = head[head.length - 1];
@@ -122,11 +134,17 @@ function chained(
   return {
     encoder: encoder.length === 0 ? [] : readPlaces(tensors, encoder, settings).steps,
     inputs: before.length === 0 ? layers[0].inputs : before[0].inputs,
-    head: nodeLinear === undefined ? steps.slice(0, -1) : steps.slice(0, -1).filter((_, i) => i !== 1),
+    joint: ofNodes ? steps.slice(0, 1) : [],
+    head: ofNodes ? steps.slice(2, -1) : steps.slice(0, -1),
     outputs: [tensorsOf(last)],
     read: behind[0].inputs,
-    ...(nodeLinear !== undefined && { nodeLinear }),
-    notes: [...taken.notes, ...(isUnclear ? [note] : [])],
+    notes: [
+      ...taken.notes,
+      ...(ofNodes
+        ? [`${behind[0].weight.replace(/\.weight$/, '')} is taken to be applied to nodes, before the readout.`]
+        : []),
+      ...(isUnclear ? [note] : []),
+    ],
   };
 }
 

@@ -40,7 +40,7 @@ const words = {
 
 /** Parts that are taken as they are given, because no tensor shows them. */
 const taken: ReadonlySet<string> = new Set([
-  ...['readout', 'activation', 'lastActivation', 'normBehindActivation', 'residual', 'aggregator'],
+  ...['readout', 'activation', 'lastActivation', 'encoderActivation', 'normBehindActivation', 'residual', 'aggregator'],
   ...['normalisation', 'selfLoops', 'norm', 'eps', 'tensors'],
 ]);
 

@@ -34,6 +34,7 @@ export function findLayers(tensors: NamedTensors, form: LayerForm, settings: Set
   const owned = new Map(modules.map((module) => [module, namesBelow(tensors, module, form)]));
   requireAlike(tensors, owned, form);
   const read = new Map(modules.map((module) => [module, form.read({ tensors, module }, settings)]));
+  requireAlikeNetworks([...read.values()]);
   const layersIn = (order: readonly string[]): FoundLayer[] => order.flatMap((module) => read.get(module) ?? []);
   const fitting = ordersOf(homes).filter((order) => brokenLink(layersIn(order)) === undefined);
   const order = fitting.at(0) ?? modules;
@@ -129,5 +130,24 @@ function requireAlike(tensors: NamedTensors, owned: ReadonlyMap<string, readonly
       `no such tensor, but ${inFile(tensors, `${having[0]}.${part}`)} is there: layers of one ${modelTitles[form.kind]} are alike`,
       `${lacking}.${part}`,
     );
+  }
+}
+
+/** Networks of layers have as many linear maps, with biases in the same places. */
+function requireAlikeNetworks(layers: readonly FoundLayer[]): void {
+  const linearsIn = ({ steps }: FoundLayer) => steps.filter((step) => step.step === 'linear');
+  const first = linearsIn(layers[0]);
+  for (const layer of layers) {
+    const linears = linearsIn(layer);
+    if (linears.length !== first.length) {
+      throw new UnrecognisedArchitectureError(
+        `its network has ${linears.length} linear layers, that of ${layers[0].first} has ${first.length}`,
+        layer.first,
+      );
+    }
+    const other = linears.find(({ bias }, i) => (bias === undefined) !== (first[i].bias === undefined));
+    if (other === undefined) continue;
+    const reason = 'only some layers of the network have a bias here';
+    throw new UnrecognisedArchitectureError(reason, other.weight);
   }
 }

@@ -22,8 +22,9 @@ export function questionsOn({ dialect, layers, around, settings, override }: Sub
   const hasNorms = around.norms.some((norm) => norm !== undefined);
   const isOfOneWidth = layers.length > 1 && new Set(widths).size === 1;
   const open: readonly (Question | false)[] = [
-    around.nodeLinear === undefined && { part: 'readout', values: readouts },
+    { part: 'readout', values: readouts },
     { part: 'lastActivation', values: [true, false] },
+    around.encoder.length > 0 && { part: 'encoderActivation', values: [false, true] },
     layers.some(({ inputs, outputs }) => inputs === outputs) && { part: 'residual', values: [false, true] },
     hasNorms && { part: 'normBehindActivation', values: [false, true] },
     around.norms.some((norm) => norm !== undefined && !hasStatistics(norm)) && {

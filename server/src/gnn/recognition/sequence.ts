@@ -101,8 +101,18 @@ function hasRoom(before: Place, { place }: Place, isLinearPlace: boolean): boole
 function interleaved(tensors: NamedTensors, modules: readonly Module[]): Module[] {
   const linears = byNumber(modules.filter((one) => isLinear(tensors, one)));
   const norms = byNumber(modules.filter((one) => !isLinear(tensors, one)));
+  for (const list of [linears, norms]) requireNoGap(tensors, list);
   if (norms.length > linears.length) throw stray(tensors, norms[linears.length]);
   return linears.flatMap((linear, i) => (i < norms.length ? [linear, norms[i]] : [linear]));
+}
+
+/** A list begins at 0, or with numbered attributes at 1, and misses no number. */
+function requireNoGap(tensors: NamedTensors, list: readonly Module[]): void {
+  if (list.some(({ name }) => !/\d\D*$/.test(name))) return;
+  list.forEach((one, i) => {
+    const expected = Math.min(1, numberOf(list[0].name)) + i;
+    if (numberOf(one.name) !== expected) throw stray(tensors, one);
+  });
 }
 
 /** What is numbered, in the order of its numbers. */

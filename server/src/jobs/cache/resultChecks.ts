@@ -132,6 +132,7 @@ const isArchitecture = isObject<ArchitectureSummary>({
   heads: optional(isNumber),
   widths: optional(isList(isNumber)),
   encoder: optional(isFlag),
+  encoderActivation: optional(isFlag),
   activation: optional(isOneOf(activations)),
   lastActivation: optional(isFlag),
   norm: optional(isOneOf(normKinds)),

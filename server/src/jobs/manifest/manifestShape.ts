@@ -179,6 +179,10 @@ const architecture = object<ArchitectureOverride>(
       description: 'Channels of each layer, where they differ.',
     },
     encoder: { kind: 'flag', description: 'Whether a linear layer comes before the first layer.' },
+    encoderActivation: {
+      kind: 'flag',
+      description: 'Whether an activation follows the linear layer before the first layer. Leaves no tensors.',
+    },
     activation: {
       ...oneOf(activations),
       default: 'relu',
