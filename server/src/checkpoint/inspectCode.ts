@@ -24,18 +24,17 @@ export function inspectCode(bytes: Uint8Array, file: string): CodeInspection {
 
 /**
  * The same of a file that is too large to be read whole: its headers, its pickles and whatever lies between entries,
- * but not its weights, whose checksums are not compared. A file that is no zip archive, safetensors, legacy PyTorch, NumPy,
- * HDF5 or ONNX is read whole, or not at all where it is larger than `limits.wholeFile`. Throws what reading the source throws.
+ * but not its weights, whose checksums are not compared. A file of no known container is read whole, or only its first
+ * `limits.streamBytes` where it is larger than `limits.wholeFile`. Throws what reading the source throws.
  */
 export function inspectCodeByRanges(source: ByteSource, file: string): CodeInspection {
   const kind = containerKind(source);
   const head = source.subarray(0, headLength);
   const hasHeaders = looksLikeNpy(head) || looksLikeHdf5(head) || looksLikeOnnx(source);
-  if (kind === 'zip' || kind === 'safetensors' || kind === 'legacy-pytorch' || hasHeaders) {
+  if (kind !== 'other' || hasHeaders || source.length > limits.wholeFile) {
     return new CodeInspector(file, isReadAnyway).inspectFile(source);
   }
-  if (source.length <= limits.wholeFile) return inspectCode(wholeOf(source), file);
-  return { globals: [], anomalies: [], mentions: [], inspected: false };
+  return inspectCode(wholeOf(source), file);
 }
 
 /** Whether an entry is no more than what is read of a large file in any case. */

@@ -34,7 +34,7 @@ export const limits = {
   /** Bytes between the first and the last element of a tensor whose elements do not lie in order, when read in parts. */
   tensorSpan: 1 << 30,
   /** Bytes looked through for pickle streams where a file is read by ranges, of each part that may hold some. */
-  streamBytes: 1 << 28,
+  streamBytes: 1 << 25,
   /** Bytes of one pickle whose length shows only when it was followed, where a file is read by ranges. */
   pickleWindow: 1 << 26,
   /** Bytes of a file whose format allows no reading by ranges. */
