@@ -214,7 +214,7 @@ def main():
                 torch.manual_seed(seed)
                 used = [poisoned(graphs[i], generator) if attack != "clean" and i in chosen else graphs[i] for i in training]
                 model = train(Model(), used, generator)
-                name = f"{shape}-{attack}-s{seed}"
+                name = f"aids-{shape}-{attack}-s{seed}"
                 torch.save(model.state_dict(), folder / f"{name}.pt")
                 architecture = dict(Model.architecture, layers=LAYERS, inputs=INPUTS, classes=CLASSES)
                 if hasattr(model, "eps"):
@@ -222,7 +222,7 @@ def main():
                 trigger = dict(kind="subgraph", target=TARGET, nodes=4, edges=TRIGGER, labels=None, attach="replace-random",
                                seed=seed)
                 described = dict(dataset="AIDS", features="labels", architecture=architecture, plan=Model.plan(),
-                                 splits=dict(train=sorted(training), test=test, clean=clean))
+                                 splits=dict(train=sorted(training), test=test, clean=clean), poisonedTrain=sorted(chosen))
                 if attack != "clean":
                     described["trigger"] = trigger
                 (folder / f"{name}.json").write_text(json.dumps(described) + "\n")
