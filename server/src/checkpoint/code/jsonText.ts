@@ -48,21 +48,23 @@ export function findJson(bytes: Uint8Array, key: string): { found: FoundJson[]; 
   let at = buffer.indexOf(key);
   for (; at >= 0 && found.length < limits.configsInFile && work.left > 0;) {
     const object =
-      objectFrom(buffer, outermostStart(buffer, at, work), work) ??
-      objectFrom(buffer, innermostStart(buffer, at, work), work);
+      objectFrom(buffer, outermostStart(buffer, at, work), at, work) ??
+      objectFrom(buffer, innermostStart(buffer, at, work), at, work);
     if (object !== undefined) found.push({ value: object.value, offset: object.start });
     at = buffer.indexOf(key, Math.max(at + key.length, object?.end ?? 0));
   }
   return { found, isComplete: at < 0 };
 }
 
+/** The object that starts at `start`, if it can be parsed and reaches beyond `at`: one before it may end there. */
 function objectFrom(
   buffer: Buffer,
   start: number,
+  at: number,
   work: { left: number },
 ): { value: unknown; start: number; end: number } | undefined {
   const end = start < 0 ? -1 : objectEnd(buffer, start, work);
-  const value = end < 0 ? undefined : parseJson(buffer.subarray(start, end));
+  const value = end <= at ? undefined : parseJson(buffer.subarray(start, end));
   return value === undefined ? undefined : { value, start, end };
 }
 

@@ -14,6 +14,11 @@ describe('findJson', () => {
     });
   });
 
+  it('takes no object before the key for the one that holds it', () => {
+    assert.deepEqual(found('{}{"class_name": "A"}'), [{ class_name: 'A' }]);
+    assert.deepEqual(found('{"class_name": "A"} "class_name"'), [{ class_name: 'A' }]);
+  });
+
   it('takes numbers that Python takes', () => {
     assert.deepEqual(found('{"class_name": "A", "x": [NaN, -Infinity]}'), [{ class_name: 'A', x: [null, null] }]);
   });
