@@ -1,6 +1,5 @@
 /** The first bytes of a file: its version, the widths of its fields, and where the root group is. */
 
-import { buffered } from '../bufferedSource';
 import type { ByteSource } from '../byteSource';
 import { startsWith } from '../containerKind';
 import { Cursor } from './cursor';
@@ -39,5 +38,5 @@ export function readSuperblock(source: ByteSource): { file: Hdf5File; root: numb
     fields.skip(sizes.offsets);
   }
   const root = fields.someAddress('the root group');
-  return { file: new Hdf5File(buffered(source), sizes), root };
+  return { file: new Hdf5File(source, sizes), root };
 }

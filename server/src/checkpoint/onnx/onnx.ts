@@ -1,4 +1,3 @@
-import { buffered } from '../bufferedSource';
 import type { ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import type { CheckpointFormat, FormatOptions, RewrittenModel } from '../checkpointFormat';
@@ -19,7 +18,7 @@ export const onnx: CheckpointFormat = {
   matches: ({ source }) => looksLikeOnnx(source),
 
   open(source, options) {
-    const { model, found, unread } = openModel(buffered(source), options);
+    const { model, found, unread } = openModel(source, options);
     const tensors = new Map<string, ViewedTensor>();
     for (const [name, { elements }] of found) tensors.set(name, viewedTensor(name, elements.view, elements.storage));
     return {
@@ -40,7 +39,7 @@ export const onnx: CheckpointFormat = {
   },
 
   filesBeside(source, file) {
-    const { tensors } = parseModel(buffered(source), file);
+    const { tensors } = parseModel(source, file);
     return [...new Set(tensors.flatMap(({ external }) => (external === undefined ? [] : [external.location])))];
   },
 };
