@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { ArchitectureSummary } from '../../../protocol/model';
-import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
+import { modelFormats, type ArchitectureSummary } from '../../../protocol/model';
+import { CheckpointError, type Checkpoint, type FormatId } from '../checkpoint/checkpoint';
 import type { OpenBeside } from '../checkpoint/checkpointFormat';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { filesBeside } from '../checkpoint/formats';
@@ -78,5 +78,18 @@ export async function loadModel(path: string, override?: Partial<ArchitectureSum
 export function recogniseModel(file: ModelFile, override?: Partial<ArchitectureSummary>): LoadedModel {
   const checkpoint = readCheckpoint(file.bytes, file.path, openRead(file));
   requireAllRead(checkpoint, file.path);
-  return { ...file, checkpoint, recognition: recogniseArchitecture(checkpoint.tensors, override) };
+  const recognition = recogniseArchitecture(checkpoint.tensors, override);
+  const notes = [...recognition.notes, ...computationNotes(checkpoint.format)];
+  return { ...file, checkpoint, recognition: { ...recognition, notes } };
+}
+
+/** Formats whose files hold more than tensors: what is computed with them. */
+const withComputation: ReadonlySet<FormatId> = new Set(['torchscript', 'onnx', 'keras', 'keras-hdf5', 'tfjs-layers']);
+
+function computationNotes(format: FormatId): string[] {
+  if (!withComputation.has(format)) return [];
+  return [
+    `A file of this format (${modelFormats[format]}) says itself what it computes, which is not run here: the model is ` +
+      'taken to compute what the names of its tensors say.',
+  ];
 }

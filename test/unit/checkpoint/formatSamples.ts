@@ -37,7 +37,12 @@ export class Samples {
 
   /** Copies all of them into a folder, and gives that back. */
   copyTo(folder: string): string {
-    cpSync(path.join(root, this.folder), folder, { recursive: true });
+    return Samples.copy(this.folder, folder);
+  }
+
+  /** The same of samples by the name of their folder. */
+  static copy(name: string, folder: string): string {
+    cpSync(path.join(root, name), folder, { recursive: true });
     return folder;
   }
 

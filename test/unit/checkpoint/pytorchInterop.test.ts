@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NewTensor } from '../../../server/src/checkpoint/createCheckpoint';
@@ -12,6 +12,7 @@ import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { rewriteCheckpoint } from '../../../server/src/checkpoint/rewriteCheckpoint';
 import type { ExpectedCheckpoint } from './fixtureFiles';
 import { expectedCheckpoints, fixture, parseExpected } from './fixtureFiles';
+import { negated, Samples } from './formatSamples';
 
 const scripts = path.resolve(__dirname, '../../fixtures/pytorch');
 
@@ -55,7 +56,7 @@ describe('interoperation with PyTorch', function () {
   });
 
   function runPython(script: string, args: readonly string[]): string {
-    const { status, stdout, stderr } = spawnSync(python, [path.join(scripts, script), ...args], {
+    const { status, stdout, stderr } = spawnSync(python, [path.resolve(scripts, script), ...args], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       timeout: 170_000,
@@ -70,6 +71,7 @@ describe('interoperation with PyTorch', function () {
 
   function write(name: string, bytes: Uint8Array): string {
     const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, bytes);
     return file;
   }
@@ -115,6 +117,19 @@ describe('interoperation with PyTorch', function () {
       }
     }
     assert.ok(loaded[pairs[0].after].weightsOnly);
+  });
+
+  it('rewrites older formats, compiled modules and shards that PyTorch loads', () => {
+    const samples = new Samples('pytorch');
+    for (const name of Object.keys(samples.expected)) {
+      const bytes = samples.bytes(name);
+      const replaced = negated(readCheckpoint(bytes, name, samples.beside));
+      const rewritten = rewriteCheckpoint(bytes, name, replaced, { openBeside: samples.beside });
+      write(path.join('formats', name), rewritten.bytes);
+      for (const [shard, content] of rewritten.beside) write(path.join('formats', shard), content);
+    }
+    const script = path.resolve(scripts, '../formats/pytorch/interop.py');
+    assert.equal(runPython(script, [path.join(folder, 'formats')]).trim(), 'ok');
   });
 
   it('creates files that torch.load(weights_only=True) loads', () => {
