@@ -80,9 +80,15 @@ describe('graphnad.json', function () {
       const client = await startClient({ folders: [at()], settings: quiet });
       await open(client, write({ models: [{ model: 'models/new.pt' }] }));
       await client.untilCodes(file(), 'missing-file');
+      const lenses = async (): Promise<number> =>
+        (await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: textDocument() })).length;
+      assert.equal(await lenses(), 0);
+      const refreshes = client.lensRefreshes;
       cpSync(tiny().model, at('models/new.pt'));
       await client.filesChanged([at('models/new.pt')], FileChangeType.Created);
       await client.untilCodes(file());
+      await until('lenses to be asked for again', () => client.lensRefreshes > refreshes);
+      assert.equal(await lenses(), 3);
     });
 
     it('is completed, explained, linked, and mended', async () => {

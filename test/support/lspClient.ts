@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
+  CodeLensRefreshRequest,
   createProtocolConnection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -62,6 +63,7 @@ const usualCapabilities: InitializeParams['capabilities'] = {
     workspaceFolders: true,
     didChangeConfiguration: { dynamicRegistration: true },
     didChangeWatchedFiles: { dynamicRegistration: true },
+    codeLens: { refreshSupport: true },
   },
   textDocument: { publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true } },
   window: { workDoneProgress: true },
@@ -78,6 +80,8 @@ export class LspClient {
   readonly watchers: FileSystemWatcher[] = [];
   /** Tokens of work-done progress that the server created. */
   readonly workDoneTokens: (string | number)[] = [];
+  /** How often the server asked for lenses to be drawn anew. */
+  lensRefreshes = 0;
   initializeResult: InitializeResult | undefined;
   /** What was published last, by URI. */
   readonly published = new Map<string, Diagnostic[]>();
@@ -239,6 +243,7 @@ export class LspClient {
         this.watchers.push(...((registerOptions as { watchers?: FileSystemWatcher[] } | undefined)?.watchers ?? []));
       }
     });
+    connection.onRequest(CodeLensRefreshRequest.type, () => void this.lensRefreshes++);
     connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => void this.workDoneTokens.push(token));
     connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
       this.published.set(uri, diagnostics as Diagnostic[]);
