@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { CheckpointError } from '../../../server/src/checkpoint/checkpoint';
 import { createPyTorchCheckpoint, createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { PickleWriter } from '../../../server/src/checkpoint/pickle/writer';
@@ -47,27 +47,32 @@ describe('convertToSafetensors', () => {
     });
   }
 
-  const samples = new Samples('pytorch');
-  for (const name of Object.keys(samples.expected).filter((file) => file !== 'legacy-types.pt')) {
-    it(`keeps every tensor of ${name}, from all of its files`, async () => {
-      const folder = samples.copyTo(at('.'));
-      const task = { kind: 'convert', model: path.join(folder, name), output: at('out.safetensors') } as const;
-      const report = await convertToSafetensors(task, {
-        signal: new AbortController().signal,
-        progress: () => undefined,
-      });
-      const copy = readCheckpoint(readFileSync(at('out.safetensors')), 'copy');
-      const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
-      assertHolds(
-        { ...copy, tensors: new Map([...copy.tensors].sort(([a], [b]) => (a < b ? -1 : 1))) },
-        [...samples.expected[name]].sort(byName),
-      );
-      assert.equal(report.outputSha256, await hashFile(at('out.safetensors')));
+  const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+  for (const folder of ['pytorch', 'numpy', 'pickle', 'onnx', 'hdf5', 'keras', 'tfjs']) {
+    const samples = new Samples(folder);
+    it(`keeps every tensor of the ${folder} samples, from all of their files, and refuses what lacks one`, async () => {
+      samples.copyTo(at('.'));
+      for (const [name, expected] of Object.entries(samples.expected)) {
+        const task = { kind: 'convert', model: at(name), output: at('out.safetensors'), overwrite: true } as const;
+        const conversion = convertToSafetensors(task, {
+          signal: new AbortController().signal,
+          progress: () => undefined,
+        });
+        if (expected.length === 0 || expected.some((tensor) => 'unread' in tensor)) {
+          await assert.rejects(conversion, CheckpointError, name);
+          continue;
+        }
+        const report = await conversion;
+        const { tensors, ...copy } = readCheckpoint(readFileSync(at('out.safetensors')), name);
+        const sorted = new Map([...tensors].sort(([a], [b]) => (a < b ? -1 : 1)));
+        assertHolds({ ...copy, tensors: sorted }, [...expected].sort(byName));
+        assert.equal(report.outputSha256, await hashFile(at('out.safetensors')), name);
+      }
     });
   }
 
   it('refuses a file of which a tensor cannot be read, and names it', async () => {
-    writeFileSync(at('m.pt'), samples.bytes('legacy-types.pt'));
+    writeFileSync(at('m.pt'), new Samples('pytorch').bytes('legacy-types.pt'));
     await assert.rejects(convert(), /tensor "spectrum" cannot be read: its storage class ComplexFloatStorage/);
     assert.deepEqual(readdirSync(at('.')), ['m.pt']);
   });
