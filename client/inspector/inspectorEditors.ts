@@ -4,20 +4,19 @@ import { webviewOptions } from '../webviewResources';
 import { actForInspector } from './inspectorActions';
 import { InspectorEditor } from './inspectorEditor';
 import { inspectorHtml } from './inspectorPage';
-
-const inspectorViewType = 'graphnad.modelInspector';
+import { inspectorView, jsonInspectorView } from './inspectorViews';
 
 /** Opens model files in the inspector. They are only read, so it works in Restricted Mode too. */
 export class InspectorEditors implements vscode.CustomReadonlyEditorProvider, vscode.Disposable {
-  private readonly registration: vscode.Disposable;
+  private readonly registrations: readonly vscode.Disposable[];
 
   constructor(
     private readonly context: Context,
     private readonly extension: vscode.Uri,
   ) {
-    this.registration = vscode.window.registerCustomEditorProvider(inspectorViewType, this, {
-      supportsMultipleEditorsPerDocument: true,
-    });
+    this.registrations = [inspectorView, jsonInspectorView].map((view) =>
+      vscode.window.registerCustomEditorProvider(view, this, { supportsMultipleEditorsPerDocument: true }),
+    );
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
@@ -34,6 +33,6 @@ export class InspectorEditors implements vscode.CustomReadonlyEditorProvider, vs
   }
 
   dispose(): void {
-    this.registration.dispose();
+    this.registrations.forEach((registration) => void registration.dispose());
   }
 }

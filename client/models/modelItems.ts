@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { openingModel } from '../inspector/inspectorViews';
 import { folderCounts, type FolderNode, type ModelNode, type TreeNode } from './modelTree';
 import { countsText, descriptionOf, pictureOf } from './modelWords';
 
@@ -34,6 +35,7 @@ function modelItem({ id, name, entry }: ModelNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
   item.description = description;
   item.accessibilityInformation = { label: `${name}, ${description}` };
-  item.command = { command: 'vscode.open', title: 'Open Model', arguments: [uri] };
+  const [command, ...rest] = openingModel(uri);
+  item.command = { command, title: 'Open Model', arguments: rest };
   return item;
 }

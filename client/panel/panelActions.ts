@@ -3,6 +3,7 @@ import type { PanelCommand } from '../../protocol/panel';
 import type { PurifyReport } from '../../protocol/reports';
 import type { Context } from '../context';
 import { fileName } from '../files';
+import { openingModel } from '../inspector/inspectorViews';
 import { notifyFailure } from '../notify';
 import { explainFindingCommand } from '../problems/explainFinding';
 import { confirmOutput } from '../purify/chooseOutput';
@@ -52,7 +53,7 @@ async function actOnReport(
   const { modelUri, outputUri, dataUri } = panel.state.run;
   switch (command) {
     case 'openOutput':
-      return vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(outputUri));
+      return vscode.commands.executeCommand(...openingModel(vscode.Uri.parse(outputUri)));
     case 'compareAttention':
       return vscode.commands.executeCommand('graphnad.compareAttention', {
         before: modelUri,
