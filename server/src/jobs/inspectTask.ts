@@ -11,6 +11,7 @@ import { recogniseArchitecture, UnrecognisedArchitectureError } from '../gnn/rec
 import { codeSafetyFindings, codeSafetyVerdict, type CodeSafety } from '../scan/codeSafety';
 import { architectureText } from '../report/architectureText';
 import { plural } from '../report/numbers';
+import { computationNotes } from './computationNotes';
 import { FileSource } from './fileSource';
 import { modulesOf, recognisedParts } from './inspectParts';
 import { sha256Of } from './hashFile';
@@ -32,6 +33,9 @@ export interface Inspection extends ModelInspection {
 /** A file up to this size is read whole. Of a larger one no more values are read than this. */
 const wholeSize = 1 << 26;
 
+/** So many of the tensors that cannot be read are named in words. */
+const mostUnread = 10;
+
 /** Of what lies beside the weights so many entries are shown, ... */
 const mostEntries = 1000;
 /** ... and so many characters of each. */
@@ -49,13 +53,14 @@ export function inspectModel({ model, architecture }: Omit<InspectTask, 'kind'>)
     const source = isWhole ? wholeOf(file) : file;
     const code = inspectCodeOf(source, model, openBeside);
     const names = filesBeside(source, model);
+    const description = describe(source, model, openBeside, architecture);
     return {
-      bytes: file.length,
+      bytes: names.reduce((sum, name) => sum + lengthOf(name, openBeside), file.length),
       version: file.version,
-      ...describe(source, model, openBeside, architecture),
+      ...description,
       codeSafety: codeSafetyVerdict(code),
       findings: codeSafetyFindings(code),
-      notes: notes(isWhole, code.inspected),
+      notes: [...notes(isWhole, code.inspected), ...unreadNotes(description)],
       // Of several files it is asked for by itself.
       ...(isWhole && names.length === 0 && { sha256: sha256Of(wholeOf(source)) }),
     };
@@ -67,6 +72,24 @@ function notes(isWhole: boolean, isCodeInspected: boolean): string[] {
     ...(isWhole ? [] : ['The file is large: it was read by ranges, and checksums of tensor data were not compared.']),
     ...(isCodeInspected ? [] : ['Its format is not known, so it was not looked at for code.']),
   ];
+}
+
+/** Of a file that belongs to the model and is there. */
+function lengthOf(name: string, openBeside: OpenBeside): number {
+  try {
+    return openBeside(name).length;
+  } catch (error) {
+    if (error instanceof CheckpointError) return 0;
+    throw error;
+  }
+}
+
+function unreadNotes({ unreadTensors }: Pick<ModelInspection, 'unreadTensors'>): string[] {
+  if (unreadTensors.length === 0) return [];
+  const shown = unreadTensors.slice(0, mostUnread).map(({ name, reason }) => `${shortened(name)} (${reason})`);
+  const rest = unreadTensors.length - shown.length;
+  const more = rest === 0 ? '' : ` and ${plural(rest, 'more tensor')}`;
+  return [`Not read, so that the model cannot be scanned for backdoors: ${shown.join(', ')}${more}.`];
 }
 
 type Description = Omit<ModelInspection, 'bytes' | 'version' | 'findings' | 'notes' | 'sha256'>;
@@ -86,7 +109,7 @@ function describe(
         const { name, dtype, shape } = tensor;
         return { name, dtype, shape, bytes: tensorBytes(tensor) };
       }),
-      unreadTensors: [...unread].map(([name, reason]) => ({ name, reason })),
+      unreadTensors: [...unread].slice(0, mostEntries).map(([name, reason]) => ({ name: shortened(name), reason })),
       wrapper,
       metadata: shownMetadata({ ...metadata, ...extras.plain }),
       otherEntries: extras.others.slice(0, mostEntries).map(shortened),
@@ -122,13 +145,14 @@ function shortened(text: string): string {
 class TooManyValuesError extends Error {}
 
 function recognised(
-  { tensors }: OpenCheckpoint,
+  { tensors, format }: OpenCheckpoint,
   override?: Partial<ArchitectureSummary>,
 ): Pick<ModelInspection, 'architecture' | 'recognised' | 'architectureNotes' | 'parts'> {
   const modules = () => modulesOf([...tensors.keys()]);
   try {
     const recognition = recogniseArchitecture(withBudget(tensors), override);
-    const { architecture, notes: architectureNotes } = recognition;
+    const { architecture } = recognition;
+    const architectureNotes = [...recognition.notes, ...computationNotes(format)];
     return {
       architecture,
       recognised: architectureText(architecture),

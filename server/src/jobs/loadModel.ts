@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { modelFormats, type ArchitectureSummary } from '../../../protocol/model';
-import { CheckpointError, type Checkpoint, type FormatId } from '../checkpoint/checkpoint';
+import type { ArchitectureSummary } from '../../../protocol/model';
+import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
 import type { OpenBeside } from '../checkpoint/checkpointFormat';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { filesBeside } from '../checkpoint/formats';
 import { recogniseArchitecture, type Recognition } from '../gnn/recognise';
+import { computationNotes } from './computationNotes';
 import { pathBeside } from './filesBeside';
 import { sha256Of, sha256OfParts } from './hashFile';
 import { plainReason } from './readText';
@@ -81,15 +82,4 @@ export function recogniseModel(file: ModelFile, override?: Partial<ArchitectureS
   const recognition = recogniseArchitecture(checkpoint.tensors, override);
   const notes = [...recognition.notes, ...computationNotes(checkpoint.format)];
   return { ...file, checkpoint, recognition: { ...recognition, notes } };
-}
-
-/** Formats whose files hold more than tensors: what is computed with them. */
-const withComputation: ReadonlySet<FormatId> = new Set(['torchscript', 'onnx', 'keras', 'keras-hdf5', 'tfjs-layers']);
-
-function computationNotes(format: FormatId): string[] {
-  if (!withComputation.has(format)) return [];
-  return [
-    `A file of this format (${modelFormats[format]}) says itself what it computes, which is not run here: the model is ` +
-      'taken to compute what the names of its tensors say.',
-  ];
 }

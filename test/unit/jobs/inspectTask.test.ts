@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ftruncateSync, openSync, closeSync, writeFileSync, writeSync } from 'node:fs';
+import { ftruncateSync, openSync, closeSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { CheckpointError } from '../../../server/src/checkpoint/checkpoint';
 import { createPyTorchCheckpoint, createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { hashFile } from '../../../server/src/jobs/hashFile';
@@ -8,6 +8,7 @@ import { inspectModel } from '../../../server/src/jobs/inspectTask';
 import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
+import { Samples } from '../checkpoint/formatSamples';
 
 const unaborted = { signal: new AbortController().signal };
 
@@ -38,6 +39,37 @@ describe('inspectModel', () => {
       );
     }
     assert.deepEqual([inspection.findings, inspection.notes], [[], []]);
+  });
+
+  it('lists tensors that cannot be read with the reason, and the rest of the file all the same', async () => {
+    Samples.copy('pytorch', at('.'));
+    const inspection = await inspectModel({ model: at('legacy-types.pt') });
+    assert.equal(inspection.format, 'pytorch-legacy');
+    assert.deepEqual(inspection.unreadTensors, [
+      { name: 'spectrum', reason: 'its storage class ComplexFloatStorage is not read' },
+    ]);
+    assert.ok(inspection.tensors.length > 3);
+    assert.match(inspection.notes.join(), /cannot be scanned for backdoors: spectrum \(its storage class/);
+    assert.equal(inspection.codeSafety, 'safe');
+  });
+
+  it('counts the bytes of all files of a model', async () => {
+    Samples.copy('pytorch', at('.'));
+    const index = at('model.safetensors.index.json');
+    const { bytes, sha256, tensors } = await inspectModel({ model: index });
+    const shards = ['00001', '00002'].map((number) => at(`model-${number}-of-00002.safetensors`));
+    assert.equal(
+      bytes,
+      [index, ...shards].reduce((sum, file) => sum + statSync(file).size, 0),
+    );
+    assert.equal(sha256, undefined, 'it takes reading the shards whole');
+    const [{ name }] = tensors;
+    const { version } = await inspectModel({ model: index });
+    const [figures] = await tensorStatistics(
+      { kind: 'tensor-statistics', model: index, version, names: [name] },
+      unaborted,
+    );
+    assert.ok('sampled' in figures && figures.sampled > 0);
   });
 
   it('shows the beginning of long metadata, and of many', async () => {

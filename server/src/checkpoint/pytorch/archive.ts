@@ -71,7 +71,7 @@ export function archivePickle(
 }
 
 /** @throws CheckpointError where a pickle broke */
-export function requireFollowed({ fault }: PickleRun, file: string, entry?: string): void {
+function requireFollowed({ fault }: PickleRun, file: string, entry?: string): void {
   if (fault === undefined) return;
   throw new CheckpointError(file, `the pickle cannot be followed: ${fault.reason}`, fault.offset, entry);
 }
