@@ -1,0 +1,12 @@
+import { checkModelFile } from '../checks/modelFile';
+import { npyMutator } from '../mutators/header';
+import { samples } from '../samples/files';
+import type { FuzzTarget } from '../target';
+
+export const target: FuzzTarget = {
+  title: 'NumPy arrays',
+  code: /^server\/src\/checkpoint\/numpy\/(?!npz)/,
+  seeds: () => samples('formats/numpy', /\.npy$/),
+  mutate: npyMutator,
+  run: (input) => checkModelFile(input),
+};

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
+import type { DType, Tensor } from '../../../server/src/checkpoint/checkpoint';
+import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
+import { elementCount } from '../../../server/src/checkpoint/stridedView';
+import { recogniseArchitecture, UnrecognisedArchitectureError } from '../../../server/src/gnn/recognise';
+import { readOrRefused } from '../checks/refusal';
+import { withoutDetails } from '../engine/guard';
+import { jsonMutator } from '../mutators/json';
+import { jsonInput, samples } from '../samples/files';
+import type { FuzzTarget } from '../target';
+
+/** Tensors without their values, and what a user vouches for. */
+interface Described {
+  readonly tensors: Readonly<Record<string, readonly number[]>>;
+  readonly override: ArchitectureOverride;
+  readonly dtype: DType;
+}
+
+const mostElements = 1 << 16;
+
+export const target: FuzzTarget = {
+  title: 'Recognition of architectures',
+  code: /^server\/src\/gnn\/(recognition\/|recognise)/,
+  seeds: () =>
+    [...samples('dialects', /\.(safetensors|pt|ckpt)$/), ...samples('models', /\.pt$/)].map((bytes) => {
+      const { tensors } = readCheckpoint(bytes, 'sample');
+      const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
+      return jsonInput({ tensors: shapes, override: {}, dtype: 'float32' } satisfies Described);
+    }),
+  mutate: jsonMutator([
+    ...['convs.0.nn.0.weight', 'convs.1.lin.bias', 'conv1.weight', 'bns.0.running_mean', 'lin.weight', 'lin2.bias'],
+    ...['module.', 'model.', '_orig_mod.', 'encoder', '.eps', 'att_src', 'lin_l', 'ginlayers.0.apply_fn', 'mlps.0'],
+    ...['readout', 'sum', 'mean', 'max', 'tensors', 'kind', 'hidden', 'layers', 'activation', 'num_batches_tracked'],
+  ]),
+  run(input) {
+    const described = parsed(input);
+    if (described === undefined) return 'no description';
+    const tensors = tensorsOf(described);
+    const { value: recognised, refusal } = readOrRefused([UnrecognisedArchitectureError], () =>
+      recogniseArchitecture(tensors, described.override),
+    );
+    if (recognised === undefined) return refusal;
+    const { architecture, notes } = recognised;
+    assert.ok(Number.isInteger(architecture.layers) && architecture.layers > 0, 'there are layers');
+    assert.ok(architecture.inputs > 0 && architecture.classes > 0, 'there are inputs and classes');
+    assert.ok(notes.length > 0, 'what was recognised is said');
+    return `${architecture.kind} ${notes.map(withoutDetails).join(' ').slice(0, 200)}`;
+  },
+};
+
+function parsed(input: Uint8Array): Described | undefined {
+  let value: Partial<Described>;
+  try {
+    value = JSON.parse(Buffer.from(input).toString('utf8')) as Partial<Described>;
+  } catch {
+    return undefined;
+  }
+  // What a checkpoint and a manifest can say; the readers of those see to the rest.
+  const { tensors, override = {}, dtype = 'float32' } = value ?? {};
+  const isShape = (shape: unknown) =>
+    Array.isArray(shape) && shape.length <= 8 && shape.every((size) => Number.isInteger(size) && size >= 0);
+  if (!isRecord(tensors) || !Object.values(tensors).every(isShape) || !isRecord(override)) return undefined;
+  const { tensors: names = {} } = override as { tensors?: unknown };
+  if (!isRecord(names) || !Object.values(names).every((name) => typeof name === 'string')) return undefined;
+  return { tensors, override, dtype };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function tensorsOf({ tensors, dtype }: Described): Map<string, Tensor> {
+  return new Map(
+    Object.entries(tensors).map(([name, shape]) => {
+      const values = () => new Float64Array(Math.min(mostElements, elementCount(shape))).fill(0.5);
+      return [name, { name, dtype, shape, values }];
+    }),
+  );
+}
