@@ -6,7 +6,7 @@ import { readCorpus, readRecord, readRegressions } from '../../test/fuzz/engine/
 import { targets } from '../../test/fuzz/targets';
 import { repositoryRoot } from './paths';
 
-export const fuzzDocumentFile = path.join(repositoryRoot, 'docs', 'security.md');
+const fuzzDocumentFile = path.join(repositoryRoot, 'docs', 'security.md');
 const begin = '<!-- fuzzing -->';
 const end = '<!-- /fuzzing -->';
 
@@ -20,7 +20,7 @@ export function writeFuzzDocument(): void {
 }
 
 /** A row for each target that was fuzzed, and their sum. */
-export function fuzzTable(): string {
+function fuzzTable(): string {
   const record = readRecord();
   const rows = Object.entries(targets).flatMap(([name, { title }]) => {
     const run = record[name];

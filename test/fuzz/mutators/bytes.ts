@@ -28,7 +28,7 @@ export function bytesMutator(words: readonly (string | Uint8Array)[] = []): Muta
 type Edit = (bytes: Uint8Array, context: MutationContext) => Uint8Array;
 
 /** `bytes` with those from `from` to before `to` replaced. */
-export function spliced(bytes: Uint8Array, from: number, to: number, by: Uint8Array): Uint8Array {
+function spliced(bytes: Uint8Array, from: number, to: number, by: Uint8Array): Uint8Array {
   const result = new Uint8Array(from + by.length + bytes.length - to);
   result.set(bytes.subarray(0, from));
   result.set(by, from);

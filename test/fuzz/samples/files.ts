@@ -21,7 +21,7 @@ export function samples(folder: string, pattern: RegExp): Uint8Array[] {
 }
 
 /** One file, of any size. */
-export function sample(folder: string, name: string): Uint8Array {
+function sample(folder: string, name: string): Uint8Array {
   return Uint8Array.from(readFileSync(path.join(root, folder, name)));
 }
 
