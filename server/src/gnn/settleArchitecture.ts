@@ -1,18 +1,20 @@
 import type { ArchitectureOverride } from '../../../protocol/manifest';
 import { readouts, type Readout } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
+import type { GraphBatch } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { GraphModel } from './graphModel';
-import { argmaxRows, predictLogits } from './predict';
+import { argmaxRows, batches, predictBatches } from './predict';
 import { recogniseArchitecture, type Recognition } from './recognise';
 import { partText, type Question, type SettledPart, type Settings } from './recognition/settings';
+import { temperedLoss } from './temperedLoss';
 import { canBeBeaten, clearlyBetter, count, shareText } from './signTest';
 
 /** So often chance may bring what makes another choice replace what is assumed, all choices together (Bonferroni). */
 const significance = 0.01;
 
 /** Combinations of two parts that are tried where no single one does better than the most frequent class. */
-const mostPairs = 60;
+const mostPairs = 40;
 
 /**
  * Settles by clean labels what a recognition had to assume because it leaves no tensors: readout, activation functions,
@@ -22,7 +24,8 @@ const mostPairs = 60;
  *
  * @param graphs graphs whose class labels are right
  * @returns the recognition with what was settled and notes with all accuracies; a readout that is not settled stays a
- *   guess: the first of `readouts` that is not clearly worse than the best. Unchanged where nothing is open
+ *   guess: of those that are not clearly worse than the best, the one whose probabilities fit the labels best once their
+ *   scale is fitted, because sums are larger than means. Unchanged where nothing is open
  */
 export function settleArchitecture(
   tensors: ReadonlyMap<string, Tensor>,
@@ -41,22 +44,27 @@ interface Trial {
   readonly chosen: Settings;
   /** Which graphs it gets right. */
   readonly hits: readonly boolean[];
+  /** Cross-entropy of its predictions, at the temperature at which it is least. */
+  readonly loss: number;
 }
 
 /** Runs the model, each choice once. */
 class Trials {
   private readonly known = new Map<string, Trial>();
+  private readonly collated: readonly GraphBatch[];
 
   constructor(
     private readonly tensors: ReadonlyMap<string, Tensor>,
     private readonly recognition: Recognition,
     private readonly graphs: readonly Graph[],
-    private readonly layout: FeatureLayout,
-  ) {}
+    layout: FeatureLayout,
+  ) {
+    this.collated = [...batches(graphs, layout)];
+  }
 
   of(chosen: Settings): Trial {
     const key = JSON.stringify(Object.entries(chosen).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const known = this.known.get(key) ?? { chosen, hits: this.hits(chosen) };
+    const known = this.known.get(key) ?? this.run(chosen);
     this.known.set(key, known);
     return known;
   }
@@ -67,12 +75,14 @@ class Trials {
     return readouts.map((readout) => this.of({ ...chosen, readout }));
   }
 
-  private hits(chosen: Settings): boolean[] {
+  private run(chosen: Settings): Trial {
     const model = GraphModel.fromCheckpoint(this.tensors, chosenOf(this.tensors, this.recognition, chosen));
     try {
+      const labels = this.graphs.map(({ classLabel }) => classLabel);
       const { classes } = model.architecture;
-      const predicted = argmaxRows(predictLogits(model, this.graphs, this.layout), classes);
-      return this.graphs.map(({ classLabel }, i) => classLabel === predicted[i]);
+      const logits = predictBatches(model, this.collated, labels.length);
+      const predicted = argmaxRows(logits, classes);
+      return { chosen, hits: labels.map((label, i) => label === predicted[i]), loss: temperedLoss(logits, labels) };
     } finally {
       model.dispose();
     }
@@ -93,21 +103,29 @@ function search(trials: Trials, questions: readonly Question[], majority: readon
   const changes = questions.filter(({ part }) => part !== 'readout').flatMap(alternatives);
   let current = best(trials.withReadouts({}));
   for (;;) {
-    const better = clearlyBest(trials, current, changes);
+    const better = clearlyBest(trials, current, changes, majority);
     if (better === undefined) break;
     current = better;
   }
   if (clearlyBetter(current.hits, majority)) return current;
   const pairs = changes.flatMap((one, i) => changes.slice(i + 1).map((other) => ({ ...one, ...other })));
-  return clearlyBest(trials, current, pairs.slice(0, mostPairs)) ?? current;
+  return clearlyBest(trials, current, pairs.slice(0, mostPairs), majority, { isReadoutKept: true }) ?? current;
 }
 
-/** The best of some changes, where it is clearly better. */
-function clearlyBest(trials: Trials, current: Trial, changes: readonly Settings[]): Trial | undefined {
+/** The best of some changes, where it is clearly better, and better than always the most frequent class. */
+function clearlyBest(
+  trials: Trials,
+  current: Trial,
+  changes: readonly Settings[],
+  majority: readonly boolean[],
+  { isReadoutKept = false } = {},
+): Trial | undefined {
   const level = significance / changes.length;
   if (changes.length === 0 || !canBeBeaten(current.hits, level)) return undefined;
-  const found = best(changes.flatMap((change) => trials.withReadouts({ ...current.chosen, ...change })));
-  return clearlyBetter(found.hits, current.hits, level) ? found : undefined;
+  const tried = changes.map((change) => ({ ...current.chosen, ...change }));
+  const found = best(tried.flatMap((chosen) => (isReadoutKept ? [trials.of(chosen)] : trials.withReadouts(chosen))));
+  const isAny = count(found.hits) > count(majority);
+  return isAny && clearlyBetter(found.hits, current.hits, level) ? found : undefined;
 }
 
 /** What else a part could be than what is assumed. */
@@ -139,7 +157,7 @@ function described(
   const tried = trials.withReadouts(others);
   const left = tried.filter((trial) => trial === settled || !clearlyBetter(settled.hits, trial.hits));
   const isGuess = recognition.readoutIsGuess && left.length > 1;
-  const { readout = found } = left[0].chosen;
+  const { readout = found } = left.reduce((a, b) => (b.loss < a.loss ? b : a)).chosen;
   const override: ArchitectureOverride = {
     ...recognition.override,
     ...others,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { readouts, type Readout } from '../../../protocol/model';
 import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
@@ -7,7 +8,11 @@ import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
 import { guessedReadoutNote, recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { settleArchitecture } from '../../../server/src/gnn/settleArchitecture';
+import { loadDataset } from '../../../server/src/dataset/loadDataset';
+import { encodeDataset } from '../../../server/src/dataset/features';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { dialectModels, dialectTensors } from '../../support/dialects';
+import { sharedOrSkip } from '../../support/shared';
 import { graphOf } from '../../support/graphs';
 import { numericLayout, tensorOf } from '../../support/numericFixture';
 
@@ -77,6 +82,32 @@ describe('settleArchitecture', () => {
     assert.equal(settled.readoutIsGuess, true);
     assert.equal(settled.architecture.readout, 'mean');
     assert.match(settled.notes.at(-1) ?? '', /mean is assumed; the clean labels do not settle it/);
+  });
+
+  it('settles what else leaves no tensors, and finds the readout of the models in the dialects more often than not', async function () {
+    this.timeout(60_000);
+    const folder = sharedOrSkip(this, 'data', 'tu');
+    const { graphs, layout } = encodeDataset(await loadDataset(path.join(folder, 'AIDS')), 'labels');
+    const clean = graphs.filter((_, i) => i % 16 === 3);
+    const settle = (file: string) =>
+      settleArchitecture(dialectTensors(file), recogniseArchitecture(dialectTensors(file)), clean, layout);
+    const { architecture, notes, readoutIsGuess } = settle('pyg-gcn-residual.safetensors');
+    assert.deepEqual([architecture.residual, architecture.readout, readoutIsGuess], [true, 'max', false]);
+    assert.ok(
+      notes.some((note) =>
+        /^Settled by the clean labels: residual connections yes \(residual\), 92\.0% against/.test(note),
+      ),
+    );
+    for (const file of ['pyg-gatv2', 'dgl-gin', 'dgl-sage-mean', 'pyg-models-sage', 'powerful-gnns', 'pyg-gin']) {
+      const expected = dialectModels.find((model) => model.file.startsWith(`${file}.`));
+      assert.equal(settle(`${file}.safetensors`).architecture.readout, expected?.architecture.readout, file);
+    }
+  });
+
+  it('says where a model does no better than the most frequent class', () => {
+    const graphs = labelledBy('sum').map((graph) => ({ ...graph, classLabel: 1 - graph.classLabel }));
+    const { notes } = settleArchitecture(tensors, recogniseArchitecture(tensors), graphs, numericLayout);
+    assert.ok(notes.some((note) => /no more than the most frequent class alone/.test(note)));
   });
 
   it('leaves alone what was given', () => {
