@@ -70,7 +70,7 @@ export class ObjectHeader {
 }
 
 /** Where the object is that holds what a shared message stands for. */
-export function sharedAddress(content: Cursor): number {
+function sharedAddress(content: Cursor): number {
   const version = content.version('a shared message', 1, 2, 3);
   const kind = content.uint8();
   if (version === 3 && kind !== 2) throw new Hdf5Fault('messages shared in a heap are not read', content.position);
