@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
 import type { BackdoorVerdict, RunSettings, ScanReport } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
+import { limits } from '../checkpoint/limits';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { DatasetError } from '../dataset/dataset';
 import { FeatureMismatchError } from '../dataset/features';
@@ -12,7 +14,9 @@ import { codeSafetyFindings } from '../scan/codeSafety';
 import { backdoorFindings } from '../scan/findings';
 import { unmeasuredNotes } from '../scan/measuredModels';
 import { assessWithoutData } from '../scan/synthetic/assessWithoutData';
-import { inspectModelCode } from './modelCode';
+import { FileSource } from './fileSource';
+import { hashFile } from './hashFile';
+import { inspectCodeOf, inspectModelCode } from './modelCode';
 import { checkBackend } from './checkBackend';
 import { graphsOf } from './cleanData';
 import { openRead, readModelFile, recogniseModel, type ModelFile } from './loadModel';
@@ -31,13 +35,34 @@ const scannedGraphs = manyCleanGraphs;
  * @throws CheckpointError where the file cannot be read from disk, BackendError, and the signal's reason once aborted
  */
 export async function scanModel(task: ScanTask, context: JobContext): Promise<ScanReport> {
+  const { size } = await stat(task.model).catch(() => ({ size: 0 }));
+  if (size > limits.wholeFile) return scanLargeModel(task, context);
   const file = await readModelFile(task.model);
   context.signal.throwIfAborted();
+  const scanned = { sha256: file.sha256, bytes: file.bytes.length };
   const inspection = inspectModelCode(file);
   const code = codeSafetyFindings(inspection);
-  if (task.codeOnly) return report(file, code, codeAlone(inspection.inspected), task);
+  if (task.codeOnly) return report(scanned, code, codeAlone(inspection.inspected), task);
   const assessment = await assess(file, task, context).catch((error: unknown) => notAssessed(error, file, task));
-  return report(file, code, assessment, task);
+  return report(scanned, code, assessment, task);
+}
+
+/**
+ * The same of a model that is too large to be read whole, and so to be run: its code is looked at by ranges.
+ *
+ * @throws as `scanModel`
+ */
+export async function scanLargeModel(task: ScanTask, { signal }: Pick<JobContext, 'signal'>): Promise<ScanReport> {
+  const { bytes, inspection } = await FileSource.with(task.model, (file, openBeside) => ({
+    bytes: file.length,
+    inspection: inspectCodeOf(file, task.model, openBeside),
+  }));
+  const sha256 = await hashFile(task.model, signal);
+  const gigabytes = (bytes / 1e9).toLocaleString('en-US', { maximumFractionDigits: 1 });
+  const assessment = task.codeOnly
+    ? codeAlone(inspection.inspected)
+    : unassessable('GN901', `the file has ${gigabytes} GB, more than can be read at once; its code was looked at`);
+  return report({ sha256, bytes }, codeSafetyFindings(inspection), assessment, task);
 }
 
 interface Assessment {
@@ -159,11 +184,19 @@ function unassessable(code: NotAssessedCode, reason: string): Assessment {
   return { backdoor, findings: backdoorFindings(backdoor), format: 'unknown' };
 }
 
-function report(file: ModelFile, code: readonly Finding[], assessment: Assessment, task: ScanTask): ScanReport {
+/** What a report says of the file itself. */
+type ScannedFile = Pick<ScanReport, 'sha256' | 'bytes'>;
+
+function report(
+  { sha256, bytes }: ScannedFile,
+  code: readonly Finding[],
+  assessment: Assessment,
+  task: ScanTask,
+): ScanReport {
   return {
     file: task.model,
-    sha256: file.sha256,
-    bytes: file.bytes.length,
+    sha256,
+    bytes,
     format: assessment.format,
     architecture: assessment.architecture,
     architectureNotes: assessment.notes ?? [],

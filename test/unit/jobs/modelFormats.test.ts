@@ -30,7 +30,7 @@ describe('a model of any format', () => {
 
   const contents = async (file: string): Promise<unknown> => {
     const { checkpoint } = await loadModel(file);
-    const tensors = [...checkpoint.tensors.values()].map(({ name, shape, values }) => [name, shape, [...values()]]);
+    const tensors = [...checkpoint.tensors.values()].map((tensor) => [tensor.name, tensor.shape, [...tensor.values()]]);
     return Object.fromEntries(tensors.map(([name, ...rest]) => [name, rest]));
   };
 

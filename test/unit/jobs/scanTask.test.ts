@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ScanReport } from '../../../protocol/reports';
 import { createPyTorchCheckpoint } from '../../../server/src/checkpoint/createCheckpoint';
 import type { NewTensor } from '../../../server/src/checkpoint/newTensor';
-import { scanModel } from '../../../server/src/jobs/scanTask';
+import { scanLargeModel, scanModel } from '../../../server/src/jobs/scanTask';
 import type { ScanTask } from '../../../server/src/jobs/tasks';
 import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
@@ -120,5 +120,19 @@ describe('scanModel', function () {
 
   it('fails loudly where there is no such file', async () => {
     await assert.rejects(scan({ model: at('none.pt') }), /none\.pt: there is no such file/);
+  });
+
+  it('looks at the code of a model that is too large to be run, and says so', async () => {
+    writeFileSync(at('bad.pt'), maliciousCheckpoint());
+    const { signal } = new AbortController();
+    const report = await scanLargeModel({ kind: 'scan', model: at('bad.pt') }, { signal });
+    const whole = await scan({ model: at('bad.pt'), codeOnly: true });
+    assert.deepEqual(codes(report), [...codes(whole), 'GN901']);
+    assert.match(JSON.stringify(report.backdoor), /more than can be read at once; its code was looked at/);
+    assert.deepEqual([report.sha256, report.bytes], [whole.sha256, whole.bytes]);
+    assert.deepEqual(
+      codes(await scanLargeModel({ kind: 'scan', model: at('bad.pt'), codeOnly: true }, { signal })),
+      codes(whole),
+    );
   });
 });
