@@ -1,4 +1,6 @@
 import type { ArchitectureSummary } from '../../protocol/model';
+import type { GraphModel } from '../../server/src/gnn/graphModel';
+import { modelOfPlain, plainModel } from '../../server/src/jobs/side/plainModel';
 import { defaultTensorNames } from '../../server/src/gnn/modelSpecs';
 import type {
   Convolution,
@@ -9,6 +11,12 @@ import type {
   Step,
 } from '../../server/src/gnn/plan/modelPlan';
 import type { ConvolutionNames, GinLayerNames } from '../../server/src/gnn/tensorNames';
+
+/** A model of the usual shape and with the usual names, computed as a plan says. */
+export function planned(model: GraphModel): GraphModel {
+  const { architecture } = model;
+  return modelOfPlain({ ...plainModel(model), names: usualPlan(architecture) });
+}
 
 /** A model of the usual shape and with the usual names, said as a plan. */
 export function usualPlan(architecture: ArchitectureSummary): ModelPlan {

@@ -134,7 +134,7 @@ async function purifyOpened(
   const seed = task.seed ?? 0;
   const { model, backend, file, data } = run;
   const subject = { model, clean, layout: data.layout, seed };
-  const side = new SideWork(thread, { ...subject, recognition: file.recognition, backend }, signal);
+  const side = new SideWork(thread, { ...subject, backend }, signal);
   const stages = new StageProgress();
   try {
     const search = side.findTrigger((fraction) =>

@@ -8,6 +8,7 @@ import { calibration, traceCalibrations } from '../../../server/src/scan/calibra
 import { suspicionOf, type SignalSummary } from '../../../server/src/scan/score';
 import { probeRunner, startProbes, type RunProbe } from '../../../server/src/scan/signals/averagedSignals';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { planned } from '../../support/usualPlans';
 import { cleanGraphs, countingModel, layout } from './handMade';
 import * as trained from './synthetic/trained';
 
@@ -86,6 +87,24 @@ describe('assessBackdoor', () => {
     assert.equal(behaviour.evidence.suspicion, suspicionOf(summary, calibration));
     assert.equal(behaviour.evidence.signals.trace, undefined);
     model.dispose();
+  });
+
+  it('scans a model of another shape by the same signals, and says that scans of such were not measured', async () => {
+    const usual = await trainedModel();
+    const other = planned(usual);
+    const scan = { clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
+    const known = await assessBackdoor({ ...scan, model: usual });
+    const unknown = await assessBackdoor({ ...scan, model: other });
+    assert.equal(unknown.kind, known.kind);
+    const names = ['rhoAsymmetry', 'gain', 'trace'];
+    const [expected, found] = [known, unknown].map(({ evidence }) => names.map((name) => evidence!.signals[name]));
+    found.forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[i]) < 0.05, `${names[i]}: ${value}, ${expected[i]}`),
+    );
+    assert.deepEqual([known.evidence!.unmeasuredShape, unknown.evidence!.unmeasuredShape], [undefined, true]);
+    assert.ok(known.evidence!.measured !== undefined && unknown.evidence!.measured === undefined);
+    usual.dispose();
+    other.dispose();
   });
 
   it('judges no model by statistics that are known to be other than of its training', async () => {

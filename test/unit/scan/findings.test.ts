@@ -104,6 +104,13 @@ describe('backdoor findings', () => {
     assert.equal(warning.severity, 'warning');
   });
 
+  it('are warnings at most where scans of models of that shape were not measured, and say so', () => {
+    const [finding] = likely({ unmeasuredShape: true });
+    assert.equal(finding.severity, 'warning');
+    assert.match(finding.message, /^Possibly backdoored/);
+    assert.match(finding.details.join(' '), /a model of another shape, like this one, was not measured/);
+  });
+
   it('leave out names that say nothing', () => {
     assert.match(likely({}, ['0', '1'])[0].message, /toward class 1: /);
   });

@@ -71,7 +71,7 @@ async function fineTune(
 ): Promise<PlainModel> {
   const onProgress = ({ epoch, epochs }: PurifyProgress): void => progress(epoch / epochs);
   const model = await fineTuneSuspect({ ...input, options, signal, onProgress });
-  const plain = plainModel(model, suspect.recognition);
+  const plain = plainModel(model);
   model.dispose();
   return plain;
 }

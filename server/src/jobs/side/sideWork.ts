@@ -2,7 +2,6 @@ import { fineTuneSuspect } from '../../defense/purify';
 import type { PurifyOptions } from '../../defense/options';
 import type { PurifyProgress } from '../../defense/run';
 import type { GraphModel } from '../../gnn/graphModel';
-import type { Recognition } from '../../gnn/recognise';
 import type { BackdoorScan } from '../../scan/backdoor';
 import { probeRunner, type RunProbe } from '../../scan/signals/averagedSignals';
 import type { Backend } from '../../tensor/backend';
@@ -11,9 +10,8 @@ import { modelOfPlain, plainModel, type PlainModel } from './plainModel';
 import type { SideThread } from './sideThread';
 import type { SideResult, SideTask } from './sideTasks';
 
-/** The suspect model, what it was recognised from, and the clean graphs. */
+/** The suspect model and the clean graphs. */
 export interface SideSubject extends Pick<BackdoorScan, 'model' | 'clean' | 'layout' | 'seed'> {
-  readonly recognition: Recognition;
   readonly backend: Backend;
 }
 
@@ -36,8 +34,8 @@ export class SideWork {
     this.signal = AbortSignal.any([signal, this.over.signal]);
     if (thread === undefined) return;
     this.signal.addEventListener('abort', () => thread.end(), { once: true });
-    const { model, recognition, ...about } = subject;
-    tell(thread, { kind: 'open', suspect: plainModel(model, recognition), ...about });
+    const { model, ...about } = subject;
+    tell(thread, { kind: 'open', suspect: plainModel(model), ...about });
   }
 
   /** Whether anything goes on beside what is done here. */
@@ -58,12 +56,12 @@ export class SideWork {
    * @returns waits for the model, which is the caller's
    */
   startFineTuning(options: PurifyOptions, progress: Progress): () => Promise<GraphModel> {
-    const { recognition, ...input } = this.subject;
+    const input = this.subject;
     const here = async (): Promise<PlainModel> => {
       const onProgress = ({ epoch, epochs }: PurifyProgress): void => progress(epoch / epochs);
       const model = await fineTuneSuspect({ ...input, options, signal: this.signal, onProgress });
       try {
-        return plainModel(model, recognition);
+        return plainModel(model);
       } finally {
         model.dispose();
       }
@@ -77,7 +75,7 @@ export class SideWork {
     const { thread } = this;
     const here = probeRunner({ ...this.subject, model, signal: this.signal });
     if (thread === undefined) return here;
-    tell(thread, { kind: 'prepare-probes', model: plainModel(model, this.subject.recognition) });
+    tell(thread, { kind: 'prepare-probes', model: plainModel(model) });
     return (probe, progress) =>
       probe === 0 ? here(probe, progress) : this.do({ kind: 'probe', probe }, () => here(probe, progress), progress);
   }

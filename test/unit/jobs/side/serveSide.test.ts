@@ -36,7 +36,7 @@ describe('serveSide', function () {
 
   const open = (): SideTask => {
     const { model, ...about } = subject;
-    return { kind: 'open', backend: 'graphnad', suspect: plainModel(model, run.file.recognition), ...about };
+    return { kind: 'open', backend: 'graphnad', suspect: plainModel(model), ...about };
   };
 
   it('does nothing before it is told what all is about', async () => {
@@ -62,7 +62,7 @@ describe('serveSide', function () {
 
   it('does the probes that are done here', async () => {
     await assert.rejects(thread.ask({ kind: 'probe', probe: 1 }), /no model was named/);
-    void thread.ask({ kind: 'prepare-probes', model: plainModel(run.model, run.file.recognition) });
+    void thread.ask({ kind: 'prepare-probes', model: plainModel(run.model) });
     assert.deepEqual(await thread.ask({ kind: 'probe', probe: 1 }), await probeRunner(subject)(1));
   });
 });

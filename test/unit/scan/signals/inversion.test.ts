@@ -5,6 +5,7 @@ import { Rng } from '../../../../server/src/graph/rng';
 import { makePools } from '../../../../server/src/scan/pools';
 import { invertTriggers, type InversionResult } from '../../../../server/src/scan/signals/inversion';
 import { selectBackend } from '../../../../server/src/tensor/backend';
+import { planned } from '../../../support/usualPlans';
 import { cleanGraphs, countingModel, layout } from '../handMade';
 
 const size = { layers: 2, hidden: 4, inputs: 3, classes: 2, batchNorm: false } as const;
@@ -75,5 +76,8 @@ describe('invertTriggers', () => {
   it('says nothing of models that have no run on soft graphs', async () => {
     assert.equal(await invert(GraphModel.random({ kind: 'gin', ...size, readout: 'max' }, new Rng(1))), undefined);
     assert.equal(await invert(GraphModel.random({ kind: 'gcn', ...size, readout: 'sum' }, new Rng(1))), undefined);
+    const usual = GraphModel.random({ kind: 'gin', ...size, readout: 'sum' }, new Rng(1));
+    assert.equal(await invert(planned(usual)), undefined);
+    usual.dispose();
   });
 });

@@ -4,6 +4,7 @@ import { ginLayers } from '../../../../server/src/gnn/kinds/ginLayers';
 import { nodeDegrees } from '../../../../server/src/graph/edges';
 import { recordedLabels } from '../../../../server/src/scan/synthetic/recordedLabels';
 import { selectBackend } from '../../../../server/src/tensor/backend';
+import { planned } from '../../../support/usualPlans';
 import { architecture, molecules, trainedModel } from './trained';
 
 /** Makes the first BatchNorm record what it would if these were the mean counts of labels in neighbourhoods. */
@@ -79,5 +80,10 @@ describe('labels that a checkpoint recorded', () => {
     const gcn = await trainedModel({ kind: 'gcn' });
     assert.match(reasonOf(gcn), /for a GIN only, and this is a GCN/);
     gcn.dispose();
+    const usual = await trainedModel();
+    const other = planned(usual);
+    assert.match(reasonOf(other), /for a GIN of the usual shape only/);
+    usual.dispose();
+    other.dispose();
   });
 });
