@@ -64,11 +64,7 @@ async function open(task: OpenTask): Promise<Opened> {
   return { ...task, model: modelOfPlain(task.suspect) };
 }
 
-async function fineTune(
-  { suspect, ...input }: Opened,
-  options: PurifyOptions,
-  progress: Progress,
-): Promise<PlainModel> {
+async function fineTune(input: Opened, options: PurifyOptions, progress: Progress): Promise<PlainModel> {
   const onProgress = ({ epoch, epochs }: PurifyProgress): void => progress(epoch / epochs);
   const model = await fineTuneSuspect({ ...input, options, signal, onProgress });
   const plain = plainModel(model);
