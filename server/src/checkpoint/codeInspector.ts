@@ -1,6 +1,5 @@
 /** Walks a file's containers and gathers what loading them would import, run or read. */
 
-import { buffered } from './bufferedSource';
 import type { ByteSource } from './byteSource';
 import { section, wholeOf } from './byteSource';
 import type { ContainerAnomaly, PickleGlobal } from './checkpoint';
@@ -181,7 +180,7 @@ export class CodeInspector {
 
   private inspectOnnx(source: ByteSource, entry: string): boolean {
     try {
-      this.evidence.addMentions(onnxMentions(readModel(buffered(source)), entry));
+      this.evidence.addMentions(onnxMentions(readModel(source), entry));
       return true;
     } catch (error) {
       if (!(error instanceof WireFault)) throw error;
