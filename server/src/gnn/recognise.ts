@@ -9,6 +9,7 @@ import { dialects } from './recognition/dialects';
 import { found, renamed, type NamedTensors } from './recognition/namedTensors';
 import { assumedText } from './recognition/questions';
 import { refuseUnsupported } from './recognition/unsupported';
+import { guessNames } from './recognition/shapeGuess';
 import { renameTensors } from './recognition/renameTensors';
 import type { Question } from './recognition/settings';
 import { usualNames } from './recognition/usualNames';
@@ -76,9 +77,12 @@ function dialectOf(tensors: NamedTensors, override: ArchitectureOverride) {
   if (dialect !== undefined) return { dialect, assembly: assemble(inUsualNames(tensors, dialect), dialect, override) };
   const [first] = tensors.values();
   if (first === undefined) throw new UnrecognisedArchitectureError('there are no tensors');
+  const guess = guessNames(tensors);
+  const offer =
+    guess === undefined ? '' : `; by shapes alone it could be a GIN with "tensors": ${JSON.stringify(guess)}`;
   throw new UnrecognisedArchitectureError(
     'there is no layer of a known kind: no tensor is named as layers of PyTorch Geometric, DGL or powerful-gnns are ' +
-      `(docs/formats.md); the first is ${first.name}. graphnad.json can say what modules are called (architecture.tensors)`,
+      `(docs/formats.md); the first is ${first.name}. graphnad.json can say what modules are called (architecture.tensors)${offer}`,
   );
 }
 

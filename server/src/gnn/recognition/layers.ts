@@ -28,6 +28,7 @@ const mostLayers = 200;
 export function findLayers(tensors: NamedTensors, form: LayerForm, settings: Settings): FoundLayers {
   const homes = homesOf(layerModules(tensors, form));
   const modules = homes.flat();
+  if (modules.length === 0) throw new UnrecognisedArchitectureError('no module has a name, so there are no layers');
   if (modules.length > mostLayers) {
     throw new UnrecognisedArchitectureError(`there are ${modules.length} layers, more than ${mostLayers}`);
   }
