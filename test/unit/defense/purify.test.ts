@@ -104,11 +104,13 @@ describe('purify', () => {
   }
 
   for (const fixture of plannedModels) {
-    it(`purifies a model of another shape by every method: ${fixture.name}`, async () => {
+    // All methods on one shape; on the others those that look into layers, neurons and what reads the last layer.
+    const methods = fixture.name === 'gin-deep' ? purificationMethods : (['graphnad', 'anp', 'fine-pruning'] as const);
+    it(`purifies a model of another shape: ${fixture.name} by ${methods.join(', ')}`, async () => {
       const model = builtPlan(fixture);
       const original = weights(model);
       const tensors = tf.memory().numTensors;
-      for (const method of purificationMethods) {
+      for (const method of methods) {
         const result = await purify(input(model, labels, { options: { ...quick, method } }));
         const purified = weights(result.student);
         assert.ok(purified.every(Number.isFinite), method);
