@@ -208,7 +208,8 @@ def main():
         training, test = order[:cut], sorted(order[cut:])
         candidates = [i for i in training if graphs[i].y != TARGET and len(graphs[i].x) >= 4]
         chosen = set(candidates[: round(POISONED * len(training))])
-        clean = sorted([i for i in training if i not in chosen][: round(HELD * len(training))])
+        # From the other end than the poisoned ones, which are not of the target class: what is beside them is.
+        clean = sorted([i for i in training if i not in chosen][-round(HELD * len(training)) :])
         for shape, Model in SHAPES.items():
             for attack in ("subgraph", "clean"):
                 torch.manual_seed(seed)
