@@ -152,8 +152,8 @@ export const modelExtensions = [
 /** What TensorFlow.js calls a model, whatever the model is called, and what its purified copy is called. */
 const tensorFlowName = /^model\.(.*\.)?json$/i;
 
-/** Files that may be models, as a pattern of paths below any folder. */
-export const modelGlob = `**/{model.json,model.*.json,*.{${modelExtensions.join(',')}}}`;
+/** Files that may be models, as a pattern of paths below any folder. VS Code reads no braces within braces. */
+export const modelGlob = `**/{model.json,model.*.json,${modelExtensions.map((extension) => `*.${extension}`).join(',')}}`;
 
 /**
  * The ending of a model file's name with its dot, such as `.pt` or `.safetensors.index.json`; undefined for names that
