@@ -35,6 +35,8 @@ export function chunksOf(
   const used = allChunks(file, layout, shape, isFiltered).filter(({ origin }) =>
     origin.every((first, d) => first < shape[d]),
   );
+  if (used.length > chunkCount(shape, chunk))
+    throw new Hdf5Fault('it lists a chunk more than once', layout.address ?? 0);
   for (const { address, size, origin } of used) {
     if (!(address + size <= file.source.length)) throw new Hdf5Fault('a chunk runs past the end of the file', address);
     if (origin.some((first, d) => first % chunk[d] !== 0)) throw new Hdf5Fault('a chunk is out of place', address);

@@ -96,11 +96,11 @@ export function readDataset(
     return checked(storage, isSealed ? notWritten('its elements lie in a header with a checksum') : () => [run]);
   }
   if (!(size <= Math.min(budget.decoded, limits.tensorSpan))) return 'it claims more elements than the file can hold';
-  budget.decoded -= size;
   const fillMessage = header.first(messageType.fillValue);
   const fill = fillMessage && readFillValue(fillMessage);
   if (fill !== undefined && fill.length > 0 && fill.length !== type.size) return 'its fill value has another size';
   if (layout.kind === 'contiguous') {
+    budget.decoded -= size;
     const nothing: ChunkedLayout = {
       kind: 'chunked',
       index: 'implicit',
@@ -118,8 +118,12 @@ export function readDataset(
   if (problem !== undefined) return problem;
   if (layout.chunk.length !== shape.length || layout.elementSize !== type.size)
     return 'its chunks are of another shape';
-  if (chunkCount(shape, layout.chunk) > mostChunks) return 'it has more chunks than are read';
-  if (elementCount(layout.chunk) * type.size > limits.tensorSpan) return 'its chunks are larger than is read';
+  const count = chunkCount(shape, layout.chunk);
+  if (count > mostChunks) return 'it has more chunks than are read';
+  // Chunks are unpacked whole, however little of them is used.
+  const unpacked = count * elementCount(layout.chunk) * type.size;
+  if (!(unpacked <= Math.min(budget.decoded, limits.tensorSpan))) return 'its chunks are larger than the file can hold';
+  budget.decoded -= unpacked;
   const listed = <T>(use: (chunks: readonly Chunk[]) => T): T => {
     try {
       return use(chunksOf(file, layout, shape, filters.length > 0));

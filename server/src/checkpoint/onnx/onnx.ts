@@ -4,7 +4,7 @@ import type { CheckpointFormat, FormatOptions, RewrittenModel } from '../checkpo
 import { noExtras } from '../checkpointFormat';
 import type { ViewedTensor } from '../stridedView';
 import { viewedTensor } from '../stridedView';
-import type { FoundTensor } from './elements';
+import type { Elements, FoundTensor } from './elements';
 import { elementsOf } from './elements';
 import type { OnnxModel } from './model';
 import { looksLikeOnnx, readModel } from './model';
@@ -44,6 +44,9 @@ export const onnx: CheckpointFormat = {
   },
 };
 
+/** How often each byte of a file beside the model may be one of a tensor. */
+const mostShared = 16;
+
 function openModel(
   source: ByteSource,
   options: FormatOptions,
@@ -51,12 +54,22 @@ function openModel(
   const model = parseModel(source, options.file);
   const found = new Map<string, FoundTensor>();
   const unread = new Map<string, string>();
+  const outside = new Map<string, number>();
+  // Tensors may share numbers in a file beside the model; a thousand that are all of it would be read a thousand times.
+  const claimed = (elements: Elements | string): Elements | string => {
+    if (typeof elements === 'string' || elements.external === undefined) return elements;
+    const { location } = elements.external;
+    const bytes = (outside.get(location) ?? 0) + elements.storage.length;
+    outside.set(location, bytes);
+    const isSound = bytes <= mostShared * options.openBeside(location).length;
+    return isSound ? elements : 'it shares its numbers with more tensors than a model has reason to';
+  };
   for (const tensor of model.tensors) {
     const { name } = tensor;
     const elements =
       found.delete(name) || unread.has(name)
         ? 'there are two tensors of this name, and which one is used depends on the program'
-        : elementsOf(tensor, source, options);
+        : claimed(elementsOf(tensor, source, options));
     if (typeof elements === 'string') unread.set(name, elements);
     else found.set(name, { tensor, elements });
   }

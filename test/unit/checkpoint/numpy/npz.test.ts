@@ -59,7 +59,7 @@ describe('npz', () => {
     assert.ok(!samples.isRecognised(npz, rawZip([])));
   });
 
-  it('stands damage at every byte', () => {
-    for (const name of names) samples.assertStandsDamage(npz, numpy.bytes(name));
+  it('stands damage', () => {
+    for (const name of names) samples.assertStandsDamage(npz, numpy.bytes(name), 3);
   });
 });

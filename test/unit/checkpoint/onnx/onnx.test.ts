@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readModel } from '../../../../server/src/checkpoint/onnx/model';
 import { onnx } from '../../../../server/src/checkpoint/onnx/onnx';
 import { CheckpointError } from '../../../../server/src/checkpoint/checkpoint';
+import { bytesField } from '../../../../server/src/checkpoint/onnx/wire';
 import * as samples from '../formatSamples';
 
 const files = new samples.Samples('onnx');
@@ -88,6 +89,21 @@ describe('onnx', () => {
         return data;
       });
       assert.deepEqual(samples.contents(after), samples.contents(before, replacements));
+    });
+
+    it('reads numbers that tensors share, but not over and over', () => {
+      const field = (number: number, content: Uint8Array | string) => bytesField(number, Buffer.from(content));
+      const entry = Buffer.concat([field(1, 'location'), field(2, 'w.bin')]);
+      const tensor = (i: number) =>
+        field(5, Buffer.concat([Buffer.of(8, 2, 16, 1), field(8, `w${i}`), field(13, entry), Buffer.of(0x70, 1)]));
+      const graph = Buffer.concat(Array.from({ length: 20 }, (_, i) => tensor(i)));
+      const { tensors, unread } = samples.openAs(
+        onnx,
+        Buffer.concat([Buffer.of(8, 8), field(7, graph)]),
+        () => new Uint8Array(8),
+      );
+      assert.deepEqual([tensors.size, unread.size], [16, 4]);
+      assert.match(unread.get('w19') ?? '', /shares its numbers/);
     });
 
     it('says what the file lacks', () => {
