@@ -7,24 +7,8 @@ import { inspectCode, inspectCodeByRanges } from '../../../server/src/checkpoint
 import { openCheckpoint } from '../../../server/src/checkpoint/openCheckpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { fixture, fixtureNames } from './fixtureFiles';
+import { CountedSource } from './sampleSource';
 import { rawZip } from './zipAssembler';
-
-/** Bytes that are not in memory, as far as readers can tell, and how many of them were asked for. */
-class CountedSource implements ByteSource {
-  asked = 0;
-  readonly length: number;
-
-  constructor(private readonly bytes: Uint8Array) {
-    this.length = bytes.length;
-  }
-
-  subarray(start: number, end: number): Uint8Array {
-    assert.ok(start >= 0 && Number.isSafeInteger(start) && Number.isSafeInteger(end), `${start} to ${end}`);
-    const part = Uint8Array.from(this.bytes.subarray(start, end));
-    this.asked += part.length;
-    return part;
-  }
-}
 
 /** What a reader says of a file, whether it can read it or not. */
 function outcome(read: () => unknown): unknown {

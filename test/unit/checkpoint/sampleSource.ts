@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { ByteSource } from '../../../server/src/checkpoint/byteSource';
 
 /** Bytes that are not in memory, as far as readers can tell, and how many of them were asked for. */
@@ -10,6 +11,7 @@ export class CountedSource implements ByteSource {
   }
 
   subarray(start: number, end: number): Uint8Array {
+    assert.ok(start >= 0 && Number.isSafeInteger(start) && Number.isSafeInteger(end), `${start} to ${end}`);
     const part = Uint8Array.from(this.bytes.subarray(start, end));
     this.asked += part.length;
     return part;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JobProgress, PurifyReport } from '../../../protocol/reports';
+import { createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
+import { hashFile } from '../../../server/src/jobs/hashFile';
+import { loadModel } from '../../../server/src/jobs/loadModel';
 import { purifyModel } from '../../../server/src/jobs/purifyTask';
 import type { JobContext, PurifyTask } from '../../../server/src/jobs/tasks';
 import { OutputError } from '../../../server/src/jobs/writeWhole';
@@ -69,6 +72,32 @@ describe('purifyModel', function () {
     );
     for (let i = 1; i < seen.length; i++) assert.ok(seen[i].fraction >= seen[i - 1].fraction, `step ${i} goes back`);
     assert.ok(seen.every((progress) => progress.fraction <= 1 + 1e-9));
+  });
+
+  it('writes a model of several files as several, none of them the original, or none', async () => {
+    const tensors = [...readCheckpoint(readFileSync(workspace().model), 'gin.pt').tensors.values()];
+    const shards = [tensors.slice(0, 5), tensors.slice(5)].map((part, i) => {
+      const name = `gin-${i}.safetensors`;
+      writeFileSync(at(name), createSafetensors(part.map((tensor) => ({ ...tensor, values: tensor.values() }))));
+      return part.map((tensor) => [tensor.name, name] as const);
+    });
+    const model = at('gin.safetensors.index.json');
+    writeFileSync(model, JSON.stringify({ weight_map: Object.fromEntries(shards.flat()) }));
+    const before = readdirSync(at('.')).map((name) => [name, readFileSync(at(name))] as const);
+    const output = at('out.safetensors.index.json');
+    const report = await purifyModel(task({ model, output, method: 'finetune' }), quiet());
+    for (const [name, content] of before) assert.deepEqual(readFileSync(at(name)), content, name);
+    assert.deepEqual(
+      readdirSync(at('.')).filter((name) => name.startsWith('out')),
+      ['out-0.safetensors', 'out-1.safetensors', 'out.safetensors.index.json'],
+    );
+    assert.equal(report.outputSha256, await hashFile(output));
+    assert.equal(report.sha256, await hashFile(model));
+    const { checkpoint } = await loadModel(output);
+    assert.deepEqual([...checkpoint.tensors.keys()].sort(), tensors.map(({ name }) => name).sort());
+
+    rmSync(output);
+    await assert.rejects(purifyModel(task({ model, output }), quiet()), /out-0\.safetensors: a file of this name/);
   });
 
   it('gives the same bytes for the same seed, and others for another', async () => {
