@@ -197,6 +197,59 @@ describe('recogniseArchitecture', () => {
     assert.ok(recognised > 0 && recognised < 300);
   });
 
+  it('answers any names with a model or a reason, soon', () => {
+    const pieces = [
+      'convs',
+      '0',
+      '12',
+      'nn',
+      'eps',
+      'weight',
+      'lin',
+      'bias',
+      'att_src',
+      'mlp',
+      '',
+      '\u0000',
+      'module',
+      'running_mean',
+    ];
+    const name = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 }).map((parts) => parts.join('.'));
+    const shape = fc.array(fc.constantFrom(1, 2, 3), { maxLength: 3 });
+    const known = (tensors: Tensors): boolean => {
+      try {
+        recogniseArchitecture(tensors);
+        return true;
+      } catch (error) {
+        if (!(error instanceof UnrecognisedArchitectureError)) throw error;
+        return false;
+      }
+    };
+    const filled = (at: string, sizes: readonly number[]): [string, Tensor] => [
+      at,
+      tensorOf(at, sizes, new Array<number>(sizes.reduce((product, size) => product * size, 1)).fill(0.5)),
+    ];
+    fc.assert(
+      fc.property(fc.dictionary(name, shape, { maxKeys: 12 }), (shapes) => {
+        known(new Map(Object.entries(shapes).map(([at, sizes]) => filled(at, sizes))));
+      }),
+      { seed: 6, numRuns: 1000 },
+    );
+    const start = performance.now();
+    for (const make of [
+      (i: number) => `convs.${i}.nn.0.weight`,
+      (i: number) => `convs.0.nn.${i}.weight`,
+      (i: number) => `a${i}.weight`,
+      (i: number) => `conv1.${'x.'.repeat(i % 400)}lin.weight`,
+      (i: number) => `gcn.lin.${i}.lin.weight`,
+    ]) {
+      const usual = [filled('convs.0.nn.0.weight', [2, 2]), filled('lin.weight', [2, 2])];
+      known(new Map([...usual, ...Array.from({ length: 6000 }, (_, i) => filled(make(i), [2, 2]))]));
+    }
+    assert.ok(performance.now() - start < 20_000);
+    assert.ok(!known(new Map([filled('1'.repeat(100_000), [1])])));
+  });
+
   it('says what is looked for where there is no layer of a known kind', () => {
     assert.equal(refusal(new Map()).reason, 'there are no tensors');
     const { reason } = refusal(new Map([['a.weight', tensorOf('a.weight', [1], [1])]]));

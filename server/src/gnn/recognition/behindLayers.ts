@@ -8,6 +8,9 @@ import { isLinear, isNorm, normWidth } from './norms';
 import { byNumber, placeIn, readPlaces, type Place } from './sequence';
 import type { Settings } from './settings';
 
+/** No model that people train on graphs has more linear layers outside of its layers. */
+const mostLinears = 64;
+
 /** What is not in the layers: what comes before them, behind each of them, and behind the readout. */
 export interface AroundLayers {
   readonly encoder: readonly Step[];
@@ -35,13 +38,19 @@ export interface AroundLayers {
 export function findAround(tensors: NamedTensors, found: FoundLayers, settings: Settings): AroundLayers {
   const all = modulesOf([...tensors.keys()].filter((name) => !found.names.has(name)));
   const modules = all.filter((one) => isLinear(tensors, one));
+  if (modules.length > mostLinears) {
+    const reason = `there are ${modules.length} linear layers around the layers, more than ${mostLinears}`;
+    throw new UnrecognisedArchitectureError(reason, inFile(tensors, `${modules[0].name}.weight`));
+  }
   const linears = modules.map((one): FreeLinear => ({ ...one, ...readLinear(tensors, `${one.name}.weight`) }));
-  const norms = all.filter((one) => !modules.includes(one) && isNorm(tensors, one));
-  const strangers = all.flatMap(({ name, parts }) => {
-    const isKnown = modules.some((one) => one.name === name) || norms.some((one) => one.name === name);
-    const known = isKnown && modules.some((one) => one.name === name) ? ['weight', 'bias'] : parts;
-    return parts.filter((part) => !isKnown || !known.includes(part)).map((part) => (name === '' ? part : `${name}.${part}`)); // prettier-ignore
-  });
+  const norms = all.filter((one) => !isLinear(tensors, one) && isNorm(tensors, one));
+  const known = new Map([
+    ...norms.map(({ name, parts }) => [name, parts] as const),
+    ...modules.map(({ name }) => [name, ['weight', 'bias']] as const),
+  ]);
+  const strangers = all.flatMap(({ name, parts }) =>
+    parts.filter((part) => !known.get(name)?.includes(part)).map((part) => (name === '' ? part : `${name}.${part}`)),
+  );
   refuseOddLayers(tensors, found, modules);
   if (linears.length === 0) throw nothingBehind(tensors, strangers);
   const placed = findNorms(tensors, found, norms, linears);

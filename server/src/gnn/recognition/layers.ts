@@ -80,7 +80,12 @@ function layerModules(tensors: NamedTensors, { marks }: LayerForm): string[] {
       if (at > 0 && name.startsWith(`.${mark}`, at)) modules.add(name.slice(0, at));
     }
   }
-  return [...modules].filter((module) => isLayerName(module) && !isAround(module, modules));
+  if (modules.size > mostLayers) {
+    throw new UnrecognisedArchitectureError(`there are ${modules.size} layers, more than ${mostLayers}`);
+  }
+  const found = [...modules].filter((module) => isLayerName(module) && !isAround(module, modules));
+  if (found.length > 0) return found;
+  throw new UnrecognisedArchitectureError(`no module with ${marks[0]} has the name of a layer`, [...modules].at(0));
 }
 
 /** `convs.0`, `conv1`, `gcn`, but no `lin` of a module that happens to have a linear layer. */
