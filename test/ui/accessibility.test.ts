@@ -28,9 +28,9 @@ describe('accessibility of the webviews', function () {
 
   /** Checks what is shown, dressed in one theme after the other. */
   async function check(): Promise<void> {
-    for (const theme of webviewThemes) {
+    for (const [i, theme] of webviewThemes.entries()) {
       await wearTheme(view.page, theme);
-      assert.deepEqual(await accessibilityFaults(view.page), [], theme);
+      assert.deepEqual(await accessibilityFaults(view.page, i === 0 ? 'all' : 'colours'), [], theme);
     }
     assert.deepEqual(view.complaints, [], 'the page ran without errors and within its policy');
   }

@@ -1,6 +1,6 @@
 /** Purifications that are cancelled or lose their process on the way, in a real workbench: what a person is told of it. */
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
@@ -30,6 +30,9 @@ describe('interrupted purifications', function () {
 
   before(async () => {
     workspace = await makeTestWorkspace();
+    // Long enough to be interrupted.
+    const manifest = { purify: { options: { studentRounds: 6 } } };
+    await writeFile(path.join(workspace.folder, 'graphnad.json'), JSON.stringify(manifest));
     filesBefore = await files();
     host = await startCodeServer(await installCodeServer(), {
       extensions: [packageFile],
@@ -47,7 +50,7 @@ describe('interrupted purifications', function () {
 
   const files = async (): Promise<string[]> => (await readdir(workspace.folder, { recursive: true })).sort();
   const press = (name: string): Promise<void> => panel.locator('vscode-button', { hasText: name }).first().click();
-  /** A run has a panel of its own, which takes the place of the one that it was asked for in. */
+  /** A run of the same model into the same file takes over the panel that it was asked for in. */
   const runAgain = async (): Promise<void> => {
     await press('Run Again');
     await panel.locator('vscode-button', { hasText: 'Cancel' }).waitFor();
@@ -133,6 +136,10 @@ describe('interrupted purifications', function () {
     await verdict('The GraphNAD server is not running: it ended before it had answered.');
     assert.deepEqual(await files(), filesBefore);
     await workbench.dismissNotifications();
+  });
+
+  it('are shown in one panel, run after run', async () => {
+    assert.equal(await workbench.page.locator('.tab').filter({ hasText: 'Purify' }).count(), 1);
   });
 
   it('do not keep the next run from its result', async () => {

@@ -1,7 +1,7 @@
 /** The Models view, the codes in the Problems pane, the walkthrough and Restricted Mode, in a real workbench. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
 import { useOrder } from '../support/order';
@@ -148,8 +148,8 @@ describe('models in the workbench', function () {
     await workbench.runCommand('View: Close All Editors');
     await workbench.runCommand('GraphNAD: Open Walkthrough');
     await workbench.page.getByRole('button', { name: /See every model's verdict/ }).click();
-    const picture = workbench.webview().getByRole('img', { name: /The GraphNAD view/ });
-    await picture.waitFor();
+    const findPicture = (view: FrameLocator): Locator => view.getByRole('img', { name: /The GraphNAD view/ });
+    const picture = findPicture(await workbench.webviewWith('the picture', findPicture));
     await workbench.page.waitForTimeout(1000);
     assert.ok(((await picture.boundingBox())?.height ?? 0) > 100, 'the picture is there');
     await workbench.screenshot('models-walkthrough');

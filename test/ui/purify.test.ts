@@ -155,6 +155,14 @@ describe('purifying a model in the workbench', function () {
     await workbench.screenshot('8-reloaded');
   });
 
+  it('ticked what was done in the walkthrough', async () => {
+    await workbench.runCommand('GraphNAD: Open Walkthrough');
+    for (const step of ['folder', 'purify', 'results']) {
+      await workbench.page.locator(`.getting-started-step[data-step-id*="${step}"][aria-checked="true"]`).waitFor();
+    }
+    await workbench.page.locator('.getting-started-step[data-step-id*="manifest"][aria-checked="false"]').waitFor();
+  });
+
   it('asked for nothing that the panel may not load', () => {
     assert.deepEqual(refusals, []);
   });

@@ -188,16 +188,22 @@ export class Workbench {
   }
 
   /** The content of the one webview with a heading, of those that are shown. */
-  async webviewHeaded(name: string | RegExp): Promise<FrameLocator> {
+  webviewHeaded(name: string | RegExp): Promise<FrameLocator> {
+    return this.webviewWith(`the heading ${String(name)}`, (view) =>
+      view.getByRole('heading', { level: 1, name, exact: true }),
+    );
+  }
+
+  /** The content of the one webview that shows something, of those that are there. */
+  async webviewWith(what: string, find: (view: FrameLocator) => Locator): Promise<FrameLocator> {
     const end = Date.now() + patience;
     while (Date.now() < end) {
       const count = await this.page.locator(webviewFrames).count();
       for (let index = 0; index < count; index++) {
-        const heading = this.webview(index).getByRole('heading', { level: 1, name, exact: true });
-        if (await heading.isVisible()) return this.webview(index);
+        if (await find(this.webview(index)).isVisible()) return this.webview(index);
       }
       await this.page.waitForTimeout(100);
     }
-    throw new Error(`no webview has the heading ${String(name)}`);
+    throw new Error(`no webview has ${what}`);
   }
 }

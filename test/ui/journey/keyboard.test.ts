@@ -1,5 +1,6 @@
 /** From the warning to the purified model without the mouse. */
 import assert from 'node:assert/strict';
+import { until } from '../../support/processes';
 import { Keyboard } from '../../support/vscodeHost/keyboard';
 import { analysisLimit, model, pictured, purified, result, useJourney, warning } from './journey';
 
@@ -77,7 +78,12 @@ describe('the whole way with the keyboard alone', function () {
 
   it('and as a picture', async () => {
     await keyboard.runCommand('GraphNAD: Show Attention Picture');
-    await workbench().webviewHeaded(pictured);
+    const picture = await workbench().webviewHeaded(pictured);
+    const graph = (): Promise<string> => picture.getByRole('heading', { level: 1 }).innerText();
+    const shown = await graph();
+    // The focus stays in the text, and the picture follows it.
+    await keyboard.press('Alt+BracketRight');
+    await until('the picture of the next graph', async () => (await graph()) !== shown);
     await keyboard.press('Control+2');
     await keyboard.go('Tab', 'Layer');
     await keyboard.go('Tab', /^Node \d+, /);

@@ -1,6 +1,6 @@
 /** From the warning to the purified model, and back after a reload, without a key pressed. */
 import assert from 'node:assert/strict';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { until } from '../../support/processes';
 import { analysisLimit, model, pictured, purified, result, useJourney, warning } from './journey';
 
@@ -10,6 +10,8 @@ describe('the whole way with the mouse alone', function () {
 
   const press = (view: FrameLocator, name: string): Promise<void> =>
     view.locator('vscode-button', { hasText: name }).first().click();
+
+  const diffTab = (): Locator => workbench().page.locator('.tab').filter({ hasText: '(attention, graph' }).first();
 
   it('reads the warning in the Problems pane', async () => {
     await workbench().openProblems();
@@ -36,6 +38,7 @@ describe('the whole way with the mouse alone', function () {
     await panel.getByRole('progressbar', { name: 'Purification' }).waitFor({ timeout: analysisLimit });
     await panel.locator('.stages .current').waitFor();
     assert.match(await panel.locator('.progress-text').innerText(), /\d+%/);
+    await panel.locator('.stages li').filter({ hasText: 'Re-scan' }).waitFor();
   });
 
   it('reads the result', async () => {
@@ -72,6 +75,8 @@ describe('the whole way with the mouse alone', function () {
     assert.ok(await isTriggered());
     await button('Show With or Without');
     await until('the graph without the trigger', async () => !(await isTriggered()), analysisLimit);
+    // It stays open when others are opened.
+    await diffTab().dblclick();
   });
 
   it('and as a picture', async () => {
@@ -90,7 +95,10 @@ describe('the whole way with the mouse alone', function () {
     const inspector = await workbench().webviewHeaded(purified);
     await inspector.getByText(/^GIN, \d layers/).waitFor();
     const verdict = await inspector.locator('.verdict').innerText();
-    assert.match(verdict, /^(No sign of a backdoor found|Purified; nothing of its training|Possibly backdoored)/);
+    assert.match(
+      verdict,
+      /^(No sign of a backdoor found|Not assessed|Purified; nothing of its training|Possibly backdoored)/,
+    );
     assert.equal(await used('keys'), 0, 'no key was pressed');
     assert.ok((await used('presses')) > 0);
   });
@@ -107,5 +115,11 @@ describe('the whole way with the mouse alone', function () {
     const panel = await workbench().webviewHeaded(result);
     assert.match(await panel.locator('.verdict').innerText(), /^Verdict: \S/);
     await panel.locator('table.comparison').waitFor();
+    await diffTab().click();
+    // Beside the picture there is room for one column, in which the lines of both sides stand.
+    const isThere = (lines: readonly string[]): boolean =>
+      lines.some((line) => /^graph \d+ of data\//.test(line)) &&
+      lines.some((line) => /^ +\d+:\d+ .* \d\.\d\d/.test(line));
+    await until('the diff', async () => isThere(await linesOf('modified')), analysisLimit);
   });
 });
