@@ -7,7 +7,7 @@ import type { LayerKind } from './layerKind';
 import { sage } from './sage';
 
 /** All kinds of layers. */
-export const layerKinds: readonly LayerKind[] = [gin, gatv2, gat, sage, gcn];
+const layerKinds: readonly LayerKind[] = [gin, gatv2, gat, sage, gcn];
 
 export function layerKindOf(kind: ModelKind): LayerKind {
   const found = layerKinds.find((candidate) => candidate.kind === kind);
