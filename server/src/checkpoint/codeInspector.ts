@@ -75,6 +75,10 @@ export class CodeInspector {
         this.inspectZip(source, entry, depth);
         return true;
       case 'tar':
+        // The name of the first member is what pickle would run.
+        if (this.streams.follow(source, entry, depth, 'content')) {
+          this.evidence.report({ entry, reason: 'it is a tar archive and a pickle at once' });
+        }
         this.inspectTar(source, entry, depth);
         return true;
       case 'legacy-pytorch':
@@ -107,6 +111,8 @@ export class CodeInspector {
     if (inflated !== undefined && this.inspectInflated(source, inflated, entry, depth)) return true;
     const closed = closedTitle(head);
     if (closed !== undefined && source.length > headLength) {
+      // A pickle may begin with the same bytes: numbers and byte strings that nobody uses.
+      if (this.streams.follow(source, entry, depth, 'file')) return true;
       // Of a whole file that is said in other words: it is none that is known here.
       const reason = `it is a ${closed}, which is not looked into`;
       if (depth > 0) this.evidence.report({ entry, offset: 0, reason, isUnread: true });
@@ -206,10 +212,14 @@ export class CodeInspector {
     }
     let isKeras = false;
     for (const { value, offset } of found) {
-      const mentions = kerasMentions(value, entry);
-      if (mentions === undefined) continue;
+      const told = kerasMentions(value, entry);
+      if (told === undefined) continue;
       isKeras = true;
-      this.evidence.addMentions(mentions.map((mention) => ({ offset, ...mention })));
+      if (!told.isComplete) {
+        const reason = 'a configuration of Keras has more values than are looked into';
+        this.evidence.report({ entry, offset, reason });
+      }
+      this.evidence.addMentions(told.mentions.map((mention) => ({ offset, ...mention })));
     }
     return isKeras;
   }

@@ -53,6 +53,8 @@ export const limits = {
   configBytes: 1 << 25,
   configValues: 1_000_000,
   configsInFile: 1000,
+  /** Values of JSON that stand in one another. */
+  jsonDepth: 500,
   /** Bytes of one source file of a TorchScript archive. */
   scriptBytes: 1 << 24,
   /** Anomalies kept of one file, and mentions of code. */

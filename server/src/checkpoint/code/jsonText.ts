@@ -123,3 +123,32 @@ function objectEnd(buffer: Buffer, start: number, work: { left: number }): numbe
   work.left -= i - start;
   return end;
 }
+
+/** The beginning of a value's JSON, which may be as long and as deep as it likes: at most `longest` characters. */
+export function shownJson(value: unknown, longest: number): string | undefined {
+  if (value === undefined) return undefined;
+  let text = '';
+  // Each level adds to the text before it goes deeper.
+  const add = (part: unknown): void => {
+    if (text.length >= longest) return;
+    if (Array.isArray(part)) {
+      addAll('[', part.slice(0, longest), ']', add);
+    } else if (typeof part === 'object' && part !== null) {
+      addAll('{', Object.entries(part).slice(0, longest), '}', ([key, inner]) => {
+        text += `${JSON.stringify(key.slice(0, longest))}:`;
+        add(inner);
+      });
+    } else text += JSON.stringify(typeof part === 'string' ? part.slice(0, longest) : part);
+  };
+  const addAll = <T>(begin: string, parts: readonly T[], end: string, addPart: (part: T) => void): void => {
+    text += begin;
+    parts.forEach((part, i) => {
+      if (text.length >= longest) return;
+      if (i > 0) text += ',';
+      addPart(part);
+    });
+    text += end;
+  };
+  add(value);
+  return text.slice(0, longest);
+}

@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer';
 import { limits } from '../limits';
 import { looksLikeMarshal } from '../pickle/embedded';
 import type { CodeMention, MentionKind } from './codeMention';
+import { shownJson } from './jsonText';
 import { kerasClasses, kerasFunctions } from './kerasNames';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -17,8 +18,14 @@ const vocabularyLayers: ReadonlySet<string> = new Set(['StringLookup', 'IntegerL
 
 const longest = 120;
 
-/** Mentions of a configuration, parsed from JSON. `undefined` where nothing in it is of Keras. */
-export function kerasMentions(config: unknown, entry: string): CodeMention[] | undefined {
+export interface KerasMentions {
+  readonly mentions: readonly CodeMention[];
+  /** False where there are more values than are looked at. */
+  readonly isComplete: boolean;
+}
+
+/** Mentions of a configuration, parsed from JSON. `undefined` where nothing that was looked at is of Keras. */
+export function kerasMentions(config: unknown, entry: string): KerasMentions | undefined {
   const mentions: CodeMention[] = [];
   let isKeras = false;
   const waiting: unknown[] = [config];
@@ -31,7 +38,8 @@ export function kerasMentions(config: unknown, entry: string): CodeMention[] | u
     }
     for (const inner of Object.values(value)) waiting.push(inner);
   }
-  return isKeras ? mentions : undefined;
+  const isComplete = waiting.length === 0;
+  return isKeras || !isComplete ? { mentions, isComplete } : undefined;
 }
 
 type Found = Omit<CodeMention, 'entry'>;
@@ -49,7 +57,7 @@ function mentionsOf(object: JsonObject): Found[] {
   else if (local === 'function') found.push(...namedFunction(object, module));
   else if (!isKnownClass(name, module, registered)) {
     const called = module === undefined ? (registered ?? name) : `${module}.${local}`;
-    found.push(mention('keras-object', called, JSON.stringify(object.config)));
+    found.push(mention('keras-object', called, shownJson(object.config, longest)));
   }
   if (vocabularyLayers.has(local) && typeof config.vocabulary === 'string') {
     found.push(mention('keras-path', `keras.layers.${local}`, config.vocabulary));

@@ -5,6 +5,7 @@ import type { DType } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
 import { elementSize } from '../dtypes';
 import { limits } from '../limits';
+import { parseJson } from '../parseJson';
 import { elementCount } from '../stridedView';
 
 /** Element types by their name in the format. */
@@ -93,12 +94,7 @@ function headerLength(bytes: Uint8Array): number {
 }
 
 function parseHeader(json: Uint8Array, fail: (reason: string) => CheckpointError): Record<string, unknown> {
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
-  } catch {
-    throw fail('it is no JSON in UTF-8');
-  }
+  const header = parseJson(json, fail);
   if (!isRecord(header)) throw fail('it is no JSON object');
   return header;
 }

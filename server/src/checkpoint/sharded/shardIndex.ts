@@ -1,8 +1,9 @@
 /** The index of sharded weights that `huggingface_hub` writes: which tensor lies in which file beside it. */
 
-import type { ByteSource } from '../byteSource';
+import { wholeOf, type ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import { limits } from '../limits';
+import { parseJson } from '../parseJson';
 
 export interface ShardIndex {
   /** The whole JSON object. */
@@ -26,12 +27,7 @@ export function looksLikeIndex(source: ByteSource): boolean {
 export function readIndex(source: ByteSource, file: string): ShardIndex {
   const fail = (reason: string) => new CheckpointError(file, `the index of the shards is damaged: ${reason}`);
   if (source.length > limits.shardIndex) throw fail(`it has ${source.length} bytes, more than are read`);
-  let content: unknown;
-  try {
-    content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.subarray(0, source.length)));
-  } catch {
-    throw fail('it is no JSON in UTF-8');
-  }
+  const content = parseJson(wholeOf(source), fail);
   if (!isRecord(content) || !isRecord(content.weight_map)) throw fail('it has no "weight_map" of tensors');
   const files = new Map<string, string>();
   for (const [name, shard] of Object.entries(content.weight_map)) {
@@ -46,8 +42,12 @@ export function readIndex(source: ByteSource, file: string): ShardIndex {
 /** The same index with the files called otherwise. */
 export function renamedIndex({ content, files }: ShardIndex, renamed: (name: string) => string): Uint8Array {
   const map = Object.fromEntries([...files].map(([name, shard]) => [name, renamed(shard)]));
-  const entries = Object.entries(content).map(([key, value]) => [key, key === 'weight_map' ? map : value]);
-  return new TextEncoder().encode(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+  // A line for each tensor; the rest may be anything, of which indentation could make a thousand times as much.
+  const entries = Object.entries(content).map(([key, value]) => {
+    const text = key === 'weight_map' ? JSON.stringify(map, null, 2).replace(/\n/g, '\n  ') : JSON.stringify(value);
+    return `  ${JSON.stringify(key)}: ${text}`;
+  });
+  return new TextEncoder().encode(`{\n${entries.join(',\n')}\n}\n`);
 }
 
 function textOf(bytes: Uint8Array): string {

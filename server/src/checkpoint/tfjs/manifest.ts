@@ -1,8 +1,9 @@
 /** The weights manifest of a TensorFlow.js model: which weights lie, one after another, in which files beside it. */
 
-import type { ByteSource } from '../byteSource';
+import { wholeOf, type ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import { limits } from '../limits';
+import { parseJson } from '../parseJson';
 
 /** How numbers were stored in fewer bits: `value = stored * scale + min`, or as float16. */
 export type Quantization =
@@ -40,12 +41,7 @@ export function looksLikeModelJson(source: ByteSource): boolean {
 export function readModelJson(source: ByteSource, file: string): ModelJson {
   const fail = (reason: string) => new CheckpointError(file, `the TensorFlow.js model is damaged: ${reason}`);
   if (source.length > limits.configBytes) throw fail(`it has ${source.length} bytes, more than are read`);
-  let content: unknown;
-  try {
-    content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.subarray(0, source.length)));
-  } catch {
-    throw fail('it is no JSON in UTF-8');
-  }
+  const content = parseJson(wholeOf(source), fail);
   if (!isRecord(content) || !Array.isArray(content.weightsManifest)) throw fail('it has no "weightsManifest"');
   const groups = content.weightsManifest.map((group: unknown, i) => readGroup(group, `group ${i + 1}`, fail));
   const files = groups.reduce((sum, { paths }) => sum + paths.length, 0);

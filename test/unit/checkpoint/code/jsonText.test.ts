@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findJson, isJson, looksLikeJson } from '../../../../server/src/checkpoint/code/jsonText';
+import { findJson, isJson, looksLikeJson, shownJson } from '../../../../server/src/checkpoint/code/jsonText';
 
 const key = '"class_name"';
 const found = (text: string) => findJson(Buffer.from(text, 'latin1'), key).found.map(({ value }) => value);
@@ -41,5 +41,24 @@ describe('looksLikeJson', () => {
     assert.ok(looksLikeJson(Buffer.from('\ufeff { "a"')));
     assert.ok(!looksLikeJson(Buffer.from('{}')) && !looksLikeJson(Buffer.from('["a"]')));
     assert.ok(isJson(Buffer.from('{"a": NaN}')) && !isJson(Buffer.from('{"a": 1} x')));
+  });
+});
+
+describe('shownJson', () => {
+  it('is the JSON of small values', () => {
+    for (const value of [null, 'a"b', 1.5, [], {}, [1, [true, {}]], { a: [{ b: 'c' }], d: null }]) {
+      assert.equal(shownJson(value, 100), JSON.stringify(value));
+    }
+    assert.equal(shownJson(undefined, 100), undefined);
+  });
+
+  it('is the beginning of it where they are long or deep', () => {
+    let deep: unknown = 'end';
+    for (let i = 0; i < 100_000; i++) deep = i % 2 === 0 ? [deep] : { a: deep };
+    for (const value of [deep, 'x'.repeat(1e6), new Array(1e6).fill(0), { a: 'y'.repeat(1e6), b: 1 }]) {
+      const shown = shownJson(value, 120) ?? '';
+      assert.equal(shown.length, 120);
+      if (value !== deep) assert.ok(JSON.stringify(value).startsWith(shown));
+    }
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { limits } from '../../../../server/src/checkpoint/limits';
 import { kerasMentions } from '../../../../server/src/checkpoint/code/kerasConfig';
 
-const told = (config: unknown) => kerasMentions(config, '')?.map(({ kind, name }) => `${kind} ${name}`);
+const told = (config: unknown) => kerasMentions(config, '')?.mentions.map(({ kind, name }) => `${kind} ${name}`);
 const layer = (class_name: string, config: object, more: object = {}) => ({ class_name, config, ...more });
 
 describe('kerasMentions', () => {
@@ -45,6 +46,18 @@ describe('kerasMentions', () => {
     assert.deepEqual(told(layer('Lambda', { function: layer('__lambda__', {}), output_shape: [2, 3] })), [
       'keras-bytecode keras.layers.Lambda',
     ]);
+  });
+
+  it('looks into configurations of any depth', () => {
+    const depth = 50_000;
+    const config = JSON.parse(`{"class_name": "Evil", "config": ${'['.repeat(depth)}1${']'.repeat(depth)}}`) as object;
+    assert.deepEqual(told(config), ['keras-object Evil']);
+  });
+
+  it('says when there are more values than it looks at', () => {
+    const padding = new Array<number>(limits.configValues).fill(0);
+    assert.equal(kerasMentions([layer('Lambda', {}), padding], '')?.isComplete, false);
+    assert.equal(kerasMentions([layer('Dense', {})], '')?.isComplete, true);
   });
 
   it('is not impressed by names of prototypes', () => {
