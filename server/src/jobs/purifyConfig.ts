@@ -53,8 +53,7 @@ const readConfig: Reader<PurifyConfig> = partsOf<PurifyConfig>({
   }),
   cleanIds: readIds,
   testIds: readIds,
-  // Recognition says what is wrong with the parts, as it does of those from the command line.
-  architecture: (place, value) => (place.entries(), value as PurifyReceipt['architecture']),
+  architecture: readArchitecture,
   options: readMethodOptions,
   seed: (place) => place.integer(0, 0xffffffff),
   backend: (place) => place.oneOf(backendChoices),
@@ -90,6 +89,20 @@ function readHash(place: JsonPlace): string {
 
 function readIds(place: JsonPlace): number[] {
   return place.items().map((item) => item.integer(0, 0xffffffff));
+}
+
+/** Parts as whoever recognises models can look at them; which of them are right is said there. */
+function readArchitecture(json: JsonPlace, value: unknown): PurifyReceipt['architecture'] {
+  const parts = value as NonNullable<PurifyReceipt['architecture']>;
+  for (const [name] of json.entries()) {
+    const place = json.get(name);
+    if (name === 'tensors') place.entries().forEach(([, called]) => called.text());
+    else if (name === 'eps' || name === 'widths') place.items().forEach((item) => item.number());
+    else if (typeof parts[name as keyof typeof parts] === 'object') {
+      throw place.error('expected a text, a number, true or false');
+    }
+  }
+  return parts;
 }
 
 function readMethodOptions(place: JsonPlace, value: unknown): PurifyOptions {
