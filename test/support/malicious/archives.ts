@@ -220,4 +220,22 @@ export const archiveSamples: readonly MaliciousSample[] = [
     fileName: 'model.bin',
     bytes: asm.bytesOf('%PDF-1.7\n', payload),
   }),
+  sample({
+    id: 'tar-polyglot',
+    title: 'a tar archive whose first name is a text pickle',
+    fileName: 'model.pkl',
+    bytes: asm.bytesOf(tarMember(Buffer.from(textPayload).toString('latin1'), harmless), Buffer.alloc(1024)),
+  }),
+  sample({
+    id: 'cabinet-polyglot',
+    title: 'a pickle that begins as a cabinet archive does',
+    fileName: 'model.pkl',
+    bytes: asm.bytesOf('MSCF1.0\n', Buffer.alloc(100, 'N0'), payload),
+  }),
+  sample({
+    id: 'bzip2-polyglot',
+    title: 'a pickle that begins as a file of bzip2 does',
+    fileName: 'model.pkl',
+    bytes: asm.bytesOf('BZh', 0, 0, Buffer.alloc(0x685a), payload),
+  }),
 ];

@@ -7,7 +7,7 @@ import { limits } from '../limits';
 
 export type Inflated = 'gzip' | 'zlib';
 
-/** What is not unpacked. None of these beginnings can be that of a pickle that loads. */
+/** What is not unpacked. */
 const closed: readonly (readonly [start: readonly number[], title: string])[] = [
   [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], '7-Zip archive'],
   [[0x52, 0x61, 0x72, 0x21, 0x1a, 0x07], 'RAR archive'],
