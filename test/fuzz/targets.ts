@@ -12,9 +12,11 @@ import { target as npz } from './targets/npz';
 import { target as onnx } from './targets/onnx';
 import { target as payload } from './targets/payload';
 import { target as pickle } from './targets/pickle';
+import { target as plainPickle } from './targets/plainPickle';
 import { target as pytorchLegacy } from './targets/pytorchLegacy';
 import { target as pytorchTar } from './targets/pytorchTar';
 import { target as pytorchZip } from './targets/pytorchZip';
+import { target as receipt } from './targets/receipt';
 import { target as recognition } from './targets/recognition';
 import { target as safetensors } from './targets/safetensors';
 import { target as sharded } from './targets/sharded';
@@ -40,6 +42,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   sharded,
   npy,
   npz,
+  plainPickle,
   onnx,
   hdf5,
   keras,
@@ -49,4 +52,5 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   dataset,
   trigger,
   ids,
+  receipt,
 };

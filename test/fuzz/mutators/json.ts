@@ -101,7 +101,7 @@ class JsonEdit {
     if (typeof value === 'string' && choice < 3) return this.newName(value);
     if (choice === 3) return rng.integer(2) === 0 ? [value] : { [rng.pick(this.names)]: value };
     // Deep enough for whoever walks it by recursion without a limit.
-    if (choice === 4 && depth > 0 && rng.integer(20) === 0) return nested(rng.integer(3000));
+    if (choice === 4 && depth > 0 && rng.integer(20) === 0) return nested(rng.integer(1 << 14));
     return this.fresh();
   }
 

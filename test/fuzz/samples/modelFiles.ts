@@ -13,6 +13,7 @@ export function modelFileSamples(): Uint8Array[] {
     ...samples('formats/onnx', /\.onnx$/),
     ...samples('formats/keras', /\.(h5|keras)$/),
     ...samples('formats/tfjs', /\.json$/),
+    ...samples('formats/pickle', /\.(pkl|joblib)$/),
     ...pickleSamples().slice(-10),
     gzipSync(systemCall),
     deflateSync(systemCall),

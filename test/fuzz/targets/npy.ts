@@ -5,7 +5,7 @@ import type { FuzzTarget } from '../target';
 
 export const target: FuzzTarget = {
   title: 'NumPy arrays',
-  code: /^server\/src\/checkpoint\/numpy\/(?!npz)/,
+  code: /^server\/src\/checkpoint\/numpy\/(npy|header|elementType|pythonLiteral)/,
   seeds: () => samples('formats/numpy', /\.npy$/),
   mutate: npyMutator,
   run: (input) => checkModelFile(input),

@@ -6,7 +6,7 @@ import type { FuzzTarget } from '../target';
 
 export const target: FuzzTarget = {
   title: 'NumPy archives',
-  code: /^server\/src\/checkpoint\/numpy\//,
+  code: /^server\/src\/checkpoint\/numpy\/(npz|header|elementType|pythonLiteral)/,
   seeds: () => samples('formats/numpy', /\.npz$/),
   mutate: zipMutator(() => npyMutator),
   run: (input) => checkModelFile(input),

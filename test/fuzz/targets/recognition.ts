@@ -4,6 +4,7 @@ import type { DType, Tensor } from '../../../server/src/checkpoint/checkpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { elementCount } from '../../../server/src/checkpoint/stridedView';
 import { recogniseArchitecture, UnrecognisedArchitectureError } from '../../../server/src/gnn/recognise';
+import { parsePurifyConfig, PurifyConfigError } from '../../../server/src/jobs/purifyConfig';
 import { readOrRefused } from '../checks/refusal';
 import { withoutDetails } from '../engine/guard';
 import { jsonMutator } from '../mutators/json';
@@ -23,10 +24,11 @@ export const target: FuzzTarget = {
   title: 'Recognition of architectures',
   code: /^server\/src\/gnn\/(recognition\/|recognise)/,
   seeds: () =>
-    [...samples('dialects', /\.(safetensors|pt|ckpt)$/), ...samples('models', /\.pt$/)].map((bytes) => {
+    [...samples('dialects', /\.(safetensors|pt|ckpt)$/), ...samples('models', /\.pt$/)].flatMap((bytes) => {
       const { tensors } = readCheckpoint(bytes, 'sample');
       const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
-      return jsonInput({ tensors: shapes, override: {}, dtype: 'float32' } satisfies Described);
+      const override = { readout: 'sum', eps: [0], widths: [8], tensors: { lin: 'head' } } as const;
+      return [jsonInput({ tensors: shapes, override: {} }), jsonInput({ tensors: shapes, override })];
     }),
   mutate: jsonMutator([
     ...['convs.0.nn.0.weight', 'convs.1.lin.bias', 'conv1.weight', 'bns.0.running_mean', 'lin.weight', 'lin2.bias'],
@@ -56,14 +58,18 @@ function parsed(input: Uint8Array): Described | undefined {
   } catch {
     return undefined;
   }
-  // What a checkpoint and a manifest can say; the readers of those see to the rest.
-  const { tensors, override = {}, dtype = 'float32' } = value ?? {};
+  // Readers of checkpoints and receipts let nothing else through.
+  const { tensors, override: vouched = {}, dtype = 'float32' } = value ?? {};
+  const override = vouchedFor(vouched);
   const isShape = (shape: unknown) =>
     Array.isArray(shape) && shape.length <= 8 && shape.every((size) => Number.isInteger(size) && size >= 0);
-  if (!isRecord(tensors) || !Object.values(tensors).every(isShape) || !isRecord(override)) return undefined;
-  const { tensors: names = {} } = override as { tensors?: unknown };
-  if (!isRecord(names) || !Object.values(names).every((name) => typeof name === 'string')) return undefined;
+  if (!isRecord(tensors) || !Object.values(tensors).every(isShape) || override === undefined) return undefined;
   return { tensors, override, dtype };
+}
+
+function vouchedFor(architecture: unknown): ArchitectureOverride | undefined {
+  const receipt = JSON.stringify({ architecture });
+  return readOrRefused([PurifyConfigError], () => parsePurifyConfig(receipt, 'receipt.json')).value?.architecture;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -76,7 +76,8 @@ function readQuantization(value: unknown, shown: string, fail: Fail): Quantizati
   const { dtype, scale, min } = isRecord(value) ? value : {};
   if (dtype === 'float16') return { dtype };
   if (dtype !== 'uint8' && dtype !== 'uint16') throw fail(`${shown} is stored in a way that is not read`);
-  if (typeof scale !== 'number' || typeof min !== 'number') throw fail(`${shown} has no scale or no minimum`);
+  // JSON can spell numbers that are infinite when they are read.
+  if (!isFiniteNumber(scale) || !isFiniteNumber(min)) throw fail(`${shown} has no scale or no minimum`);
   return { dtype, scale, min };
 }
 
@@ -100,6 +101,10 @@ export function renamedModelJson(
   }));
   const entries = Object.entries(content).map(([key, value]) => [key, key === 'weightsManifest' ? manifest : value]);
   return new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
