@@ -51,7 +51,7 @@ export function writeFailure(folder: string, target: string, defect: Defect, inp
 export interface TargetRecord {
   readonly inputs: number;
   readonly seconds: number;
-  /** The part of the parser's code that the last run reached, from 0 to 1. */
+  /** The part of the parser's code that the last run reached which counted it, from 0 to 1. */
   readonly coverage?: number;
 }
 
@@ -66,8 +66,8 @@ export function readRecord(): FuzzRecord {
 /** Adds a run to what is on record. */
 export function addToRecord(target: string, run: TargetRecord): void {
   const record = readRecord();
-  const { inputs, seconds } = record[target] ?? { inputs: 0, seconds: 0 };
-  const coverage = run.coverage === undefined ? undefined : Number(run.coverage.toFixed(3));
+  const { inputs, seconds, coverage: earlier } = record[target] ?? { inputs: 0, seconds: 0 };
+  const coverage = run.coverage === undefined ? earlier : Number(run.coverage.toFixed(3));
   const updated = { inputs: inputs + run.inputs, seconds: Math.round(seconds + run.seconds), coverage };
   const all = Object.entries({ ...record, [target]: updated }).sort(([a], [b]) => (a < b ? -1 : 1));
   writeFileSync(recordFile, `${JSON.stringify(Object.fromEntries(all), undefined, 2)}\n`);
