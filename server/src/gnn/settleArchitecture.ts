@@ -7,7 +7,7 @@ import { GraphModel } from './graphModel';
 import { argmaxRows, batches, predictBatches } from './predict';
 import { recogniseArchitecture, type Recognition } from './recognise';
 import { partText, type Question, type SettledPart, type Settings } from './recognition/settings';
-import { temperedLoss } from './temperedLoss';
+import { meanOf, temperedLosses } from './temperedLoss';
 import { canBeBeaten, clearlyBetter, count, shareText } from './signTest';
 
 /** So often chance may bring what makes another choice replace what is assumed, all choices together (Bonferroni). */
@@ -24,8 +24,8 @@ const mostPairs = 40;
  *
  * @param graphs graphs whose class labels are right
  * @returns the recognition with what was settled and notes with all accuracies; a readout that is not settled stays a
- *   guess: of those that are not clearly worse than the best, the one whose probabilities fit the labels best once their
- *   scale is fitted, because sums are larger than means. Unchanged where nothing is open
+ *   guess: of those that are not clearly worse than the best, the first of `readouts`, or one whose probabilities clearly
+ *   fit the labels better once their scale is fitted, because sums are larger than means. Unchanged where nothing is open
  */
 export function settleArchitecture(
   tensors: ReadonlyMap<string, Tensor>,
@@ -44,8 +44,8 @@ interface Trial {
   readonly chosen: Settings;
   /** Which graphs it gets right. */
   readonly hits: readonly boolean[];
-  /** Cross-entropy of its predictions, at the temperature at which it is least. */
-  readonly loss: number;
+  /** Cross-entropy of each prediction, at the temperature at which their mean is least. */
+  readonly losses: readonly number[];
 }
 
 /** Runs the model, each choice once. */
@@ -82,7 +82,7 @@ class Trials {
       const { classes } = model.architecture;
       const logits = predictBatches(model, this.collated, labels.length);
       const predicted = argmaxRows(logits, classes);
-      return { chosen, hits: labels.map((label, i) => label === predicted[i]), loss: temperedLoss(logits, labels) };
+      return { chosen, hits: labels.map((label, i) => label === predicted[i]), losses: temperedLosses(logits, labels) };
     } finally {
       model.dispose();
     }
@@ -137,6 +137,12 @@ function best(trials: readonly Trial[]): Trial {
   return trials.reduce((a, b) => (count(b.hits) > count(a.hits) ? b : a));
 }
 
+/** Whether one's probabilities fit the labels better than another's, and on more graphs than chance would have it. */
+function fitsBetter({ losses: a }: Trial, { losses: b }: Trial): boolean {
+  const isLower = (of: readonly number[], than: readonly number[]) => of.map((loss, i) => loss < than[i]);
+  return meanOf(a) < meanOf(b) && clearlyBetter(isLower(a, b), isLower(b, a));
+}
+
 /** Which graphs are of the most frequent class. */
 function majorityOf(graphs: readonly Graph[]): boolean[] {
   const counts = new Map<number, number>();
@@ -157,7 +163,7 @@ function described(
   const tried = trials.withReadouts(others);
   const left = tried.filter((trial) => trial === settled || !clearlyBetter(settled.hits, trial.hits));
   const isGuess = recognition.readoutIsGuess && left.length > 1;
-  const { readout = found } = left.reduce((a, b) => (b.loss < a.loss ? b : a)).chosen;
+  const { readout = found } = left.reduce((a, b) => (fitsBetter(b, a) ? b : a)).chosen;
   const override: ArchitectureOverride = {
     ...recognition.override,
     ...others,

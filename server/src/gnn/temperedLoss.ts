@@ -2,23 +2,26 @@
 const exponents = Array.from({ length: 41 }, (_, i) => (i - 30) / 2);
 
 /**
- * Mean cross-entropy of predictions whose logits are multiplied by the factor at which it is least (temperature scaling;
- * Guo et al. 2017): what they say of the labels, however sure they are.
+ * Cross-entropy of each prediction, with all logits multiplied by the one factor at which its mean is least (temperature
+ * scaling; Guo et al. 2017): what they say of the labels, however sure they are.
  *
  * @param logits row-major `[labels.length, classes]`
  */
-export function temperedLoss(logits: ArrayLike<number>, labels: readonly number[]): number {
+export function temperedLosses(logits: ArrayLike<number>, labels: readonly number[]): number[] {
   const classes = logits.length / labels.length;
-  return Math.min(...exponents.map((exponent) => meanLoss(logits, labels, classes, 2 ** exponent)));
+  const tried = exponents.map((exponent) => lossesAt(logits, labels, classes, 2 ** exponent));
+  return tried.reduce((least, losses) => (meanOf(losses) < meanOf(least) ? losses : least));
 }
 
-function meanLoss(logits: ArrayLike<number>, labels: readonly number[], classes: number, factor: number): number {
-  let sum = 0;
-  labels.forEach((label, row) => {
+export function meanOf(losses: readonly number[]): number {
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
+
+function lossesAt(logits: ArrayLike<number>, labels: readonly number[], classes: number, factor: number): number[] {
+  return labels.map((label, row) => {
     const scaled = Array.from({ length: classes }, (_, c) => factor * logits[row * classes + c]);
     const most = Math.max(...scaled);
     const total = scaled.reduce((all, value) => all + Math.exp(value - most), 0);
-    sum += most + Math.log(total) - scaled[label];
+    return most + Math.log(total) - scaled[label];
   });
-  return sum / labels.length;
 }

@@ -65,6 +65,8 @@ describe('settleArchitecture', () => {
     const few = labelledBy('mean').slice(0, 3);
     const settled = settleArchitecture(tensors, recogniseArchitecture(tensors), few, numericLayout);
     assert.equal(settled.readoutIsGuess, true);
+    // However well the probabilities of another fit three labels.
+    assert.equal(settled.architecture.readout, 'sum');
   });
 
   it('stays a guess where both do equally well', () => {

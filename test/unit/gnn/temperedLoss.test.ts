@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { temperedLoss } from '../../../server/src/gnn/temperedLoss';
+import { meanOf, temperedLosses } from '../../../server/src/gnn/temperedLoss';
 
-describe('temperedLoss', () => {
+const temperedLoss = (logits: ArrayLike<number>, labels: readonly number[]): number =>
+  meanOf(temperedLosses(logits, labels));
+
+describe('temperedLosses', () => {
   const labels = [0, 1, 0, 1];
   const logits = [1, 0, 0, 2, 0, 0.5, 0.5, 1];
 
