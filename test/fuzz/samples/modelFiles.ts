@@ -1,8 +1,9 @@
 import { gzipSync, deflateSync } from 'node:zlib';
+import { maliciousCorpus } from '../../support/malicious/corpus';
 import { systemCall } from '../../unit/checkpoint/pickleAssembler';
 import { rawZip } from '../../unit/checkpoint/zipAssembler';
+import { longestInput } from '../target';
 import { samples, textInput } from './files';
-import { pickleSamples } from './pickles';
 
 /** Files of all formats, and such as are none. */
 export function modelFileSamples(): Uint8Array[] {
@@ -14,7 +15,10 @@ export function modelFileSamples(): Uint8Array[] {
     ...samples('formats/keras', /\.(h5|keras)$/),
     ...samples('formats/tfjs', /\.json$/),
     ...samples('formats/pickle', /\.(pkl|joblib)$/),
-    ...pickleSamples().slice(-10),
+    ...Object.values(maliciousCorpus)
+      .flat()
+      .map(({ bytes }) => Uint8Array.from(bytes))
+      .filter(({ length }) => length <= longestInput),
     gzipSync(systemCall),
     deflateSync(systemCall),
     rawZip([{ name: 'inner.zip', data: rawZip([{ name: 'x.pkl', data: systemCall }]) }]),
