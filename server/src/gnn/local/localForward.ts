@@ -69,7 +69,8 @@ export class LocalForward {
    */
   constructor(model: GraphModel, graphs: readonly Graph[], layout: FeatureLayout, options: { bounds?: Bounds } = {}) {
     const { inputs, layers } = model.architecture;
-    if (!LocalForward.supports(model)) throw new RangeError('a GIN of the usual shape with readout sum or mean was expected');
+    if (!LocalForward.supports(model))
+      throw new RangeError('a GIN of the usual shape with readout sum or mean was expected');
     if (layout.width !== inputs) {
       throw new RangeError(`the model takes ${inputs} features a node, the graphs have ${layout.width}`);
     }
