@@ -1,5 +1,6 @@
 /** Models of several files as one input: a zip archive of them, the model file first. */
 
+import { CheckpointError } from '../../../server/src/checkpoint/checkpoint';
 import { readZip } from '../../../server/src/checkpoint/zip/readZip';
 import type { NewZipEntry } from '../../../server/src/checkpoint/zip/writeZip';
 import { writeZip } from '../../../server/src/checkpoint/zip/writeZip';
@@ -12,16 +13,23 @@ export function packFolder(files: Folder): Uint8Array {
   return writeZip(files, 1);
 }
 
-/** The files of an input that `packFolder` wrote. */
+/** The files of an input; none where it is no folder, as one that was cut off is none. */
 export function unpackFolder(input: Uint8Array): Folder {
-  return readZip(input, 'folder').entries.map(({ name, data }) => ({ name, data }));
+  try {
+    return readZip(input, 'folder').entries.map(({ name, data }) => ({ name, data }));
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    return [];
+  }
 }
 
 /** Changes one of the files, and sometimes leaves one out or takes one of another folder. */
 export function folderMutator(mutatorOf: (name: string, index: number) => Mutator): Mutator {
   return (input, { rng, other }) => {
     const files = [...unpackFolder(input)];
-    const others = unpackFolder(other());
+    if (files.length === 0) return other();
+    const found = unpackFolder(other());
+    const others = found.length > 0 ? found : files;
     const at = rng.integer(files.length);
     const { name, data } = files[at];
     const sameOfOther = () => (others.find((file) => file.name === name) ?? rng.pick(others)).data;

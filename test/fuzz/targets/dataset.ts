@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { CheckpointError } from '../../../server/src/checkpoint/checkpoint';
 import { DatasetError } from '../../../server/src/dataset/dataset';
 import { parseTu } from '../../../server/src/dataset/tu';
 import { formatTu } from '../../../server/src/dataset/tuWriter';
@@ -29,9 +28,7 @@ export const target: FuzzTarget = {
     bytesMutator(['\n', '\r\n', ', ', ';', '#', '%', '-', '1e999', '0x1', '2147483648', '1_0', 'nan']),
   ),
   run(input) {
-    const { value: folder } = readOrRefused([CheckpointError], () => unpackFolder(input));
-    if (folder === undefined) return 'no folder';
-    const files = new Map(folder.map(({ name, data }) => [name, data]));
+    const files = new Map(unpackFolder(input).map(({ name, data }) => [name, data]));
     const { value: dataset, refusal } = readOrRefused([DatasetError], () => parseTu('X', files));
     if (dataset === undefined) return refusal;
     for (const { nodeCount, edges, nodeLabels, attributes, classLabel } of dataset.rawGraphs) {
