@@ -68,13 +68,13 @@ describe('minimised', () => {
 });
 
 describe('mutations', () => {
-  for (const [name, { title, seeds, mutate }] of Object.entries(targets)) {
-    it(`give the same inputs by the same seed: ${title}`, () => {
-      const samples = seeds();
+  for (const [name, target] of Object.entries(targets)) {
+    it(`give the same inputs by the same seed: ${target.title}`, () => {
+      const samples = target.seeds();
       const inputs = () => {
         const rng = new Rng(7, name);
         const context = { rng, other: () => rng.pick(samples) };
-        return Array.from({ length: 20 }, () => Buffer.from(repeated(mutate)(rng.pick(samples), context)));
+        return Array.from({ length: 20 }, () => Buffer.from(repeated(target.mutate)(rng.pick(samples), context)));
       };
       const kept = samples.map((sample) => Buffer.from(sample));
       assert.deepEqual(inputs(), inputs());
