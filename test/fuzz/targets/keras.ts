@@ -18,7 +18,7 @@ const config = jsonMutator([
 
 export const target: FuzzTarget = {
   title: 'Keras 3',
-  code: /^server\/src\/checkpoint\/keras\//,
+  code: /^server\/src\/checkpoint\/keras\/(keras\.|weights)/,
   seeds: () => samples('formats/keras', /\.keras$/),
   mutate: zipMutator((name) => (name.endsWith('.json') ? config : hdf5Mutator)),
   run: (input) => checkModelFile(input),

@@ -23,7 +23,7 @@ const whole = {
 
 export const target: FuzzTarget = {
   title: 'graphnad.json',
-  code: /^server\/src\/jobs\/manifest\//,
+  code: /^server\/src\/jobs\/manifest\/(readManifest|checkShape|visitShape|modelEntry|modelPattern|similarWords)/,
   seeds: () => [
     jsonInput(whole),
     jsonInput({ models: [{ model: '{a,b}/**/[c-d]?.pt' }, { model: 'a' }, { model: './a' }] }),
