@@ -25,9 +25,12 @@ export const limits = {
   nesting: 4,
   /** Streams tried in bytes that follow a stream or belong to no entry. */
   embeddedStreams: 10_000,
-  /** Modules of a whole-module pickle, and how deep they nest. */
-  modules: 100_000,
+  /** How deep the modules of a whole-module pickle nest. */
   moduleDepth: 100,
+  /** Entries of dicts gone through in search of tensors: values may hold each other many times over. */
+  entries: 500_000,
+  /** Characters of a tensor's name, which is made of those of everything that it is in. */
+  tensorName: 4096,
   tensorDimensions: 64,
   /** Elements of a tensor that is read in one piece. An expanded view of one number can claim any size. */
   tensorElements: 1 << 27,

@@ -28,17 +28,19 @@ export function findArrays(root: PickleValue, stream: Uint8Array): PickledArrays
   const arrays = new Map<string, PickledArray>();
   const unread = new Map<string, string>();
   // Values may hold each other many times over, or in a circle.
-  let left: number = limits.pickleOperations;
-  const visit = (value: PickleValue, path: readonly string[]): void => {
+  let left: number = limits.entries;
+  const visit = (value: PickleValue, path: string, depth: number): void => {
     const array = asArray(value, stream);
-    const name = path.length === 0 ? loneArray : path.join('.');
+    const name = depth === 0 ? loneArray : path;
     if (array === undefined) {
+      if (left < 0) return;
       const parts = partsOf(value);
       left -= parts.size;
-      if (left >= 0 && path.length < limits.moduleDepth) {
-        for (const [key, part] of parts) visit(part, [...path, key]);
+      if (left >= 0 && depth < limits.moduleDepth && path.length <= limits.tensorName) {
+        for (const [key, part] of parts) visit(part, depth === 0 ? key : `${path}.${key}`, depth + 1);
       } else if (parts.size > 0 && unread.size < limits.anomalies) {
-        unread.set(name.slice(0, longestName), 'values hold each other deeper or more often than is followed');
+        const reason = 'values hold each other deeper or more often than is followed, or have longer names';
+        unread.set(name.slice(0, longestName), reason);
       }
       return;
     }
@@ -46,7 +48,7 @@ export function findArrays(root: PickleValue, stream: Uint8Array): PickledArrays
     else if (typeof array === 'string') unread.set(name, array);
     else arrays.set(name, array);
   };
-  visit(root, []);
+  visit(root, '', 0);
   return { arrays, unread };
 }
 

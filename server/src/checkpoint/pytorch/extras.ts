@@ -14,9 +14,14 @@ export function findExtras(root: PickleValue, wrapper: string): Extras {
   if (wrapper === '' || !(root instanceof PickleDict || root instanceof PickleObject)) return { plain: {}, others: [] };
   const plain = new Map<string, string>();
   const others = new Set<string>();
+  // Many keys may hold the same long list.
+  let left: number = limits.entries;
   for (const [key, value] of root.entries) {
     if (typeof key !== 'string' || key === wrapper) continue;
-    const text = plainText(value);
+    const budget = { left: Math.min(left, limits.extraText + 1) };
+    const before = budget.left;
+    const text = plainText(value, budget);
+    left -= before - budget.left;
     plain.delete(key);
     others.delete(key);
     if (text === undefined) others.add(key);
@@ -25,18 +30,22 @@ export function findExtras(root: PickleValue, wrapper: string): Extras {
   return { plain: Object.fromEntries(plain), others: [...others] };
 }
 
-function plainText(value: PickleValue): string | undefined {
-  const budget = { left: limits.extraText };
+function plainText(value: PickleValue, budget: { left: number }): string | undefined {
   const data = plainData(value, deepest, budget);
   if (data === undefined) return undefined;
   const text = typeof data === 'string' ? data : JSON.stringify(data);
   return text.length <= limits.extraText ? text : undefined;
 }
 
-/** A value as JSON knows it, undefined where JSON has no such thing. Values may hold each other many times over: `budget`. */
+/**
+ * A value as JSON knows it, undefined where JSON has no such thing.
+ *
+ * @param budget of values and characters together: values may hold each other many times over, long texts too
+ */
 function plainData(value: PickleValue, depth: number, budget: { left: number }): unknown {
   if (depth < 0 || budget.left-- <= 0) return undefined;
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return takeText(value, budget);
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (value instanceof PickleTuple || value instanceof PickleList) {
     const items = value.items.map((item) => plainData(item, depth - 1, budget));
@@ -45,9 +54,16 @@ function plainData(value: PickleValue, depth: number, budget: { left: number }):
   if (!(value instanceof PickleDict)) return undefined;
   const entries: [string, unknown][] = [];
   for (const [key, item] of value.entries) {
-    const data = plainData(item, depth - 1, budget);
-    if ((typeof key !== 'string' && typeof key !== 'number') || data === undefined) return undefined;
-    entries.push([String(key), data]);
+    const name = typeof key === 'string' || typeof key === 'number' ? takeText(String(key), budget) : undefined;
+    const data = name === undefined ? undefined : plainData(item, depth - 1, budget);
+    if (name === undefined || data === undefined) return undefined;
+    entries.push([name, data]);
   }
   return Object.fromEntries(entries);
+}
+
+function takeText(text: string, budget: { left: number }): string | undefined {
+  if (text.length > budget.left) return undefined;
+  budget.left -= text.length;
+  return text;
 }

@@ -15,7 +15,7 @@ import { storageDType, storageElementSize } from './globals';
 import { PickleStreams } from './pickleStreams';
 import { findStateDict } from './stateDict';
 import { storedTensors, viewedTensors } from './storedTensors';
-import type { OutsideTensors, StorageReference, TensorReference } from './tensorReference';
+import type { OtherForms, StorageReference, TensorReference } from './tensorReference';
 import { UnreadTensor, keyOf } from './tensorReference';
 
 /**
@@ -72,7 +72,7 @@ function openTar(source: ByteSource, { file, largeTensors }: FormatOptions) {
   const root = streams.next();
   finish(streams);
 
-  const stateDict = findStateDict(root, tensors);
+  const stateDict = findStateDict(root, { outside: tensors });
   if (typeof stateDict === 'string') throw new CheckpointError(file, stateDict, undefined, 'pickle');
   const stored = storedTensors(
     stateDict,
@@ -138,7 +138,7 @@ function readStorages(source: ByteSource, member: TarMember, streams: PickleStre
 }
 
 /** Tensors by key: a count, for each a pickle of key, storage and class, then dimensions, sizes, strides and offset. */
-function readTensors(streams: PickleStreams, storages: ReadonlyMap<string, TarStorage>): OutsideTensors {
+function readTensors(streams: PickleStreams, storages: ReadonlyMap<string, TarStorage>): OtherForms['outside'] {
   const tensors = new Map<string, TensorReference | UnreadTensor>();
   for (let left = countOf(streams); left > 0; left--) {
     const [key, storageKey] = itemsOf(streams.next());

@@ -2,6 +2,7 @@
 
 import type { DType } from '../checkpoint';
 import { elementSize } from '../dtypes';
+import { limits } from '../limits';
 import type { PickleValue } from '../pickle/values';
 import { GlobalReference, PersistentReference, PickleObject, PickleTuple } from '../pickle/values';
 import { storageDType, torchDType } from './globals';
@@ -65,20 +66,25 @@ export function keyOf(value: PickleValue): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : noKey;
 }
 
-/** Tensors that lie outside of the pickle, by their persistent ids, as before PyTorch 0.1.10. */
-export type OutsideTensors = ReadonlyMap<string, TensorReference | UnreadTensor>;
+/** What a pickle has in another way than `torch.save` writes it today. */
+export interface OtherForms {
+  /** Tensors that lie outside of the pickle, by their persistent ids, as before PyTorch 0.1.10. */
+  readonly outside?: ReadonlyMap<string, TensorReference | UnreadTensor>;
+  /** The storage that a value would become that is no persistent id; undefined where it would not become one. */
+  storageIn?(value: PickleValue): StorageReference | UnreadTensor | undefined;
+}
 
 /** The tensor that `value` would become; undefined where it would not become one. */
 export function asTensor(
   value: PickleValue | undefined,
-  outside?: OutsideTensors,
+  forms: OtherForms = {},
 ): TensorReference | UnreadTensor | undefined {
   // Wrappers nest at most a few deep; a pickle cannot make a cycle here, as arguments exist before the call.
   for (let depth = 0; depth < 8; depth++) {
-    if (value instanceof PersistentReference) return outside?.get(keyOf(value.id));
+    if (value instanceof PersistentReference) return forms.outside?.get(keyOf(value.id));
     if (!(value instanceof PickleObject) || value.path === undefined) return undefined;
     const { path, args }: PickleObject & { path?: string } = value;
-    if (Object.hasOwn(rebuilders, path)) return rebuild(args, rebuilders[path].dtype);
+    if (Object.hasOwn(rebuilders, path)) return rebuild(args, rebuilders[path].dtype, forms);
     if (Object.hasOwn(unreadKinds, path)) return new UnreadTensor(`it is ${unreadKinds[path]}`);
     if (path === 'torch._tensor._rebuild_from_type_v2') {
       const [callable, , inner] = args;
@@ -92,8 +98,13 @@ export function asTensor(
   return undefined;
 }
 
-function rebuild(args: readonly PickleValue[], dtypeIndex: number | undefined): TensorReference | UnreadTensor {
-  const storage = args[0] instanceof PersistentReference ? asStorage(args[0].id) : undefined;
+function rebuild(
+  args: readonly PickleValue[],
+  dtypeIndex: number | undefined,
+  forms: OtherForms,
+): TensorReference | UnreadTensor {
+  const [held] = args;
+  const storage = held instanceof PersistentReference ? asStorage(held.id) : forms.storageIn?.(held);
   if (storage === undefined) return new UnreadTensor('its storage is not one of the archive');
   if (storage instanceof UnreadTensor) return storage;
   const dtype = dtypeIndex === undefined ? storage.dtype : asDType(args[dtypeIndex]);
@@ -101,12 +112,13 @@ function rebuild(args: readonly PickleValue[], dtypeIndex: number | undefined): 
   const shape = asSizes(args[2]);
   const stride = asSizes(args[3]);
   if (typeof args[1] !== 'number' || shape === undefined || stride === undefined) {
-    return new UnreadTensor('its offset, size or stride is not given in numbers');
+    return new UnreadTensor('its offset, size or stride is not given in numbers, or in too many');
   }
   return { storage, dtype, offset: args[1], shape, stride };
 }
 
-function asStorage(id: PickleValue): StorageReference | UnreadTensor | undefined {
+/** The storage that a persistent id names; undefined where it names something else. */
+export function asStorage(id: PickleValue): StorageReference | UnreadTensor | undefined {
   if (!(id instanceof PickleTuple)) return undefined;
   const [kind, type, key, , size, view] = id.items;
   if (kind !== 'storage' || !(type instanceof GlobalReference) || typeof size !== 'number') return undefined;
@@ -133,7 +145,8 @@ function asDType(value: PickleValue): DType | UnreadTensor {
 /** Sizes and strides: a tuple of numbers, or `torch.Size(tuple)`. */
 function asSizes(value: PickleValue): number[] | undefined {
   if (value instanceof PickleObject && value.path === 'torch.Size') return asSizes(value.args[0]);
-  if (!(value instanceof PickleTuple)) return undefined;
+  // Many tensors may share one tuple, of any length.
+  if (!(value instanceof PickleTuple) || value.items.length > limits.tensorDimensions) return undefined;
   const sizes = value.items.filter((item) => typeof item === 'number');
   return sizes.length === value.items.length ? sizes : undefined;
 }

@@ -19,7 +19,7 @@ const compiled = '__torch__.';
 export function moduleTensors(root: PickleValue): StateDict | undefined {
   if (attributesOf(root) === undefined) return undefined;
   const tensors: Tensors = new Map();
-  collect(root, '', tensors, { left: limits.modules });
+  collect(root, { name: '', depth: 0 }, tensors, { left: limits.entries });
   return { tensors, wrapper: '' };
 }
 
@@ -34,14 +34,30 @@ export function constantTensors(root: PickleValue): StateDict {
   return { tensors, wrapper: '' };
 }
 
-function collect(value: PickleValue, path: string, into: Tensors, budget: { left: number }): void {
-  if (path.split('.').length > limits.moduleDepth || budget.left-- <= 0) {
-    into.set(path.slice(0, 80), new UnreadTensor('its modules hold each other deeper or more often than is followed'));
+/** What a value is called, and how deep it lies in the module. */
+interface Place {
+  readonly name: string;
+  readonly depth: number;
+}
+
+function collect(value: PickleValue, { name, depth }: Place, into: Tensors, budget: { left: number }): void {
+  const tensor = asTensor(value);
+  if (tensor !== undefined) {
+    into.set(name, tensor);
     return;
   }
-  const tensor = asTensor(value);
-  if (tensor !== undefined) into.set(path, tensor);
-  else for (const [key, part] of partsOf(value)) collect(part, path === '' ? key : `${path}.${key}`, into, budget);
+  // Values may hold each other many times over, or in a circle.
+  if (budget.left < 0) return;
+  const parts = partsOf(value);
+  budget.left -= parts.length;
+  if (budget.left < 0 || depth > limits.moduleDepth || name.length > limits.tensorName) {
+    const reason = 'its modules hold each other deeper or more often than is followed, or have longer names';
+    if (parts.length > 0) into.set(name.slice(0, 80), new UnreadTensor(reason));
+    return;
+  }
+  for (const [key, part] of parts) {
+    collect(part, { name: name === '' ? key : `${name}.${key}`, depth: depth + 1 }, into, budget);
+  }
 }
 
 function partsOf(value: PickleValue): (readonly [string, PickleValue])[] {

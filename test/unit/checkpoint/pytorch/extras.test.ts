@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { limits } from '../../../../server/src/checkpoint/limits';
 import { runPickle } from '../../../../server/src/checkpoint/pickle/machine';
 import { findExtras } from '../../../../server/src/checkpoint/pytorch/extras';
+import { PickleDict, PickleList } from '../../../../server/src/checkpoint/pickle/values';
 import * as asm from '../pickleAssembler';
 
 /** A dict of entries, each the opcodes of its value, beside the weights under `model`. */
@@ -54,5 +55,19 @@ describe('findExtras', () => {
 
   it('has nothing to say of a bare state dict', () => {
     assert.deepEqual(findExtras(null, ''), { plain: {}, others: [] });
+  });
+
+  it('takes no longer, and makes no more text, where many keys hold the same long text or list', () => {
+    const root = new PickleDict();
+    const texts = new PickleList();
+    const numbers = new PickleList();
+    const long = 'x'.repeat(1 << 24);
+    for (let i = 0; i < 60_000; i++) texts.items.push(long);
+    for (let i = 0; i < 300_000; i++) numbers.items.push(i);
+    for (let i = 0; i < 100_000; i++) root.entries.push([`numbers ${i}`, numbers]);
+    root.entries.push(['texts', texts]);
+    const { plain, others } = findExtras(root, 'model');
+    assert.deepEqual(plain, {});
+    assert.equal(others.length, 100_001);
   });
 });

@@ -8,6 +8,7 @@ import {
   PickleObject,
   PickleTuple,
 } from '../../../../server/src/checkpoint/pickle/values';
+import { limits } from '../../../../server/src/checkpoint/limits';
 import { findStateDict } from '../../../../server/src/checkpoint/pytorch/stateDict';
 import { UnreadTensor } from '../../../../server/src/checkpoint/pytorch/tensorReference';
 
@@ -120,6 +121,27 @@ describe('findStateDict', () => {
     let tower = module({ w: tensor() }, {});
     for (let i = 0; i < 40; i++) tower = module({}, { left: tower, right: tower });
     assert.match(unread(tower), /deeper or more often than is followed/);
+  });
+
+  it('goes through what is held many times over once, and through nested modules within limits', () => {
+    const shared = new PickleDict();
+    const root = new PickleDict();
+    for (let i = 0; i < 20_000; i++) shared.entries.push([`x${i}`, null]);
+    for (let i = 0; i < 20_000; i++) root.entries.push([`y${i}`, shared]);
+    assert.equal(findStateDict(root), 'it holds no tensors');
+
+    // Each of many modules has the same many parameters, and each holds the next twice.
+    const parameters: Record<string, PickleValue> = {};
+    for (let i = 0; i < 1000; i++) parameters[`w${i}`] = tensor();
+    let net = module(parameters, {});
+    for (let depth = 0; depth < 40; depth++) net = module(parameters, { a: net, b: net });
+    assert.match(unread(net), /more often than is followed/);
+    const result = findStateDict(net);
+    assert.ok(typeof result !== 'string' && result.tensors.size < limits.entries);
+
+    let named = module({ weight: tensor() }, {});
+    for (let depth = 0; depth < 60; depth++) named = module({}, { ['n'.repeat(1 << 24)]: named });
+    assert.match(unread(named), /longer names/);
   });
 });
 
