@@ -44,7 +44,7 @@ const suites: readonly Suite[] = [
     },
   },
   mochaSuite('packaging', 'test/packaging/**/*.test.ts', { needsBuild: true, timeLimit: 240_000 }),
-  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: true, timeLimit: 400_000, beside: true }),
+  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: true, timeLimit: 400_000, beside: true, jobs: 2 }),
   mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, timeLimit: 300_000, beside: true }),
   hostedSuite('vscode', (results) => runHostTests(results, hasCodeServer() ? runInBrowserHost : runOnDesktop)),
   uiSuite,
