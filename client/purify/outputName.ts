@@ -17,6 +17,9 @@ export function nextOutputName(outputName: string, taken: ReadonlySet<string>): 
   }
 }
 
+/** Endings of what is written as a new file of the tensors, whatever the original is. */
+const newFiles = ['.safetensors', '.pt'];
+
 /** What is wrong with an output name, or nothing. The file goes into the model's folder. */
 export function outputNameProblem(outputName: string, modelName: string): string | undefined {
   const name = outputName.trim();
@@ -24,9 +27,9 @@ export function outputNameProblem(outputName: string, modelName: string): string
   if (/[\\/]/.test(name) || name === '.' || name === '..') return 'Type a file name without a folder.';
   if (name.toLowerCase() === modelName.toLowerCase())
     return 'The original model is never replaced: choose another name.';
-  const { ending } = partsOf(modelName);
-  if (partsOf(name).ending.toLowerCase() !== ending.toLowerCase()) {
-    return `The format stays the same: the name must end in ${ending}`;
+  const ending = partsOf(modelName).ending.toLowerCase();
+  if (![ending, ...newFiles].includes(partsOf(name).ending.toLowerCase())) {
+    return `The name must end in ${ending}, so that the format stays the same, or in ${newFiles.join(' or ')}`;
   }
   return undefined;
 }

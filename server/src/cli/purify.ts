@@ -24,7 +24,8 @@ graphnad purify --config RECEIPT [options]
   --config FILE        a receipt (or a report with one): model, data, clean graphs and settings of an earlier run, for
                        the same bytes again; or JSON with parts of one, such as settings of the method, which
                        docs/settings.md lists. Options given here come first
-  --out FILE           default: MODEL with .purified before its extension
+  --out FILE           default: MODEL with .purified before its extension. A name in .safetensors or .pt gives a new file
+                       of that format, whatever MODEL is
   --overwrite          replace an existing output file
   --report FILE        write the report as JSON, receipt included
   --receipt FILE       write what it takes to repeat the run as JSON

@@ -8,6 +8,7 @@ import { newHeader, type NewHeader } from '../checkpoint/safetensors/newHeader';
 import type { ViewedTensor } from '../checkpoint/stridedView';
 import { tensorParts } from '../checkpoint/tensorParts';
 import { codeSafetyVerdict } from '../scan/codeSafety';
+import { contentNotes, keptMetadata } from './contentNotes';
 import { requireSameTensors } from './convertCheck';
 import { FileSource } from './fileSource';
 import { pathBeside } from './filesBeside';
@@ -50,8 +51,7 @@ export function convertToSafetensors(
     const names = filesBeside(file, model);
     const target = { overwrite, protect: [model, ...names.map((name) => pathBeside(model, name))] };
     await checkTarget(output, target);
-    // What Python's own writer says: readers of other programs look for it.
-    const metadata = { ...checkpoint.metadata, ...checkpoint.extras.plain, format: 'pt' };
+    const metadata = keptMetadata(checkpoint);
     const header = headerOf(checkpoint, metadata, model);
     const read = names.reduce((sum, name) => sum + openBeside(name).length, file.length);
     if (header.fileSize > mostGrowth * read + alwaysAllowed) {
@@ -83,7 +83,7 @@ export function convertToSafetensors(
       bytes: header.fileSize,
       outputSha256: hash.digest('hex'),
       metadata: Object.keys(metadata),
-      notes: [...contentNotes(checkpoint), ...codeNotes(inspectCodeOf(file, model, openBeside))],
+      notes: [...contentNotes(checkpoint, metadata), ...codeNotes(inspectCodeOf(file, model, openBeside))],
     };
   });
 }
@@ -120,33 +120,6 @@ function* fileParts(
     yield bytes;
     for (const tensor of ordered) yield* tensorParts(tensor, model);
   }
-}
-
-function contentNotes({ tensors, wrapper, extras }: OpenCheckpoint): string[] {
-  const notes: string[] = [];
-  if (wrapper !== '')
-    notes.push(`The weights lay under the key ${JSON.stringify(wrapper)}; safetensors has no such keys.`);
-  if (extras.others.length > 0) {
-    const keys = extras.others.map((key) => JSON.stringify(key)).join(', ');
-    notes.push(`Not kept, as they are no plain data: ${keys}.`);
-  }
-  const shared = sharedTensors(tensors);
-  if (shared.length > 0) {
-    const groups = shared.map((names) => names.join(' = ')).join('; ');
-    notes.push(`These shared memory, and each has its own copy now: ${groups}.`);
-  }
-  return notes;
-}
-
-/** Names of tensors that are views of the same storage, by storage. */
-function sharedTensors(tensors: OpenCheckpoint['tensors']): string[][] {
-  const byStorage = new Map<unknown, string[]>();
-  for (const [name, { storage }] of tensors) {
-    const names = byStorage.get(storage);
-    if (names) names.push(name);
-    else byStorage.set(storage, [name]);
-  }
-  return [...byStorage.values()].filter((names) => names.length > 1);
 }
 
 function codeNotes(code: CodeInspection): string[] {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ArchitectureSummary } from '../../../protocol/model';
-import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
-import type { OpenBeside } from '../checkpoint/checkpointFormat';
+import { CheckpointError } from '../checkpoint/checkpoint';
+import type { OpenBeside, OpenCheckpoint } from '../checkpoint/checkpointFormat';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { filesBeside } from '../checkpoint/formats';
 import { recogniseArchitecture, type Recognition } from '../gnn/recognise';
@@ -61,7 +61,7 @@ export function openRead({ path, beside }: Pick<ModelFile, 'path' | 'beside'>): 
 }
 
 export interface LoadedModel extends ModelFile {
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: OpenCheckpoint;
   readonly recognition: Recognition;
 }
 

@@ -20,11 +20,11 @@ import { compareStages, figuresOf } from './compareModels';
 import { dataFiles } from './dataFiles';
 import { readAttack } from './evaluateTask';
 import type { FoundTrigger } from './foundTrigger';
-import { namesBeside, pathBeside } from './filesBeside';
+import { pathBeside } from './filesBeside';
 import { sha256Of, sha256OfParts } from './hashFile';
 import { FileSource } from './fileSource';
 import { purificationVerdict } from './purificationVerdict';
-import { purifiedFile } from './purifiedFile';
+import { purifiedFile, requirePurifiable } from './purifiedFile';
 import { StageProgress } from './purifyStages';
 import { purifyCommandLine } from './purifyCommandLine';
 import { receiptOf } from './receipt';
@@ -49,10 +49,6 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
   const reportWriting = { ...writing, otherOutputs: [task.output] };
   // What can be found out now is not left until after minutes of work.
   await checkTarget(task.output, writing);
-  const renamed = namesBeside(task.model, task.output);
-  for (const file of await pathsBeside(task.model)) {
-    await checkTarget(path.join(path.dirname(task.output), renamed(path.basename(file))), writing);
-  }
   if (task.report !== undefined) await checkTarget(task.report, reportWriting);
   // It comes up while the files are read. TensorFlow has threads of its own.
   const thread = task.backend === 'tensorflow' ? undefined : SideThread.start(context.side);
@@ -60,6 +56,9 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
     const run = await openModel(task);
     let benign: BenignModel | undefined;
     try {
+      for (const name of requirePurifiable(run.file, run.model.exportTensors(), task.output)) {
+        await checkTarget(path.join(path.dirname(task.output), name), writing);
+      }
       benign = task.benign === undefined ? undefined : await openBenignModel(task.benign, run, task.architecture);
       const { report, output } = await purifyOpened({ run, benign, task, thread }, context);
       context.signal.throwIfAborted();
@@ -175,7 +174,7 @@ async function purifyOpened(
         ['fine-tuned', result.fineTuned],
         ['graphnad', result.student],
       ]);
-      const purified = purifiedFile(file, result.student.exportTensors(), namesBeside(task.model, task.output));
+      const purified = purifiedFile(file, result.student.exportTensors(), task.output);
       const outputSha256 = sha256OfFiles(purified, task.output);
       return {
         report: makeReport({

@@ -4,6 +4,7 @@ import type { JobProgress, PurifyReport } from '../../../protocol/reports';
 import { JobProgressNotification, type PurifyParams } from '../../../protocol/requests';
 import type { WorkerPool } from '../jobs/pool';
 import { purifiedWithOf } from '../jobs/purifiedWith';
+import { purifyOutputs } from '../jobs/purifyOutputs';
 import { runJob } from '../jobs/workerTasks';
 import { removePartials } from '../jobs/writeWhole';
 import { abortSignal } from './cancellation';
@@ -56,7 +57,7 @@ export async function purify(
       return report;
     } catch (error) {
       // A worker that was killed could not clear up after itself.
-      await removePartials(output);
+      for (const file of await purifyOutputs(task)) await removePartials(file);
       throw error;
     }
   });

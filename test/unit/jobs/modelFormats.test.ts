@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { FormatId } from '../../../server/src/checkpoint/checkpoint';
 import { convertToSafetensors } from '../../../server/src/jobs/convertTask';
-import { namesBeside } from '../../../server/src/jobs/filesBeside';
 import { inspectModel } from '../../../server/src/jobs/inspectTask';
 import { loadModel } from '../../../server/src/jobs/loadModel';
 import { purifiedFile } from '../../../server/src/jobs/purifiedFile';
@@ -50,7 +49,7 @@ describe('a model of any format', () => {
       const output = at(`clean${name.slice(name.indexOf('.'))}`);
       const floats = [...original.checkpoint.tensors.values()].filter(({ dtype }) => dtype === 'float32');
       const values = new Map(floats.map((tensor) => [tensor.name, Float32Array.from(tensor.values(), (x) => x / 2)]));
-      const { bytes, beside, notes } = purifiedFile(original, values, namesBeside(at(name), output));
+      const { bytes, beside, notes } = purifiedFile(original, values, output);
       assert.deepEqual(notes, []);
       const parts = [...beside].map(([part, content]) => [at(part), content] as const);
       const before = readdirSync(at('.'));

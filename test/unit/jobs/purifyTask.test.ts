@@ -170,6 +170,7 @@ describe('purifyModel', function () {
     await assert.rejects(purifyModel(task({ output: workspace().model, overwrite: true }), never), OutputError);
     await assert.rejects(purifyModel(task({ output: path.join(at(), 'no', 'folder.pt') }), never), OutputError);
     assert.equal(readFileSync(at('out.pt'), 'utf8'), 'precious');
+    await assert.rejects(purifyModel(task({ output: at('out.h5') }), never), /choose a name that ends in/);
     for (const file of readdirSync(workspace().data)) {
       const ofData = path.join(workspace().data, file);
       await assert.rejects(purifyModel(task({ output: ofData, overwrite: true }), never), OutputError);

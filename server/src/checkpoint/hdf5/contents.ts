@@ -2,6 +2,7 @@
 
 import type { ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
+import { limits } from '../limits';
 import { textAttributes } from './attribute';
 import type { Dataset } from './dataset';
 import { datasetBudget, isDataset, readDataset } from './dataset';
@@ -87,7 +88,10 @@ class Walk {
     // Some groups list their members by a hash, and every reader shows them by name.
     for (const link of links.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       this.objectsLeft--;
-      this.member(path === '' ? link.name : `${path}/${link.name}`, link, depth);
+      const name = path === '' ? link.name : `${path}/${link.name}`;
+      // Names are made of all those above them, and those that are long many times over fill the memory.
+      if (name.length > limits.tensorName) throw new Hdf5Fault('a name is longer than is read', header.address);
+      this.member(name, link, depth);
     }
   }
 

@@ -25,8 +25,8 @@ export interface Dataset {
   /** The elements as a view of `storage`. */
   readonly view: StridedView;
   readonly storage: ByteSource;
-  /** Runs of elements in the file. Throws CheckpointError where they are not there as they are. */
-  runs(): readonly Run[];
+  /** Runs of elements in the file, or why they are not there as they are. Throws CheckpointError where it is damaged. */
+  runs(): readonly Run[] | string;
 }
 
 /** Bytes that all datasets of a file may claim together: no two share any, so there cannot be more than the file has. */
@@ -76,11 +76,8 @@ export function readDataset(
   const { dtype, littleEndian } = type;
   const view = { dtype, shape, stride: contiguousStride(shape), byteOffset: 0, littleEndian };
   const size = elementCount(shape) * type.size;
-  const checked = (storage: ByteSource, runs: () => readonly Run[]): Dataset | string =>
+  const checked = (storage: ByteSource, runs: Dataset['runs']): Dataset | string =>
     viewProblem(view, storage.length, largeTensors) ?? { view, storage, runs };
-  const notWritten = (reason: string) => () => {
-    throw failed(new Hdf5Fault(reason, header.address));
-  };
 
   const layout = readLayout(layoutMessage);
   if (layout.kind === 'unread') return layout.reason;
@@ -93,7 +90,7 @@ export function readDataset(
     const run = { offset: address, from: 0, count: elementCount(shape) };
     const storage = section(file.source, address, address + size);
     const isSealed = layout.isCompact === true && header.isChecked;
-    return checked(storage, isSealed ? notWritten('its elements lie in a header with a checksum') : () => [run]);
+    return checked(storage, () => (isSealed ? 'its elements lie in a header with a checksum' : [run]));
   }
   if (!(size <= Math.min(budget.decoded, limits.tensorSpan))) return 'it claims more elements than the file can hold';
   const fillMessage = header.first(messageType.fillValue);
@@ -109,7 +106,7 @@ export function readDataset(
       elementSize: type.size,
     };
     const storage = decodedSource(size, () => joinedChunks(file, [], nothing, shape, [], fill));
-    return checked(storage, size === 0 ? () => [] : notWritten('its elements were never written'));
+    return checked(storage, () => (size === 0 ? [] : 'its elements were never written'));
   }
 
   const filterMessage = header.first(messageType.filters);
@@ -134,7 +131,7 @@ export function readDataset(
   return checked(
     decodedSource(size, () => listed((chunks) => joinedChunks(file, chunks, layout, shape, filters, fill))),
     filters.length > 0
-      ? notWritten('its elements are compressed or have checksums')
+      ? () => 'its elements are compressed or have checksums'
       : () => listed((chunks) => chunkRuns(chunks, layout, shape)),
   );
 }

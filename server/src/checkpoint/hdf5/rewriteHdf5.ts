@@ -37,15 +37,12 @@ function replaceDataset(
   const fail = (reason: string) => new CheckpointError(file, `tensor ${JSON.stringify(name)}: ${reason}`);
   const count = elementCount(dataset.view.shape);
   if (values.length !== count) throw fail(`${values.length} values replace ${count}`);
-  let runs: ReturnType<Dataset['runs']>;
-  try {
-    runs = dataset.runs();
-  } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    throw fail(`it cannot be written back into the HDF5 file, as ${error.reason}: convert the model to safetensors`);
-  }
+  const refused = (reason: string) =>
+    fail(`it cannot be written back into the HDF5 file, as ${reason}: write the model as safetensors`);
+  const runs = dataset.runs();
+  if (typeof runs === 'string') throw refused(runs);
   const written = runs.reduce((sum, run) => sum + run.count, 0);
-  if (written !== count) throw fail('it cannot be written back into the HDF5 file, as not all of it was ever written');
+  if (written !== count) throw refused('not all of it was ever written');
   const all = Array.from(values);
   for (const { offset, from, count: length } of runs) {
     const view = { ...dataset.view, shape: [length], stride: [1], byteOffset: offset };

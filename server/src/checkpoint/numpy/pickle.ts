@@ -53,7 +53,7 @@ export const pickle: CheckpointFormat = {
       const offset = array.bytes.byteOffset - stream.byteOffset;
       if (array.bytes.buffer === stream.buffer) placed.set(name, { ...array.view, byteOffset: offset });
       else if (replacements.has(name)) {
-        const reason = 'its numbers are written as text (protocol 2): write the file with pickle protocol 3 or later';
+        const reason = 'its numbers are written as text (protocol 2): write the model as safetensors';
         throw new CheckpointError(options.file, `tensor ${JSON.stringify(name)} cannot be written back: ${reason}`);
       }
     }

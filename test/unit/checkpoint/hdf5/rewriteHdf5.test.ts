@@ -38,7 +38,11 @@ describe('rewriteHdf5', () => {
   }
 
   const refused: readonly (readonly [string, string, RegExp])[] = [
-    ['chunks-earliest.h5', 'deflated', /compressed or have checksums: convert the model to safetensors/],
+    [
+      'chunks-earliest.h5',
+      'deflated',
+      /as its elements are compressed or have checksums: write the model as safetensors/,
+    ],
     ['chunks-latest.h5', 'single', /compressed/],
     ['early-latest.h5', 'compact', /in a header with a checksum/],
     ['chunks-earliest.h5', 'partly', /not all of it was ever written/],

@@ -25,8 +25,10 @@ describe('name of the purified model', () => {
       assert.ok(outputNameProblem(name, 'model.pt'), name);
   });
 
-  it('keeps the ending, because the format stays', () => {
-    assert.match(outputNameProblem('x.safetensors', 'model.pt') ?? '', /\.pt$/);
+  it('keeps the ending, because the format stays, or is that of a new file', () => {
+    assert.equal(outputNameProblem('x.safetensors', 'model.h5'), undefined);
+    assert.equal(outputNameProblem('x.PT', 'model.h5'), undefined);
+    assert.match(outputNameProblem('x.onnx', 'model.h5') ?? '', /end in \.h5.* \.safetensors or \.pt$/);
     assert.ok(outputNameProblem('x', 'model.pt'));
     assert.ok(outputNameProblem('', 'model.pt'));
   });
