@@ -18,7 +18,7 @@ import { shardedFormat } from './sharded/sharded';
 import { tfjsLayers } from './tfjs/tfjsLayers';
 import { torchscript } from './torchscript/torchscript';
 
-const formatsOfOneFile: readonly CheckpointFormat[] = [
+const knownFormats: readonly CheckpointFormat[] = [
   safetensors,
   pytorchLegacy,
   pytorchTar,
@@ -34,7 +34,7 @@ const formatsOfOneFile: readonly CheckpointFormat[] = [
   pytorchZip,
 ];
 
-const formats: readonly CheckpointFormat[] = [...formatsOfOneFile, shardedFormat(formatsOfOneFile)];
+const formats: readonly CheckpointFormat[] = [...knownFormats, shardedFormat(knownFormats)];
 
 /**
  * The format of a file, by its content.

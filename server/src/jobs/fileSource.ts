@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import type { ByteSource } from '../checkpoint/byteSource';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import type { OpenBeside } from '../checkpoint/checkpointFormat';
@@ -10,6 +10,15 @@ const pageSize = 1 << 12;
 const pagesKept = 1024;
 /** Larger reads go past the pages. */
 const smallRead = 1 << 14;
+
+/** A pipe must not keep whoever opens it until somebody writes. Windows has no such flag, which counts as 0 here. */
+export const readingFlags = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** @throws CheckpointError where what was opened is a folder, a pipe or a device, which may be read without an end */
+export function requireRegular(path: string, stats: { isDirectory(): boolean; isFile(): boolean }): void {
+  if (stats.isDirectory()) throw new CheckpointError(path, 'this is a folder, not a file');
+  if (!stats.isFile()) throw new CheckpointError(path, 'this is no regular file');
+}
 
 /**
  * A model file read by ranges. What was opened stays the file even where another takes its name meanwhile. Reads throw
@@ -50,11 +59,10 @@ export class FileSource implements ByteSource {
   }
 
   private static open(path: string): FileSource {
-    const descriptor = plainly(path, () => openSync(path, 'r'));
+    const descriptor = plainly(path, () => openSync(path, readingFlags));
     try {
       const stats = plainly(path, () => fstatSync(descriptor, { bigint: true }));
-      if (stats.isDirectory()) throw new CheckpointError(path, 'this is a folder, not a file');
-      if (!stats.isFile()) throw new CheckpointError(path, 'this is no regular file');
+      requireRegular(path, stats);
       return new FileSource(path, descriptor, stats);
     } catch (error) {
       closeSync(descriptor);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import type { OpenBeside, OpenCheckpoint } from '../checkpoint/checkpointFormat';
@@ -6,6 +6,7 @@ import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { filesBeside } from '../checkpoint/formats';
 import { recogniseArchitecture, type Recognition } from '../gnn/recognise';
 import { computationNotes } from './computationNotes';
+import { readingFlags, requireRegular } from './fileSource';
 import { pathBeside } from './filesBeside';
 import { sha256Of, sha256OfParts } from './hashFile';
 import { plainReason } from './readText';
@@ -36,9 +37,15 @@ export async function readModelFile(path: string): Promise<ModelFile> {
 
 async function readWhole(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    const handle = await open(path, readingFlags);
+    try {
+      requireRegular(path, await handle.stat());
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    throw new CheckpointError(path, plainReason(error));
+    throw error instanceof CheckpointError ? error : new CheckpointError(path, plainReason(error));
   }
 }
 

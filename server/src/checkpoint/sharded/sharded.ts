@@ -18,9 +18,11 @@ interface Shard {
  * Models in several files, as `huggingface_hub` writes large ones: `*.safetensors.index.json` or
  * `pytorch_model.bin.index.json`, and beside it the shards it names.
  *
- * @param formats of which the shards may be
+ * @param formats of which the shards may be, but for those of several files: what stands for the model, is looked into
+ *   and is written back are the files that the index names
  */
 export function shardedFormat(formats: readonly CheckpointFormat[]): CheckpointFormat {
+  const formatsOfOneFile = formats.filter((format) => format.filesBeside === undefined);
   return {
     id: 'sharded',
 
@@ -49,6 +51,7 @@ export function shardedFormat(formats: readonly CheckpointFormat[]): CheckpointF
           return [renamed(name), rewrittenShard(format, wholeOf(source), own, { ...options, file: name })] as const;
         }),
       );
+      if (beside.size < shards.length) throw new CheckpointError(file, 'two of its shards would be called the same');
       return { bytes: renamedIndex(index, renamed), beside };
     },
   };
@@ -56,7 +59,7 @@ export function shardedFormat(formats: readonly CheckpointFormat[]): CheckpointF
   function openShards({ shards }: ShardIndex, options: FormatOptions): Shard[] {
     return shards.map((name) => {
       const source = options.openBeside(name);
-      const format = matchFormat(formats, source, name);
+      const format = matchFormat(formatsOfOneFile, source, name);
       return { name, source, format, opened: format.open(source, { ...options, file: name }) };
     });
   }

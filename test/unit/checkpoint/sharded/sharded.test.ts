@@ -53,6 +53,20 @@ describe('sharded', () => {
     });
   }
 
+  it('takes no shards of formats whose models have files beside them: nobody would hash, look into or write those', () => {
+    const onnx = new Samples('onnx');
+    const bytes = Buffer.from(JSON.stringify({ weight_map: { w: 'external.onnx' } }));
+    assert.throws(() => readCheckpoint(bytes, 'f', onnx.beside), CheckpointError);
+  });
+
+  it('does not write two shards into one file', () => {
+    const renamed = () => 'one';
+    assert.throws(
+      () => rewriteCheckpoint(samples.bytes(indexes[0]), 'f', new Map(), { openBeside: samples.beside, renamed }),
+      /two of its shards would be called the same/,
+    );
+  });
+
   it('opens no file that does not lie beside the index', () => {
     for (const place of [
       '../x',
