@@ -1,6 +1,7 @@
 /** What it takes to make a purified file again. */
 
-import type { ArchitectureSummary, FeatureKind } from './model';
+import type { ArchitectureOverride } from './manifest';
+import type { FeatureKind } from './model';
 
 /**
  * What files beside a purified one are called that hold its receipt, by itself or as part of a report: the model's name,
@@ -24,7 +25,7 @@ export interface PurifyReceipt {
   /** Ids of the held-back graphs where they were named; they serve the report alone. */
   readonly testIds?: readonly number[];
   /** Parts of the architecture that the user vouched for. */
-  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly architecture?: ArchitectureOverride;
   /** The method and all of its settings. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;

@@ -92,8 +92,11 @@ export interface BackdoorEvidence {
   readonly cleanGraphs?: number;
   /** How often scans like this one are right; absent where that was not measured. */
   readonly measured?: MeasuredRates;
-  /** Whether the model is of a shape that no scans were measured on; no finding is graver than a warning then. */
-  readonly unmeasuredShape?: boolean;
+  /**
+   * Why no finding is graver than a warning, a sentence each: scans of such models were not measured, or what the model
+   * computes is assumed in part. Absent where there is no such reason.
+   */
+  readonly cautions?: readonly string[];
   /** How many made-up graphs stood in for clean data; absent where there were data. Nothing here is as certain then. */
   readonly syntheticGraphs?: number;
 }

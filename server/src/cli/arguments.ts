@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
+import type { FeatureChoice } from '../../../protocol/model';
 import { featureKinds, readouts } from '../../../protocol/model';
 import type { BackendChoice } from '../jobs/tasks';
 import { readText } from '../jobs/readText';
@@ -135,21 +136,21 @@ export async function idFile(args: Arguments, name: string): Promise<number[] | 
 }
 
 /** What the user vouches for: `--architecture FILE` (JSON), with `--readout` on top. */
-export async function architectureOption(args: Arguments): Promise<Partial<ArchitectureSummary> | undefined> {
+export async function architectureOption(args: Arguments): Promise<ArchitectureOverride | undefined> {
   const file = text(args, 'architecture');
   const readout = choice(args, 'readout', readouts);
   if (file === undefined) return readout === undefined ? undefined : { readout };
   const value = await jsonFile(file, 'architecture');
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new UsageError(`--architecture: ${file} must hold a JSON object such as {"readout": "mean"}`);
-  return { ...(value as Partial<ArchitectureSummary>), ...(readout === undefined ? {} : { readout }) };
+  return { ...(value as ArchitectureOverride), ...(readout === undefined ? {} : { readout }) };
 }
 
 /** The options of {@link modelOptions} as the jobs take them. */
 export async function modelTask(args: Arguments): Promise<{
   data?: string;
   features?: FeatureChoice;
-  architecture?: Partial<ArchitectureSummary>;
+  architecture?: ArchitectureOverride;
   backend?: BackendChoice;
   seed: number;
 }> {

@@ -15,7 +15,7 @@ import type { Question } from './recognition/settings';
 import { usualNames } from './recognition/usualNames';
 import { servesTraining, withoutWrappers } from './recognition/wrappers';
 import type { ModelNames } from './tensorNames';
-import { UnrecognisedArchitectureError } from './unrecognised';
+import { UnrecognisedArchitectureError, type UnsettledArchitectureError } from './unrecognised';
 
 export { UnrecognisedArchitectureError, UnsupportedTaskError } from './unrecognised';
 
@@ -31,6 +31,8 @@ export interface Recognition {
   readonly questions: readonly Question[];
   /** What the user vouches for, and what has been settled since. */
   readonly override: ArchitectureOverride;
+  /** Why no verdict and no purification can rest on what was assumed, once clean labels were asked. */
+  readonly unsettled?: UnsettledArchitectureError;
 }
 
 /** Among the notes as long as `readoutIsGuess`. */

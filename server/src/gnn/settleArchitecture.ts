@@ -9,6 +9,7 @@ import { recogniseArchitecture, type Recognition } from './recognise';
 import { partText, type Question, type SettledPart, type Settings } from './recognition/settings';
 import { meanOf, temperedLosses } from './temperedLoss';
 import { canBeBeaten, clearlyBetter, count, shareText } from './signTest';
+import { doubtOn } from './doubt';
 
 /** So often chance may bring what makes another choice replace what is assumed, all choices together (Bonferroni). */
 const significance = 0.01;
@@ -25,7 +26,8 @@ const mostPairs = 40;
  * @param graphs graphs whose class labels are right
  * @returns the recognition with what was settled and notes with all accuracies; a readout that is not settled stays a
  *   guess: of those that are not clearly worse than the best, the first of `readouts`, or one whose probabilities clearly
- *   fit the labels better once their scale is fitted, because sums are larger than means. Unchanged where nothing is open
+ *   fit the labels better once their scale is fitted, because sums are larger than means. `unsettled` where a part is
+ *   assumed and the model does not clearly predict the labels with it. Unchanged where nothing is open
  */
 export function settleArchitecture(
   tensors: ReadonlyMap<string, Tensor>,
@@ -42,6 +44,8 @@ export function settleArchitecture(
 /** What a model gets right with one choice of what is open. */
 interface Trial {
   readonly chosen: Settings;
+  /** Class of each graph. */
+  readonly predicted: Int32Array;
   /** Which graphs it gets right. */
   readonly hits: readonly boolean[];
   /** Cross-entropy of each prediction, at the temperature at which their mean is least. */
@@ -82,7 +86,8 @@ class Trials {
       const { classes } = model.architecture;
       const logits = predictBatches(model, this.collated, labels.length);
       const predicted = argmaxRows(logits, classes);
-      return { chosen, hits: labels.map((label, i) => label === predicted[i]), losses: temperedLosses(logits, labels) };
+      const hits = labels.map((label, i) => label === predicted[i]);
+      return { chosen, predicted, hits, losses: temperedLosses(logits, labels) };
     } finally {
       model.dispose();
     }
@@ -163,30 +168,41 @@ function described(
   const tried = trials.withReadouts(others);
   const left = tried.filter((trial) => trial === settled || !clearlyBetter(settled.hits, trial.hits));
   const isGuess = recognition.readoutIsGuess && left.length > 1;
-  const { readout = found } = left.reduce((a, b) => (fitsBetter(b, a) ? b : a)).chosen;
+  const taken = left.reduce((a, b) => (fitsBetter(b, a) ? b : a));
+  const { readout = found } = taken.chosen;
   const override: ArchitectureOverride = {
     ...recognition.override,
     ...others,
     ...(readout !== undefined && { readout }),
   };
   const result = recogniseArchitecture(tensors, override);
-  const majority = majorityOf(graphs);
-  const isNoBetter = count(settled.hits) <= count(majority);
+  const labels = graphs.map(({ classLabel }) => classLabel);
+  // What labels have settled as well: a model that does not predict them settles nothing.
+  const assumed = { ...others, ...(recognition.readoutIsGuess && { readout }), ...assumedBy(result) };
+  const unsettled = doubtOn(taken, { labels, majority: majorityOf(graphs) }, assumed);
   return {
     ...result,
     readoutIsGuess: isGuess,
+    ...(unsettled && { unsettled }),
     notes: [
       ...result.notes,
       ...Object.entries(others).map(([part, value]) => {
         const without = trials.of({ ...settled.chosen, [part]: assumedOf(recognition, part as SettledPart) });
         return `Settled by the clean labels: ${partText(part as SettledPart, value)}, ${shareText(settled.hits)} against ${shareText(without.hits)} (${graphs.length} graphs).`;
       }),
-      ...(isNoBetter ? [noBetterNote(settled, majority)] : []),
+      ...(unsettled ? [unsettled.message] : []),
       ...(recognition.readoutIsGuess
         ? [readoutNote(tried, settled, isGuess ? readout : undefined, graphs.length)]
         : []),
     ],
   };
+}
+
+/** What nobody vouches for and somebody could state. */
+function assumedBy({ questions }: Recognition): Settings {
+  return Object.fromEntries(
+    questions.flatMap(({ part, values: [value] }) => (value === undefined ? [] : [[part, value]])),
+  );
 }
 
 function assumedOf({ questions }: Recognition, part: SettledPart) {
@@ -203,8 +219,4 @@ function readoutNote(tried: readonly Trial[], settled: Trial, assumed: Readout |
   }
   const against = tried.filter((trial) => trial !== settled).map((trial) => text(trial, 'for'));
   return `Readout ${settled.chosen.readout ?? 'sum'} settled by the clean labels: ${shareText(settled.hits)} against ${against.join(' and ')} (${graphs} graphs).`;
-}
-
-function noBetterNote({ hits }: Trial, majority: readonly boolean[]): string {
-  return `With what is assumed, the model is right on ${shareText(hits)} of the clean graphs, no more than the most frequent class alone (${shareText(majority)}): what is assumed may be wrong, or the graphs may be of another task.`;
 }

@@ -1,3 +1,5 @@
+import type { Settings } from './recognition/settings';
+
 /** The tensors are not those of a model that can be analysed; `reason` says exactly what did not fit. */
 export class UnrecognisedArchitectureError extends Error {
   constructor(
@@ -7,6 +9,22 @@ export class UnrecognisedArchitectureError extends Error {
   ) {
     super(`The architecture was not recognised: ${tensor === undefined ? '' : `${tensor}: `}${reason}`);
     this.name = 'UnrecognisedArchitectureError';
+  }
+}
+
+/**
+ * Nothing can rest on a model: parts of it that leave no tensors are assumed, and with what is assumed it does not
+ * clearly predict the labels of clean graphs.
+ */
+export class UnsettledArchitectureError extends Error {
+  /** @param reason a whole clause without a full stop, which says how the parts can be stated */
+  constructor(
+    readonly reason: string,
+    /** The parts and what is assumed of them, as `architecture` in `graphnad.json` has it. */
+    readonly assumed: Settings,
+  ) {
+    super(`What the model computes is not known for sure: ${reason}.`);
+    this.name = 'UnsettledArchitectureError';
   }
 }
 

@@ -5,7 +5,8 @@ import type {
   AttentionOverview,
   AttentionViewName,
 } from '../../../protocol/attention';
-import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
+import type { FeatureChoice } from '../../../protocol/model';
 import { GraphModel } from '../gnn/graphModel';
 import { settleArchitecture } from '../gnn/settleArchitecture';
 import { SplitError } from '../graph/splits';
@@ -29,7 +30,7 @@ export interface AttentionTask {
   readonly data: string;
   readonly features?: FeatureChoice;
   /** Parts of the architecture the user vouches for, of both models. */
-  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly architecture?: ArchitectureOverride;
   /** Data set ids of the graphs known to be clean, which are looked at; a sample of all where absent. */
   readonly cleanIds?: readonly number[];
   readonly seed?: number;
@@ -116,7 +117,7 @@ interface OtherModel {
 async function openOther(
   path: string,
   { model: { architecture: before }, data, splits }: RunnableModel,
-  override: Partial<ArchitectureSummary> | undefined,
+  override: ArchitectureOverride | undefined,
 ): Promise<OtherModel> {
   const file = recogniseModel(await readModelFile(path), override);
   for (const [key, what] of mustAgree) {

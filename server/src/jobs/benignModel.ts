@@ -1,4 +1,4 @@
-import type { ArchitectureSummary } from '../../../protocol/model';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
 import { GraphModel } from '../gnn/graphModel';
 import { settleArchitecture } from '../gnn/settleArchitecture';
 import { UnrecognisedArchitectureError } from '../gnn/unrecognised';
@@ -38,7 +38,7 @@ export class BenignModelError extends Error {
 export async function openBenignModel(
   path: string,
   { model: { architecture: suspect }, data, splits }: Pick<RunnableModel, 'model' | 'data' | 'splits'>,
-  override?: Partial<ArchitectureSummary>,
+  override?: ArchitectureOverride,
 ): Promise<BenignModel> {
   const file = await readModelFile(path);
   const { checkpoint, recognition } = recognise(file, override);
@@ -58,7 +58,7 @@ const widths = [
   ['classes', 'classes'],
 ] as const;
 
-function recognise(file: ModelFile, override?: Partial<ArchitectureSummary>): LoadedModel {
+function recognise(file: ModelFile, override?: ArchitectureOverride): LoadedModel {
   try {
     return recogniseModel(file, override);
   } catch (error) {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { UnrecognisedArchitectureError } from '../gnn/recognise';
@@ -28,7 +29,7 @@ export class FoundData {
    *
    * @returns none where the model itself cannot be read or recognised
    */
-  async fitting(model: string, override?: Partial<ArchitectureSummary>): Promise<string[]> {
+  async fitting(model: string, override?: ArchitectureOverride): Promise<string[]> {
     if (this.folders.length === 0) return [];
     const architecture = await architectureOf(model, override);
     if (architecture === undefined) return [];
@@ -48,7 +49,7 @@ export class FoundData {
 
 async function architectureOf(
   model: string,
-  override?: Partial<ArchitectureSummary>,
+  override?: ArchitectureOverride,
 ): Promise<ArchitectureSummary | undefined> {
   try {
     return (await loadModel(model, override)).recognition.architecture;

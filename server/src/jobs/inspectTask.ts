@@ -1,5 +1,5 @@
 import type { ModelInspection } from '../../../protocol/inspector';
-import type { ArchitectureSummary } from '../../../protocol/model';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
 import type { ByteSource } from '../checkpoint/byteSource';
 import { wholeOf } from '../checkpoint/byteSource';
 import { CheckpointError, type Tensor } from '../checkpoint/checkpoint';
@@ -22,7 +22,7 @@ export interface InspectTask {
   /** Absolute path of the model file. */
   readonly model: string;
   /** Parts of the architecture the user vouches for. */
-  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly architecture?: ArchitectureOverride;
 }
 
 /** What a model file holds, found without running anything in it. */
@@ -98,7 +98,7 @@ function describe(
   source: ByteSource,
   model: string,
   openBeside: OpenBeside,
-  override?: Partial<ArchitectureSummary>,
+  override?: ArchitectureOverride,
 ): Description {
   try {
     const checkpoint = openCheckpoint(source, model, openBeside);
@@ -146,7 +146,7 @@ class TooManyValuesError extends Error {}
 
 function recognised(
   { tensors, format }: OpenCheckpoint,
-  override?: Partial<ArchitectureSummary>,
+  override?: ArchitectureOverride,
 ): Pick<ModelInspection, 'architecture' | 'recognised' | 'architectureNotes' | 'parts'> {
   const modules = () => modulesOf([...tensors.keys()]);
   try {

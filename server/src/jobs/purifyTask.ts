@@ -40,8 +40,8 @@ import { checkTarget, writeTogether, writeWhole } from './writeWhole';
  * subset alone; the test split, the true trigger and the benign model only serve the report. Where the process may use
  * more threads than one, what does not depend on each other is done side by side, with the same result.
  *
- * @throws what `openModel` and `openBenignModel` throw, TriggerFileError, CleanSetError, OutputError, and the signal's
- *   reason once aborted
+ * @throws what `openModel` and `openBenignModel` throw, TriggerFileError, CleanSetError, OutputError,
+ *   UnsettledArchitectureError where parts of the model are assumed and may be wrong, and the signal's reason once aborted
  */
 export async function purifyModel(task: PurifyTask, context: JobContext): Promise<PurifyReport> {
   const protect = await purifyInputs(task);
@@ -128,6 +128,7 @@ async function purifyOpened(
   const clean = graphsOf(run.data.graphs, run.splits.clean);
   if (task.repeats) requireReceiptInputs(task.repeats, run, task.data);
   requireCleanSet(clean, run.model.architecture.classes);
+  if (run.unsettled !== undefined) throw run.unsettled;
   const attack =
     task.trigger === undefined ? undefined : await readAttack(task.trigger, run.data, run.splits.test, run.model);
   const seed = task.seed ?? 0;

@@ -1,6 +1,8 @@
-import type { ArchitectureSummary, FeatureChoice } from '../../../protocol/model';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
+import type { FeatureChoice } from '../../../protocol/model';
 import { GraphModel } from '../gnn/graphModel';
 import { settleArchitecture } from '../gnn/settleArchitecture';
+import type { UnsettledArchitectureError } from '../gnn/unrecognised';
 import { makeSplits, type Splits } from '../graph/splits';
 import type { Backend } from '../tensor/backend';
 import { checkBackend } from './checkBackend';
@@ -15,7 +17,7 @@ export interface ModelRun {
   /** Path of a TU folder. */
   readonly data: string;
   readonly features?: FeatureChoice;
-  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly architecture?: ArchitectureOverride;
   readonly backend?: BackendChoice;
   readonly seed?: number;
   /** Seed of the split where it is not `seed`. */
@@ -34,6 +36,10 @@ export interface RunnableModel {
   readonly splits: Splits;
   readonly model: GraphModel;
   readonly notes: readonly string[];
+  /** Why no verdict and no purification can rest on what was assumed of the model; undefined where they can. */
+  readonly unsettled?: UnsettledArchitectureError;
+  /** Whether the readout is assumed, and the clean labels do not settle it. */
+  readonly readoutIsGuess: boolean;
   /** Name of the backend in use. */
   readonly backend: Backend;
 }
@@ -61,7 +67,8 @@ export async function openModel(run: ModelRun, read?: ModelFile): Promise<Runnab
   const clean = graphsOf(data.graphs, splits.clean);
   const recognition = settleArchitecture(file.checkpoint.tensors, file.recognition, clean, data.layout);
   const model = GraphModel.fromCheckpoint(file.checkpoint.tensors, recognition);
-  return { file, data, splits, model, notes: [...recognition.notes, ...notes], backend };
+  const { unsettled, readoutIsGuess } = recognition;
+  return { file, data, splits, model, notes: [...recognition.notes, ...notes], unsettled, readoutIsGuess, backend };
 }
 
 function holdingRate(run: ModelRun, data: CleanData): number | undefined {

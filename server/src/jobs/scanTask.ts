@@ -89,7 +89,7 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
   if (task.data === undefined)
     return task.madeUpGraphs ? onMadeUpGraphs(read, task, signal, progress) : withoutData(read, task);
   const run = { ...task, data: task.data, cleanGraphs: scannedGraphs };
-  const { file, data, splits, model, notes, backend } = await openModel(run, read);
+  const { file, data, splits, model, notes, unsettled, readoutIsGuess, backend } = await openModel(run, read);
   try {
     const purified = task.purifiedWith ?? (await receiptBeside(read.path, read.sha256));
     const confirmation = purified && (await confirmPurified(purified, model, data, signal));
@@ -97,6 +97,8 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
     const backdoor = await assessBackdoor({
       model,
       restated: confirmation === 'confirmed',
+      unsettled: unsettled?.reason,
+      readoutIsGuess,
       clean: graphsOf(data.graphs, splits.clean),
       layout: data.layout,
       ids: splits.clean,

@@ -2,7 +2,8 @@
  * The jobs a worker can do, as plain data: what goes in and what comes out.
  * A job reads files, calls the pure analysis rooms and writes its output whole or not at all.
  */
-import type { FeatureChoice, ArchitectureSummary } from '../../../protocol/model';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
+import type { FeatureChoice } from '../../../protocol/model';
 import type { JobProgress, PurifyReport, ScanReport } from '../../../protocol/reports';
 import type { PurificationMethod, PurifyOptions } from '../defense/options';
 import type { BackendChoice } from './backendChoices';
@@ -19,7 +20,7 @@ interface ModelTask {
   readonly data?: string;
   readonly features?: FeatureChoice;
   /** Parts of the architecture the user vouches for; the rest is recognised. */
-  readonly architecture?: Partial<ArchitectureSummary>;
+  readonly architecture?: ArchitectureOverride;
   /** The user's names of the classes, by class; default: those of the data set. */
   readonly classNames?: readonly string[];
   readonly seed?: number;

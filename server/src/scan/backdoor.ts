@@ -10,6 +10,7 @@ import { attentionConcentration } from './attentionConcentration';
 import { calibrationFor } from './calibrationFor';
 import { unsuitableCleanSet } from './cleanSet';
 import { estimateAsr, type ClassEstimate } from './estimatedAsr';
+import { isMeasured, unmeasuredNotes } from './measuredModels';
 import { progressShares } from './progressShares';
 import { kindRatesFor, ratesFor, worthlessReason } from './ratesFor';
 import { falseAlarmRate, shareBelow, suspicionOf, warningRate, type Calibration, type SignalSummary } from './score';
@@ -50,9 +51,16 @@ export interface BackdoorScan {
    * purification: nothing of the training is left in them, and there is no verdict. Default false.
    */
   readonly restated?: boolean;
+  /** Why nothing can rest on how the model is read, as a clause without a full stop. Default: it is read rightly. */
+  readonly unsettled?: string;
+  /** Whether the model's readout is assumed, and clean labels do not settle it. Default false. */
+  readonly readoutIsGuess?: boolean;
   /** What the score is made with and compared with. Default: that of scans with clean data. */
   readonly reference?: Calibration;
 }
+
+const noSignUnmeasured =
+  'no sign of a backdoor was found, but how often scans miss a backdoor in models of this shape or kind was not measured';
 
 const oneSided = notAssessed('the model puts nearly all graphs made from the clean ones into one class');
 
@@ -74,7 +82,7 @@ const tracesWeight = 0.3;
  */
 export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdict> {
   const { model, clean, layout, seed, signal, progress } = scan;
-  const unsuitable = unsuitableCleanSet(model, clean, layout);
+  const unsuitable = unsuitableCleanSet(model, clean, layout, scan.unsettled);
   if (unsuitable !== undefined) return notAssessed(unsuitable);
   const done = progressShares([searchWeight, tracesWeight, ...new Array<number>(probeCount).fill(1)], progress);
   const probes = startProbes(scan.runProbe ?? probeRunner(scan), (probe, fraction) => done(2 + probe, fraction));
@@ -97,7 +105,8 @@ export async function assessBackdoor(scan: BackdoorScan): Promise<BackdoorVerdic
   const worthless = worthlessReason(kind, kindRatesFor(kind, summary, clean.length));
   if (worthless !== undefined) return { ...notAssessed(worthless), evidence };
   const alarms = falseAlarmRate(reference.clean.suspicion, evidence.suspicion) <= warningRate;
-  return { kind: alarms ? 'likely' : 'no-sign', evidence };
+  if (alarms) return { kind: 'likely', evidence };
+  return isMeasured(model) ? { kind: 'no-sign', evidence } : { ...notAssessed(noSignUnmeasured), evidence };
 }
 
 interface MeasuredSignals extends AveragedSignals {
@@ -170,11 +179,12 @@ interface Measured {
 }
 
 function collectEvidence(
-  { model, clean, layout, ids, seed }: BackdoorScan,
+  { model, clean, layout, ids, seed, readoutIsGuess }: BackdoorScan,
   { reference, signals, summary, byClass, strongest: { target, trigger, interval } }: Measured,
 ): BackdoorEvidence {
   const measured = model.isUsual ? ratesFor(model.architecture.kind, summary, clean.length) : undefined;
   const suspicion = suspicionOf(summary, reference);
+  const cautions = [...unmeasuredNotes(model), ...(readoutIsGuess ? [guessedReadoutCaution(model)] : [])];
   const rng = new Rng(seed, 'attention');
   const pairs = clean.flatMap((graph, i) =>
     graph.classLabel !== target && graph.nodeCount > 0
@@ -191,7 +201,7 @@ function collectEvidence(
     attention: attentionConcentration(model, pairs, layout),
     cleanGraphs: clean.length,
     ...(measured && { measured }),
-    ...(!model.isUsual && { unmeasuredShape: true }),
+    ...(cautions.length > 0 && { cautions }),
     signals: {
       ...summary,
       ...byClassName('rho', signals.rho),
@@ -199,6 +209,10 @@ function collectEvidence(
       ...(signals.traces?.kind === 'read' ? byClassName('trace', signals.traces.byClass) : {}),
     },
   };
+}
+
+function guessedReadoutCaution({ architecture: { readout } }: GraphModel): string {
+  return `The readout leaves no tensors and the clean labels do not settle it: the model was scanned with ${readout}.`;
 }
 
 /** `rho of class 0`, `rho of class 1`, ... for the values that exist. */
@@ -210,7 +224,6 @@ function byClassName(name: string, values: readonly (number | undefined)[]): Rec
   return named;
 }
 
-/** A trigger as reports carry it. */
 /** A trigger as reports have it: what attributes it sets is left out. */
 export function summariseTrigger(trigger: Trigger, target: number): TriggerSummary {
   const { nodes, edges, labels, placement, replace, attach } = trigger;

@@ -18,11 +18,14 @@ const furthestFromTraining = 0.55;
  *
  * On graphs of another kind with the right feature width, scores mean nothing. Two checks find most of them: the
  * statistics that the first BatchNorm recorded in training, where there is one, and the model's own predictions.
+ *
+ * @param unsettled what may be wrong with the model rather than with graphs that it gets wrong, as such a clause
  */
 export function unsuitableCleanSet(
   model: GraphModel,
   clean: readonly Graph[],
   layout: FeatureLayout,
+  unsettled?: string,
 ): string | undefined {
   const { classes } = model.architecture;
   if (clean.length < fewestCleanGraphs) {
@@ -41,6 +44,7 @@ export function unsuitableCleanSet(
       'training: they are not graphs of the kind it was trained on'
     );
   }
+  if (unsettled !== undefined) return unsettled;
   const accuracy = balancedAccuracy(argmaxRows(predictLogits(model, clean, layout), classes), clean);
   const guessing = 1 / present.size;
   if (accuracy <= guessing) {

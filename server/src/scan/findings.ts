@@ -4,7 +4,6 @@ import { attackSuccess, type OutcomeCode } from '../defense/outcome';
 import { largestRise } from './attentionRise';
 import { calibrationFor } from './calibrationFor';
 import { describeTrigger } from './describeTrigger';
-import { unmeasuredShapeNote } from './measuredModels';
 import { measuredText } from './measuredText';
 import { errorRate, falseAlarmRate, shareBelow, warningRate, type Calibration } from './score';
 import { quantile } from './statistics';
@@ -61,9 +60,9 @@ function suspicionFinding(
 ): Finding | undefined {
   const rate = falseAlarmRate(clean.suspicion, evidence.suspicion);
   if (rate > warningRate) return undefined;
-  const { target, suspicion, abovePercentOfClean, estimatedAsr, signals, syntheticGraphs, measured, unmeasuredShape } =
-    evidence;
-  const isTrusted = syntheticGraphs === undefined && !measured?.warningsOnly && !unmeasuredShape;
+  const { target, suspicion, abovePercentOfClean, estimatedAsr, signals, syntheticGraphs, measured } = evidence;
+  const { cautions = [] } = evidence;
+  const isTrusted = syntheticGraphs === undefined && !measured?.warningsOnly && cautions.length === 0;
   const isError = rate <= errorRate && isTrusted;
   return {
     code: 'GN201',
@@ -82,7 +81,7 @@ function suspicionFinding(
         `(correlation ${(signals[`rho of class ${target}`] ?? 0).toFixed(2)}).`,
       `Fewer than ${percent(isError ? errorRate : warningRate)} of clean reference models have such a score.`,
       ...(measured ? [`${measuredText(measured)}.`] : []),
-      ...(unmeasuredShape ? [`${unmeasuredShapeNote} So this is a warning at most.`] : []),
+      ...cautions.map((caution) => `${caution} So this is a warning at most.`),
       ...onSyntheticGraphs(evidence),
       ...beyondReference(evidence),
     ],

@@ -8,6 +8,7 @@ import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { argmaxRows, predictLogits } from '../../../server/src/gnn/predict';
 import { guessedReadoutNote, recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { settleArchitecture } from '../../../server/src/gnn/settleArchitecture';
+import { UnsettledArchitectureError } from '../../../server/src/gnn/unrecognised';
 import { loadDataset } from '../../../server/src/dataset/loadDataset';
 import { encodeDataset } from '../../../server/src/dataset/features';
 import { selectBackend } from '../../../server/src/tensor/backend';
@@ -108,8 +109,25 @@ describe('settleArchitecture', () => {
 
   it('says where a model does no better than the most frequent class', () => {
     const graphs = labelledBy('sum').map((graph) => ({ ...graph, classLabel: 1 - graph.classLabel }));
-    const { notes } = settleArchitecture(tensors, recogniseArchitecture(tensors), graphs, numericLayout);
-    assert.ok(notes.some((note) => /no more than the most frequent class alone/.test(note)));
+    const { notes, unsettled } = settleArchitecture(tensors, recogniseArchitecture(tensors), graphs, numericLayout);
+    assert.ok(notes.some((note) => /not clearly more than always the most frequent class/.test(note)));
+    assert.ok(unsettled instanceof UnsettledArchitectureError);
+    const parts = Object.keys(unsettled.assumed).sort();
+    assert.deepEqual(parts, ['activation', 'lastActivation', 'readout', 'residual']);
+    assert.ok(unsettled.reason.endsWith(`"architecture": ${JSON.stringify(unsettled.assumed)}`));
+  });
+
+  it('believes whoever states what was assumed of such a model', () => {
+    const graphs = labelledBy('sum').map((graph) => ({ ...graph, classLabel: 1 - graph.classLabel }));
+    const { unsettled } = settleArchitecture(tensors, recogniseArchitecture(tensors), graphs, numericLayout);
+    const stated = recogniseArchitecture(tensors, unsettled?.assumed);
+    assert.equal(settleArchitecture(tensors, stated, graphs, numericLayout).unsettled, undefined);
+  });
+
+  it('has no doubt where a model predicts the labels clearly, though parts of it stay assumed', () => {
+    const settled = settleArchitecture(tensors, recogniseArchitecture(tensors), labelledBy('sum'), numericLayout);
+    assert.ok(settled.questions.length > 0);
+    assert.equal(settled.unsettled, undefined);
   });
 
   it('leaves alone what was given', () => {

@@ -4,12 +4,15 @@ import path from 'node:path';
 import type { JobProgress, PurifyReport } from '../../../protocol/reports';
 import { createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
+import { UnsettledArchitectureError } from '../../../server/src/gnn/unrecognised';
 import { hashFile } from '../../../server/src/jobs/hashFile';
 import { loadModel } from '../../../server/src/jobs/loadModel';
 import { purifyModel } from '../../../server/src/jobs/purifyTask';
+import { openModel } from '../../../server/src/jobs/runModel';
 import type { JobContext, PurifyTask } from '../../../server/src/jobs/tasks';
 import { OutputError } from '../../../server/src/jobs/writeWhole';
 import { allowing, rogueSide, sideFromSource } from '../../support/sideThreads';
+import { saveMisread } from '../../support/misread';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
 
@@ -179,6 +182,21 @@ describe('purifyModel', function () {
         OutputError,
       );
     }
+  });
+
+  it('refuses a model that may be read wrongly, and takes the word of whoever knows it', async () => {
+    const model = await saveMisread(workspace().model, at('misread.safetensors'));
+    const misread = task({ model, output: at('out.safetensors') });
+    const refusal: unknown = await purifyModel(misread, quiet()).catch((error: unknown) => error);
+    assert.ok(refusal instanceof UnsettledArchitectureError);
+    assert.match(
+      refusal.message,
+      /not clearly more than always the most frequent class .* "architecture": \{.*"readout"/,
+    );
+    assert.deepEqual(readdirSync(at()), ['misread.safetensors']);
+    const believed = await openModel({ ...misread, architecture: refusal.assumed });
+    believed.model.dispose();
+    assert.equal(believed.unsettled, undefined);
   });
 
   it('names a clean set that is too small', async () => {

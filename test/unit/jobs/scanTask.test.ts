@@ -6,6 +6,7 @@ import type { NewTensor } from '../../../server/src/checkpoint/newTensor';
 import { scanLargeModel, scanModel } from '../../../server/src/jobs/scanTask';
 import type { ScanTask } from '../../../server/src/jobs/tasks';
 import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
+import { saveMisread } from '../../support/misread';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
 
@@ -105,6 +106,14 @@ describe('scanModel', function () {
       assert.deepEqual(codes(report), ['GN903'], name);
       assert.equal(report.backdoor.kind, 'not-assessed');
     }
+  });
+
+  it('does not judge a model that may be read wrongly', async () => {
+    const model = await saveMisread(workspace().model, at('misread.safetensors'));
+    const report = await scan({ model, data: workspace().data });
+    assert.deepEqual(codes(report), ['GN905']);
+    assert.ok(report.backdoor.kind === 'not-assessed' && report.backdoor.evidence === undefined);
+    assert.match(report.backdoor.reason, /what is assumed may be wrong/);
   });
 
   it('names data that do not fit', async () => {

@@ -5,6 +5,7 @@ import type { BackdoorVerdict } from '../../../protocol/reports';
 import type { Graph } from '../../../server/src/graph/graph';
 import { assessBackdoor } from '../../../server/src/scan/backdoor';
 import { calibration, traceCalibrations } from '../../../server/src/scan/calibration';
+import { unmeasuredNotes } from '../../../server/src/scan/measuredModels';
 import { suspicionOf, type SignalSummary } from '../../../server/src/scan/score';
 import { probeRunner, startProbes, type RunProbe } from '../../../server/src/scan/signals/averagedSignals';
 import { selectBackend } from '../../../server/src/tensor/backend';
@@ -89,22 +90,42 @@ describe('assessBackdoor', () => {
     model.dispose();
   });
 
-  it('scans a model of another shape by the same signals, and says that scans of such were not measured', async () => {
+  it('measures a model of another shape by the same signals, and clears none, as scans of such were not measured', async () => {
     const usual = await trainedModel();
     const other = planned(usual);
     const scan = { clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
     const known = await assessBackdoor({ ...scan, model: usual });
     const unknown = await assessBackdoor({ ...scan, model: other });
-    assert.equal(unknown.kind, known.kind);
+    assert.equal(known.kind, 'no-sign');
+    assert.ok(unknown.kind === 'not-assessed' && unknown.code === 'GN905');
+    assert.match(unknown.reason, /^no sign of a backdoor was found, but how often .* was not measured$/);
     const names = ['rhoAsymmetry', 'gain', 'trace'];
     const [expected, found] = [known, unknown].map(({ evidence }) => names.map((name) => evidence!.signals[name]));
     found.forEach((value, i) =>
       assert.ok(Math.abs(value - expected[i]) < 0.05, `${names[i]}: ${value}, ${expected[i]}`),
     );
-    assert.deepEqual([known.evidence!.unmeasuredShape, unknown.evidence!.unmeasuredShape], [undefined, true]);
-    assert.ok(known.evidence!.measured !== undefined && unknown.evidence!.measured === undefined);
+    assert.deepEqual([known.evidence.cautions, unknown.evidence!.cautions], [undefined, unmeasuredNotes(other)]);
+    assert.ok(known.evidence.measured !== undefined && unknown.evidence!.measured === undefined);
     usual.dispose();
     other.dispose();
+  });
+
+  it('judges no model that may be read wrongly', async () => {
+    const model = await trainedModel();
+    const scan = { model, clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
+    const unsettled = 'the readout is assumed';
+    assert.deepEqual(await assessBackdoor({ ...scan, unsettled }), {
+      ...{ kind: 'not-assessed', code: 'GN905', reason: unsettled },
+    });
+    model.dispose();
+  });
+
+  it('says of a readout that is assumed that findings are warnings at most', async () => {
+    const model = await trainedModel();
+    const scan = { model, clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
+    const { evidence } = await assessBackdoor({ ...scan, readoutIsGuess: true });
+    assert.match(evidence?.cautions?.join() ?? '', /^The readout leaves no tensors .* scanned with \w+\.$/);
+    model.dispose();
   });
 
   it('judges no model by statistics that are known to be other than of its training', async () => {

@@ -104,11 +104,11 @@ describe('backdoor findings', () => {
     assert.equal(warning.severity, 'warning');
   });
 
-  it('are warnings at most where scans of models of that shape were not measured, and say so', () => {
-    const [finding] = likely({ unmeasuredShape: true });
+  it('are warnings at most where there is a reason for caution, and say so', () => {
+    const [finding] = likely({ cautions: ['Models of another shape were not measured.'] });
     assert.equal(finding.severity, 'warning');
     assert.match(finding.message, /^Possibly backdoored/);
-    assert.match(finding.details.join(' '), /a model of another shape, like this one, was not measured/);
+    assert.ok(finding.details.includes('Models of another shape were not measured. So this is a warning at most.'));
   });
 
   it('leave out names that say nothing', () => {

@@ -77,7 +77,7 @@ const isEvidence = isObject<BackdoorEvidence>({
   ),
   signals: isRecord(isNumber),
   cleanGraphs: optional(isNumber),
-  unmeasuredShape: optional(isFlag),
+  cautions: optional(isList(isText)),
   measured: optional(
     isObject<MeasuredRates>({
       scans: isText,

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ArchitectureOverride } from '../../../../protocol/manifest';
 import type { ArchitectureSummary, TensorSummary } from '../../../../protocol/model';
 import type { DataFit } from '../../jobs/fitData';
 import { readSmall } from '../../jobs/manifest/modelSettings';
@@ -67,7 +68,7 @@ export class WorkspaceWorld implements ManifestWorld {
     return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
   }
 
-  async model(file: string, architecture?: Partial<ArchitectureSummary>): Promise<ModelFacts> {
+  async model(file: string, architecture?: ArchitectureOverride): Promise<ModelFacts> {
     if (!this.looksIntoFiles) return { failure: notTrusted };
     const version = await this.versionOf(file);
     if (version === undefined) return { failure: 'there is no such file' };
@@ -104,7 +105,7 @@ export class WorkspaceWorld implements ManifestWorld {
     return (this.tools.index.version(file) ?? (await modelVersion(file)))?.id;
   }
 
-  private async look(model: string, vouched: Partial<ArchitectureSummary> | undefined): Promise<ModelFacts> {
+  private async look(model: string, vouched: ArchitectureOverride | undefined): Promise<ModelFacts> {
     const task = { kind: 'scan', model, architecture: vouched } as const;
     const { architecture, backdoor } = await repeatJob(this.tools, task, { priority: 'lookup' });
     if (architecture) return { architecture };

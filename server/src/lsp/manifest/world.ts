@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ArchitectureOverride } from '../../../../protocol/manifest';
 import type { ArchitectureSummary, TensorSummary } from '../../../../protocol/model';
 import type { DataFit } from '../../jobs/fitData';
 import { manifestPath, pathProblem, resolvePath } from '../../jobs/manifest/manifestPaths';
@@ -34,7 +35,7 @@ export interface ManifestWorld {
   /** Names in a folder, those of folders with a slash behind; none where it cannot be read. */
   namesIn(folder: string): Promise<readonly string[]>;
   /** @param architecture parts that the user vouches for */
-  model(file: string, architecture?: Partial<ArchitectureSummary>): Promise<ModelFacts>;
+  model(file: string, architecture?: ArchitectureOverride): Promise<ModelFacts>;
   /** The tensors in a model file, without their values; none where it cannot be read. */
   tensors(file: string): Promise<readonly TensorSummary[]>;
   /** Compares a data set with a model, where one is given. */
