@@ -151,8 +151,9 @@ const rules: Readonly<Record<FindingCode, Rule>> = {
   GN905: {
     name: 'NotAssessedUnsuitableData',
     title: 'Not assessed, the clean set is too small or unsuitable',
-    meaning: `${notAssessed}the clean graphs are too few, of one class, or not of the kind that the model was trained on, or the model itself keeps nothing of its training that could be held against them.`,
-    advice: 'Give at least 10 clean graphs, better 128, of all classes, from the source the model was made for.',
+    meaning: `${notAssessed}the clean graphs are too few, of one class, or not of the kind that the model was trained on, or the model itself keeps nothing of its training that could be held against them, is of a shape that scans were not measured on, or may be read wrongly.`,
+    advice:
+      'Give at least 10 clean graphs, better 128, of all classes, from the source the model was made for. Where the message names parts that are assumed, state them in graphnad.json.',
     level: 'note',
   },
   GN906: {
