@@ -75,11 +75,20 @@ function facts({ sha256 }: InspectorState, { format, bytes, tensors }: ModelInsp
 function architecture(state: InspectorState, inspection: ModelInspection): HTMLElement {
   const scanned = isCurrent(state) && state.knowledge?.recognised !== undefined ? state.knowledge : undefined;
   const { recognised, architectureNotes } = scanned ?? inspection;
+  // Why nothing was recognised is what a person looks for; by what something was is there for those who doubt it.
+  if (recognised === undefined) return html('p', { class: 'architecture quiet' }, architectureNotes.join(' '));
   return html(
-    'p',
+    'div',
     { class: 'architecture' },
-    ...(recognised === undefined ? [] : ['Recognised as ', html('b', {}, withArrows(recognised)), '. ']),
-    html('span', { class: 'quiet' }, architectureNotes.join(' ')),
+    html('p', {}, 'Recognised as ', html('b', {}, withArrows(recognised)), '.'),
+    architectureNotes.length === 0
+      ? undefined
+      : html(
+          'details',
+          {},
+          html('summary', {}, 'What this rests on'),
+          ...architectureNotes.map((note) => html('p', { class: 'quiet' }, note)),
+        ),
   );
 }
 

@@ -33,6 +33,7 @@ export function anchoredScanReport(report: ScanReport, nameOf = wholePath): Anch
     ...codeText(report),
     verdictText(report),
     ...evidenceSection(report),
+    ...notesSection(report),
     settingsText(report, nameOf),
     ...(report.cached ? [cachedText(report.cached)] : []),
   ]);
@@ -73,7 +74,6 @@ function head(report: ScanReport, nameOf: NameOf): string {
     visible(nameOf(report.file)),
     facts.filter((fact) => fact !== unknownFormat).join(', '),
     ...(report.architecture ? [`Recognised as ${architectureText(report.architecture)}`] : []),
-    ...report.architectureNotes.map(visible),
   ].join('\n');
 }
 
@@ -118,6 +118,11 @@ function evidenceSection({ backdoor }: ScanReport): string[] {
   if (backdoor.evidence === undefined) return [];
   const text = evidenceText(backdoor.evidence);
   return [backdoor.kind === 'not-assessed' ? `Seen all the same, though no verdict rests on it:\n${text}` : text];
+}
+
+/** What the rest stands on, behind it: what was recognised by which names, assumed and settled. */
+function notesSection({ architectureNotes }: ScanReport): string[] {
+  return architectureNotes.length === 0 ? [] : [architectureNotes.map((note) => `Note: ${visible(note)}`).join('\n')];
 }
 
 /** Last of all, so that findings stand in the same lines whether they were computed now or not. */
