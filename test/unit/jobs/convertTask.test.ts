@@ -48,7 +48,7 @@ describe('convertToSafetensors', () => {
   }
 
   const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
-  for (const folder of ['pytorch', 'numpy', 'pickle', 'onnx', 'hdf5', 'keras', 'tfjs']) {
+  for (const folder of ['pytorch', 'numpy', 'pickle', 'pickled-tensors', 'onnx', 'hdf5', 'keras', 'tfjs']) {
     const samples = new Samples(folder);
     it(`keeps every tensor of the ${folder} samples, from all of their files, and refuses what lacks one`, async () => {
       samples.copyTo(at('.'));

@@ -8,15 +8,17 @@ import type { PickleRun } from '../pickle/machine';
 import { runPickle } from '../pickle/machine';
 import { newestProtocol, opcode } from '../pickle/opcodes';
 import { rewriteInPlace } from '../placed';
+import type { PickledTensors } from '../pytorch/pickledTensors';
+import { findPickledTensors } from '../pytorch/pickledTensors';
 import type { StridedView, ViewedTensor } from '../stridedView';
 import { viewProblem, viewedTensor } from '../stridedView';
-import type { PickledArrays } from './pickledArrays';
 import { findArrays } from './pickledArrays';
+import { PickledBytes } from './pickledBytes';
 import { deflated, inflated, inflatedHead, looksLikeZlib } from './zlib';
 
 /**
- * Plain pickles and files of joblib that hold NumPy arrays: dicts of them, lists, attributes of objects. Nothing in them
- * is run. They can only be read whole, as arrays lie inside of the pickle.
+ * Plain pickles and files of joblib that hold NumPy arrays (dicts of them, lists, attributes of objects), or a state dict
+ * or module of PyTorch. Nothing in them is run. They can only be read whole, as numbers lie inside of the pickle.
  */
 export const pickle: CheckpointFormat = {
   id: 'pickle',
@@ -37,11 +39,11 @@ export const pickle: CheckpointFormat = {
       format: 'pickle',
       tensors,
       unread,
-      wrapper: '',
+      wrapper: found.wrapper,
       globals: run.imports.map((record) => ({ ...record, entry: '' })),
       anomalies: run.notes,
       metadata: {},
-      extras: noExtras,
+      extras: found.extras,
     };
   },
 
@@ -50,8 +52,8 @@ export const pickle: CheckpointFormat = {
     const { stream, found } = openPickle(bytes, options);
     const placed = new Map<string, StridedView>();
     for (const [name, array] of found.arrays) {
-      const offset = array.bytes.byteOffset - stream.byteOffset;
-      if (array.bytes.buffer === stream.buffer) placed.set(name, { ...array.view, byteOffset: offset });
+      const byteOffset = array.bytes.byteOffset - stream.byteOffset + array.view.byteOffset;
+      if (array.bytes.buffer === stream.buffer) placed.set(name, { ...array.view, byteOffset });
       else if (replacements.has(name)) {
         const reason = 'its numbers are written as text (protocol 2): write the model as safetensors';
         throw new CheckpointError(options.file, `tensor ${JSON.stringify(name)} cannot be written back: ${reason}`);
@@ -70,7 +72,7 @@ function looksLikePickle(head: Uint8Array): boolean {
 function openPickle(
   source: ByteSource,
   { file }: FormatOptions,
-): { stream: Uint8Array; run: PickleRun; found: PickledArrays } {
+): { stream: Uint8Array; run: PickleRun; found: PickledTensors } {
   if (source.length > limits.wholeFile) throw new CheckpointError(file, 'the pickle is larger than is read');
   const whole = wholeOf(source);
   const stream = looksLikeZlib(whole) ? inflated(whole, file) : whole;
@@ -78,9 +80,11 @@ function openPickle(
   if (run.fault !== undefined) {
     throw new CheckpointError(file, `the pickle cannot be followed: ${run.fault.reason}`, run.fault.offset);
   }
-  const found = findArrays(run.value ?? null, stream);
+  const root = run.value ?? null;
+  const bytes = new PickledBytes(stream);
+  const found = findPickledTensors(root, bytes, file) ?? { ...findArrays(root, bytes), wrapper: '', extras: noExtras };
   if (found.arrays.size + found.unread.size === 0) {
-    throw new CheckpointError(file, 'it is a plain pickle without NumPy arrays: save the state dict with torch.save');
+    throw new CheckpointError(file, 'it is a plain pickle without NumPy arrays or tensors');
   }
   return { stream, run, found };
 }

@@ -7,6 +7,7 @@ import type { StridedView } from '../stridedView';
 import { contiguousStride, elementCount } from '../stridedView';
 import type { ElementType } from './elementType';
 import { elementType } from './elementType';
+import type { PickledBytes } from './pickledBytes';
 
 /** An array whose numbers are in the stream. */
 export interface PickledArray {
@@ -24,24 +25,24 @@ const joblibArray = 'joblib.numpy_pickle.NumpyArrayWrapper';
 /**
  * The array that `value` would become, or why it cannot be read; undefined where it would not become one.
  *
- * @param stream the bytes that the pickle was read from
+ * @param bytes of the pickle
  */
-export function asArray(value: PickleValue, stream: Uint8Array): PickledArray | string | undefined {
+export function asArray(value: PickleValue, bytes: PickledBytes): PickledArray | string | undefined {
   if (!(value instanceof PickleObject) || value.path === undefined) return undefined;
-  if (rebuilders.includes(value.path)) return fromState(value.states.at(-1));
+  if (rebuilders.includes(value.path)) return fromState(value.states.at(-1), bytes);
   if (bufferRebuilders.includes(value.path)) {
     const [buffer, dtype, shape, order] = value.args;
-    return arrayOf(dtype, shape, order === 'F', bytesOf(buffer));
+    return arrayOf(dtype, shape, order === 'F', all(bytes.of(buffer)));
   }
-  return value.path === joblibArray ? fromJoblib(value, stream) : undefined;
+  return value.path === joblibArray ? fromJoblib(value, bytes.stream) : undefined;
 }
 
 /** What `ndarray.__setstate__` is given: version, shape, element type, whether the order is Fortran's, bytes. */
-function fromState(state: PickleValue | undefined): PickledArray | string {
+function fromState(state: PickleValue | undefined, bytes: PickledBytes): PickledArray | string {
   const parts = state instanceof PickleTuple ? state.items : [];
   // The first NumPy wrote no version.
   const [shape, dtype, isFortran, data] = parts.length === 5 ? parts.slice(1) : parts;
-  return arrayOf(dtype, shape, isFortran === true || isFortran === 1, bytesOf(data));
+  return arrayOf(dtype, shape, isFortran === true || isFortran === 1, all(bytes.of(data)));
 }
 
 function fromJoblib(value: PickleObject, stream: Uint8Array): PickledArray | string {
@@ -55,6 +56,10 @@ function fromJoblib(value: PickleObject, stream: Uint8Array): PickledArray | str
   return arrayOf(fields.get('dtype'), fields.get('shape'), fields.get('order') === 'F', (size) =>
     stream.subarray(start, start + size),
   );
+}
+
+function all(bytes: Uint8Array | string): (() => Uint8Array) | string {
+  return typeof bytes === 'string' ? bytes : () => bytes;
 }
 
 function arrayOf(
@@ -78,22 +83,6 @@ function arrayOf(
   if (found.length !== size) return `it needs ${size} bytes where there are ${found.length}`;
   const stride = isFortran ? contiguousStride([...sizes].reverse()).reverse() : contiguousStride(sizes);
   return { view: { ...type, shape: sizes, stride, byteOffset: 0 }, bytes: found };
-}
-
-/** Bytes of an array: as they are, or as the text that protocol 2 makes of them. */
-function bytesOf(value: PickleValue | undefined): (() => Uint8Array) | string {
-  if (value instanceof Uint8Array) return () => value;
-  if (value instanceof PickleObject && value.path === '_codecs.encode' && value.args[1] === 'latin1') {
-    const [text] = value.args;
-    if (typeof text === 'string') return () => Buffer.from(text, 'latin1');
-  }
-  // An empty array of protocol 2.
-  if (value instanceof PickleObject && value.path?.endsWith('builtin__.bytes') && value.args.length === 0) {
-    return () => new Uint8Array();
-  }
-  return typeof value === 'string'
-    ? 'its numbers are written as a text of Python 2'
-    : 'its numbers are not in the file, or are Python objects';
 }
 
 /** `numpy.dtype(code, ...)`, with the byte order in what it is set to. */

@@ -5,6 +5,7 @@ import type { PickleValue } from '../pickle/values';
 import { PickleDict, PickleList, PickleObject, PickleTuple } from '../pickle/values';
 import type { PickledArray } from './pickledArray';
 import { asArray } from './pickledArray';
+import type { PickledBytes } from './pickledBytes';
 
 export interface PickledArrays {
   readonly arrays: ReadonlyMap<string, PickledArray>;
@@ -22,15 +23,15 @@ const loneArray = 'array';
  * The arrays in `root`: `layers.0.weight` is the value of "weight" in the first item of the value of "layers". Objects are
  * gone into by their attributes.
  *
- * @param stream the bytes that the pickle was read from
+ * @param bytes of the pickle
  */
-export function findArrays(root: PickleValue, stream: Uint8Array): PickledArrays {
+export function findArrays(root: PickleValue, bytes: PickledBytes): PickledArrays {
   const arrays = new Map<string, PickledArray>();
   const unread = new Map<string, string>();
   // Values may hold each other many times over, or in a circle.
   let left: number = limits.entries;
   const visit = (value: PickleValue, path: string, depth: number): void => {
-    const array = asArray(value, stream);
+    const array = asArray(value, bytes);
     const name = depth === 0 ? loneArray : path;
     if (array === undefined) {
       if (left < 0) return;

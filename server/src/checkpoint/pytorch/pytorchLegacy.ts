@@ -66,8 +66,14 @@ function openLegacy(source: ByteSource, { file, largeTensors }: FormatOptions) {
   return { stored, wrapper: stateDict.wrapper, root, streams };
 }
 
-/** Where each storage lies. Of those behind one whose element type is unknown, nobody knows. */
-function readStorages(source: ByteSource, streams: PickleStreams, root: PickleValue): Map<string, FileStorage> {
+/**
+ * Where each storage lies. Of those behind one whose element type is unknown, nobody knows.
+ *
+ * @param streams of the file `source`, behind the object
+ * @param root the object
+ * @throws CheckpointError where the file is cut off or the keys are damaged
+ */
+export function readStorages(source: ByteSource, streams: PickleStreams, root: PickleValue): Map<string, FileStorage> {
   const keys = streams.next();
   if (!(keys instanceof PickleList)) throw streams.fault('the keys of its storages are no list');
   const sizes = elementSizes(root);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findArrays } from '../../../../server/src/checkpoint/numpy/pickledArrays';
+import { PickledBytes } from '../../../../server/src/checkpoint/numpy/pickledBytes';
 import { PickleDict, PickleList } from '../../../../server/src/checkpoint/pickle/values';
 
 describe('findArrays', () => {
@@ -8,7 +9,7 @@ describe('findArrays', () => {
     const outer = new PickleList();
     for (let i = 0; i < 200_000; i++) inner.items.push(i);
     for (let i = 0; i < 200_000; i++) outer.items.push(inner);
-    const { arrays, unread } = findArrays(outer, new Uint8Array());
+    const { arrays, unread } = findArrays(outer, new PickledBytes(new Uint8Array()));
     assert.equal(arrays.size, 0);
     assert.match([...unread.values()][0], /more often than is followed/);
   });
@@ -20,7 +21,7 @@ describe('findArrays', () => {
       outer.entries.push(['n'.repeat(1 << 24), root]);
       root = outer;
     }
-    const { unread } = findArrays(root, new Uint8Array());
+    const { unread } = findArrays(root, new PickledBytes(new Uint8Array()));
     assert.match([...unread.values()][0], /longer names/);
   });
 });
