@@ -66,7 +66,8 @@ describe('models of all dialects', function () {
       const original = readFileSync(path.join(__dirname, '../../fixtures/dialects', file));
       const { tensors: written } = readCheckpoint(rewriteCheckpoint(original, file, purified).bytes, file);
       assert.deepEqual([...written.keys()], [...tensors.keys()]);
-      const values = (of: ReadonlyMap<string, Tensor>): number[] => [...of.values()].flatMap((tensor) => [...tensor.values()]);
+      const values = (of: ReadonlyMap<string, Tensor>): number[] =>
+        [...of.values()].flatMap((tensor) => [...tensor.values()]);
       assert.ok(values(written).every(Number.isFinite));
       assert.notDeepEqual(values(written), values(tensors));
     });
