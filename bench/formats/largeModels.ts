@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { PickleWriter } from '../../server/src/checkpoint/pickle/writer';
 import { newHeader } from '../../server/src/checkpoint/safetensors/newHeader';
+import { hdf5File } from './hdf5File';
 import { lengthOf, writeSparse, type Part } from './sparseFile';
 
 /** Writes a model of about `bytes` into an empty folder and gives the path of its file. */
@@ -33,6 +34,8 @@ export const largeModels: Readonly<Record<string, MakeModel>> = {
     return write(folder, 'model.json', [text(JSON.stringify(model))]);
   },
   npz: (folder, bytes) => write(folder, 'arrays.npz', zip64([['weight.npy', npy(bytes)]])),
+  'keras-hdf5': (folder, bytes) => write(folder, 'model.h5', hdf5File('weight', bytes)),
+  keras: (folder, bytes) => write(folder, 'model.keras', zip64(kerasEntries(bytes))),
 };
 
 function write(folder: string, name: string, parts: readonly Part[]): string {
@@ -43,6 +46,14 @@ function write(folder: string, name: string, parts: readonly Part[]): string {
 
 function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
+}
+
+function kerasEntries(bytes: number): Entry[] {
+  return [
+    ['metadata.json', [text('{}')]],
+    ['config.json', [text('{}')]],
+    ['model.weights.h5', hdf5File('weight', bytes)],
+  ];
 }
 
 function safetensors(name: string, bytes: number): Part[] {
