@@ -16,6 +16,11 @@ export function parseJson(bytes: Uint8Array, fail: (reason: string) => Error): u
   }
 }
 
+/** Whether a value of JSON is an object. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 const character = { quote: 0x22, backslash: 0x5c, list: 0x5b, listEnd: 0x5d, object: 0x7b, objectEnd: 0x7d };
 
 function isDeep(bytes: Uint8Array): boolean {

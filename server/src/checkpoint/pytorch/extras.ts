@@ -1,6 +1,7 @@
 /** What a PyTorch checkpoint holds beside the weights: epoch, settings, the optimizer's state. */
 
 import type { Extras } from '../checkpointFormat';
+import { noExtras } from '../checkpointFormat';
 import { limits } from '../limits';
 import type { PickleValue } from '../pickle/values';
 import { PickleDict, PickleList, PickleObject, PickleTuple } from '../pickle/values';
@@ -11,7 +12,7 @@ const deepest = 20;
 /** Entries of the checkpoint's dict `root`, other than the state dict under `wrapper`; nothing of a bare state dict. */
 export function findExtras(root: PickleValue, wrapper: string): Extras {
   // Of a bare state dict, or a module, every part belongs to the weights.
-  if (wrapper === '' || !(root instanceof PickleDict || root instanceof PickleObject)) return { plain: {}, others: [] };
+  if (wrapper === '' || !(root instanceof PickleDict || root instanceof PickleObject)) return noExtras;
   const plain = new Map<string, string>();
   const others = new Set<string>();
   // Many keys may hold the same long list.

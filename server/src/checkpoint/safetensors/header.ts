@@ -5,7 +5,7 @@ import type { DType } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
 import { elementSize } from '../dtypes';
 import { limits } from '../limits';
-import { parseJson } from '../parseJson';
+import { isJsonObject, parseJson } from '../parseJson';
 import { elementCount } from '../stridedView';
 
 /** Element types by their name in the format. */
@@ -95,12 +95,12 @@ function headerLength(bytes: Uint8Array): number {
 
 function parseHeader(json: Uint8Array, fail: (reason: string) => CheckpointError): Record<string, unknown> {
   const header = parseJson(json, fail);
-  if (!isRecord(header)) throw fail('it is no JSON object');
+  if (!isJsonObject(header)) throw fail('it is no JSON object');
   return header;
 }
 
 function readEntry(description: unknown, dataStart: number): DescribedEntry | string {
-  if (!isRecord(description)) return 'it is not described by an object';
+  if (!isJsonObject(description)) return 'it is not described by an object';
   const { dtype: typeName, shape, data_offsets: offsets } = description;
   if (typeof typeName !== 'string') return 'its element type is no text';
   if (!isCounts(shape) || shape.length > limits.tensorDimensions) return 'its shape is no list of whole numbers';
@@ -117,15 +117,11 @@ function readEntry(description: unknown, dataStart: number): DescribedEntry | st
 
 function readMetadata(metadata: unknown, fail: (reason: string) => CheckpointError): Record<string, string> {
   if (metadata === undefined) return {};
-  if (!isRecord(metadata)) throw fail('its metadata is no object');
+  if (!isJsonObject(metadata)) throw fail('its metadata is no object');
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== 'string') throw fail(`its metadata ${JSON.stringify(key)} is no text`);
   }
   return metadata as Record<string, string>;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCounts(value: unknown): value is number[] {

@@ -3,7 +3,7 @@
 import { wholeOf, type ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import { limits } from '../limits';
-import { parseJson } from '../parseJson';
+import { isJsonObject, parseJson } from '../parseJson';
 
 export interface ShardIndex {
   /** The whole JSON object. */
@@ -28,7 +28,7 @@ export function readIndex(source: ByteSource, file: string): ShardIndex {
   const fail = (reason: string) => new CheckpointError(file, `the index of the shards is damaged: ${reason}`);
   if (source.length > limits.shardIndex) throw fail(`it has ${source.length} bytes, more than are read`);
   const content = parseJson(wholeOf(source), fail);
-  if (!isRecord(content) || !isRecord(content.weight_map)) throw fail('it has no "weight_map" of tensors');
+  if (!isJsonObject(content) || !isJsonObject(content.weight_map)) throw fail('it has no "weight_map" of tensors');
   const files = new Map<string, string>();
   for (const [name, shard] of Object.entries(content.weight_map)) {
     if (typeof shard !== 'string') throw fail(`tensor ${JSON.stringify(name)} lies in no file`);
@@ -52,8 +52,4 @@ export function renamedIndex({ content, files }: ShardIndex, renamed: (name: str
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder('latin1').decode(bytes);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import type { Checkpoint, ContainerAnomaly } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
 import type { CheckpointFormat, Extras, FormatOptions, OpenCheckpoint, Replacements } from '../checkpointFormat';
 import { matchFormat } from '../matchFormat';
+import { requireKnownNames } from '../replacedBytes';
 import type { ViewedTensor } from '../stridedView';
 import { looksLikeIndex, readIndex, renamedIndex, type ShardIndex } from './shardIndex';
 
@@ -41,10 +42,7 @@ export function shardedFormat(formats: readonly CheckpointFormat[]): CheckpointF
       const index = readIndex(bytes, file);
       const shards = openShards(index, options);
       const { tensors } = merged(index, shards, file);
-      for (const name of replacements.keys()) {
-        if (!tensors.has(name))
-          throw new CheckpointError(file, `there is no tensor ${JSON.stringify(name)} to replace`);
-      }
+      requireKnownNames(replacements, tensors, file);
       const beside = new Map(
         shards.map(({ name, source, format, opened }) => {
           const own = new Map([...replacements].filter(([tensor]) => isTakenFrom(index, tensor, name, opened)));

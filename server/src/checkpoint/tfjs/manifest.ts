@@ -3,7 +3,7 @@
 import { wholeOf, type ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import { limits } from '../limits';
-import { parseJson } from '../parseJson';
+import { isJsonObject, parseJson } from '../parseJson';
 
 /** How numbers were stored in fewer bits: `value = stored * scale + min`, or as float16. */
 export type Quantization =
@@ -42,7 +42,7 @@ export function readModelJson(source: ByteSource, file: string): ModelJson {
   const fail = (reason: string) => new CheckpointError(file, `the TensorFlow.js model is damaged: ${reason}`);
   if (source.length > limits.configBytes) throw fail(`it has ${source.length} bytes, more than are read`);
   const content = parseJson(wholeOf(source), fail);
-  if (!isRecord(content) || !Array.isArray(content.weightsManifest)) throw fail('it has no "weightsManifest"');
+  if (!isJsonObject(content) || !Array.isArray(content.weightsManifest)) throw fail('it has no "weightsManifest"');
   const groups = content.weightsManifest.map((group: unknown, i) => readGroup(group, `group ${i + 1}`, fail));
   const files = groups.reduce((sum, { paths }) => sum + paths.length, 0);
   if (files > limits.shards) throw fail(`it names ${files} files, more than are opened`);
@@ -52,7 +52,7 @@ export function readModelJson(source: ByteSource, file: string): ModelJson {
 type Fail = (reason: string) => CheckpointError;
 
 function readGroup(group: unknown, what: string, fail: Fail): WeightGroup {
-  if (!isRecord(group) || !Array.isArray(group.paths) || !Array.isArray(group.weights)) {
+  if (!isJsonObject(group) || !Array.isArray(group.paths) || !Array.isArray(group.weights)) {
     throw fail(`${what} of its weights names no files or no weights`);
   }
   const paths = group.paths.filter((path) => typeof path === 'string');
@@ -61,7 +61,7 @@ function readGroup(group: unknown, what: string, fail: Fail): WeightGroup {
 }
 
 function readWeight(weight: unknown, what: string, fail: Fail): WeightSpec {
-  if (!isRecord(weight) || typeof weight.name !== 'string') throw fail(`a weight of ${what} has no name`);
+  if (!isJsonObject(weight) || typeof weight.name !== 'string') throw fail(`a weight of ${what} has no name`);
   const { name, shape, dtype, quantization } = weight;
   const shown = `weight ${JSON.stringify(name)}`;
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)) {
@@ -73,7 +73,7 @@ function readWeight(weight: unknown, what: string, fail: Fail): WeightSpec {
 }
 
 function readQuantization(value: unknown, shown: string, fail: Fail): Quantization {
-  const { dtype, scale, min } = isRecord(value) ? value : {};
+  const { dtype, scale, min } = isJsonObject(value) ? value : {};
   if (dtype === 'float16') return { dtype };
   if (dtype !== 'uint8' && dtype !== 'uint16') throw fail(`${shown} is stored in a way that is not read`);
   // JSON can spell numbers that are infinite when they are read.
@@ -105,8 +105,4 @@ export function renamedModelJson(
 
 function isFiniteNumber(value: unknown): value is number {
   return Number.isFinite(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
