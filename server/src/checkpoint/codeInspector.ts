@@ -7,17 +7,19 @@ import { CheckpointError } from './checkpoint';
 import type { CodeMention } from './code/codeMention';
 import { Evidence, within } from './code/evidence';
 import { hdf5Mentions } from './code/hdf5Code';
-import { findJson, isJson, looksLikeJson } from './code/jsonText';
+import { findJson, jsonOf, looksLikeJson } from './code/jsonText';
 import { kerasMentions } from './code/kerasConfig';
 import { onnxMentions } from './code/onnxCode';
 import { closedTitle, inflate, inflatedAs } from './code/packed';
 import type { Inflated } from './code/packed';
 import type { Expectation } from './code/pickleStreams';
 import { PickleStreams } from './code/pickleStreams';
-import { torchScriptMentions } from './code/torchScriptCode';
+import { mobileMentions, torchScriptMentions } from './code/torchScriptCode';
+import { sourceMention, traitsOf } from './code/archiveTraits';
+import type { ArchiveTraits } from './code/archiveTraits';
 import { containerKind, startsAsZip } from './containerKind';
 import { readContents } from './hdf5/contents';
-import { looksLikeHdf5 } from './hdf5/superblock';
+import { behindUserBlock, looksLikeHdf5 } from './hdf5/superblock';
 import { limits } from './limits';
 import { looksLikeNpy, NpyFault, readNpyHeader } from './numpy/header';
 import { looksLikeOnnx, readModel } from './onnx/model';
@@ -42,9 +44,12 @@ const headLength = 64;
 export class CodeInspector {
   private readonly evidence = new Evidence();
   private readonly inflateBudget = { left: limits.inflatedTotal };
-  private readonly streams = new PickleStreams(this.evidence, (bytes, entry, depth) =>
-    this.inspect(bytes, entry, depth),
-  );
+  private readonly streams = new PickleStreams(this.evidence, (bytes, entry, depth, isUnpickled) => {
+    if (this.inspect(bytes, entry, depth) || !isUnpickled) return;
+    if (!this.streams.follow(bytes, entry, depth, 'start')) {
+      this.evidence.report({ entry, reason: 'it unpickles bytes that are no pickle which can be followed' });
+    }
+  });
 
   /** @param isChecked which entries of archives have their checksums compared; default: all */
   constructor(
@@ -54,6 +59,7 @@ export class CodeInspector {
 
   inspectFile(source: ByteSource): CodeInspection {
     const inspected = this.inspect(source, '', 0);
+    this.inspectBehindUserBlock(source);
     const { globals, anomalies, mentions } = this.evidence;
     return { globals, anomalies, mentions, inspected };
   }
@@ -67,8 +73,8 @@ export class CodeInspector {
     const kind = containerKind(source);
     switch (kind) {
       case 'prefixed-zip':
-        // PyTorch unpickles such a file from its first byte.
-        this.streams.follow(source, entry, depth, 'file');
+        // PyTorch unpickles such a file from its first byte, and others take it for what it begins as.
+        this.inspectKnown(source, entry, depth, 'file');
         this.inspectZip(source, entry, depth);
         return true;
       case 'zip':
@@ -76,16 +82,17 @@ export class CodeInspector {
         return true;
       case 'tar':
         // The name of the first member is what pickle would run.
-        if (this.streams.follow(source, entry, depth, 'content')) {
+        if (this.streams.follow(source, entry, depth, 'start')) {
           this.evidence.report({ entry, reason: 'it is a tar archive and a pickle at once' });
         }
+        this.inspectSecondArchive(source, entry, depth, 'a tar archive');
         this.inspectTar(source, entry, depth);
         return true;
       case 'legacy-pytorch':
         this.inspectSecondArchive(source, entry, depth, 'a legacy PyTorch file');
         return this.streams.follow(source, entry, depth, 'legacy');
       case 'safetensors':
-        if (this.streams.follow(source, entry, depth, 'content')) {
+        if (this.streams.follow(source, entry, depth, 'start')) {
           this.evidence.report({ entry, reason: 'it is a safetensors file and a pickle at once' });
         }
         this.inspectSecondArchive(source, entry, depth, 'a safetensors file');
@@ -105,7 +112,25 @@ export class CodeInspector {
     this.inspectZip(source, entry, depth);
   }
 
+  /** HDF5 may begin behind a block that it leaves to others, so that the file is something else as well. */
+  private inspectBehindUserBlock(source: ByteSource): void {
+    const start = behindUserBlock(source);
+    if (start === undefined) return;
+    const reason = 'an HDF5 file begins here, which is what readers of HDF5 open';
+    this.evidence.report({ entry: '', offset: start, reason });
+    this.inspectHdf5(section(source, start, source.length), `bytes at ${start}`, 1);
+  }
+
   private inspectOther(source: ByteSource, entry: string, depth: number, expected: Expectation): boolean {
+    if (this.inspectKnown(source, entry, depth, expected)) return true;
+    // A picture or a document with a pickle in it is no model, but nothing that should pass in silence either.
+    if (depth === 0 && closedTitle(source.subarray(0, headLength)) === undefined) {
+      this.streams.search(source, entry, depth, false);
+    }
+    return false;
+  }
+
+  private inspectKnown(source: ByteSource, entry: string, depth: number, expected: Expectation): boolean {
     const head = source.subarray(0, headLength);
     const inflated = inflatedAs(head);
     if (inflated !== undefined && this.inspectInflated(source, inflated, entry, depth)) return true;
@@ -120,12 +145,9 @@ export class CodeInspector {
     }
     if (looksLikeNpy(head)) return this.inspectNpy(source, entry, depth);
     if (looksLikeHdf5(head)) return this.inspectHdf5(source, entry, depth);
-    if (looksLikeJson(head) && this.inspectJson(source, entry)) return true;
+    if (looksLikeJson(source) && this.inspectJson(source, entry)) return true;
     if (depth === 0 && looksLikeOnnx(source)) return this.inspectOnnx(source, entry);
-    if (this.streams.follow(source, entry, depth, expected)) return true;
-    // A picture or a document with a pickle in it is no model, but nothing that should pass in silence either.
-    if (depth === 0) this.streams.search(source, entry, depth, false);
-    return false;
+    return this.streams.follow(source, entry, depth, expected);
   }
 
   private inspectInflated(source: ByteSource, as: Inflated, entry: string, depth: number): boolean {
@@ -147,7 +169,7 @@ export class CodeInspector {
       const { dataStart, isPickled } = readNpyHeader(source, true);
       const data = section(source, dataStart, source.length);
       const label = within(entry, `bytes at ${dataStart}`);
-      this.streams.follow(data, label, depth, isPickled ? 'pickle' : 'content');
+      this.streams.follow(data, label, depth, isPickled ? 'pickle' : 'start');
     } catch (error) {
       if (!(error instanceof NpyFault)) throw error;
       this.evidence.report({ entry, offset: error.offset, reason: error.reason });
@@ -166,9 +188,9 @@ export class CodeInspector {
     try {
       const contents = readContents(source, { file: this.file, entry, largeTensors: true });
       this.evidence.addMentions(hdf5Mentions(contents, entry));
-      if (isInMemory) return true;
       for (const texts of contents.attributes('').values()) {
-        for (const text of texts) this.inspectConfigurations(Buffer.from(text), entry);
+        // What is searched anyway counts once.
+        for (const text of isInMemory ? [] : texts) this.inspectJson(Buffer.from(text), entry);
       }
       return true;
     } catch (error) {
@@ -197,7 +219,10 @@ export class CodeInspector {
 
   /** JSON is plain data, but for what a loader of Keras makes of it. False where it is neither. */
   private inspectJson(source: ByteSource, entry: string): boolean {
-    return this.inspectConfigurations(source, entry) || isJson(source);
+    const value = jsonOf(source);
+    if (value === undefined) return this.inspectConfigurations(source, entry);
+    this.addConfiguration(value, 0, entry);
+    return true;
   }
 
   /** Looks for Keras configurations. False where there are none. */
@@ -206,22 +231,25 @@ export class CodeInspector {
       const reason = 'what follows was not searched for configurations of Keras: it is too long';
       this.evidence.report({ entry, offset: limits.streamBytes, reason });
     }
-    const { found, isComplete } = findJson(source.subarray(0, limits.streamBytes), '"class_name"');
+    const { found, isComplete } = findJson(source.subarray(0, limits.streamBytes), 'class_name');
     if (!isComplete) {
       this.evidence.report({ entry, reason: 'there are more configurations of Keras than are looked into' });
     }
     let isKeras = false;
-    for (const { value, offset } of found) {
-      const told = kerasMentions(value, entry);
-      if (told === undefined) continue;
-      isKeras = true;
-      if (!told.isComplete) {
-        const reason = 'a configuration of Keras has more values than are looked into';
-        this.evidence.report({ entry, offset, reason });
-      }
-      this.evidence.addMentions(told.mentions.map((mention) => ({ offset, ...mention })));
-    }
+    for (const { value, offset } of found) isKeras = this.addConfiguration(value, offset, entry) || isKeras;
     return isKeras;
+  }
+
+  /** Adds what is in a value of JSON. False where it is no configuration of Keras. */
+  private addConfiguration(value: unknown, offset: number, entry: string): boolean {
+    const told = kerasMentions(value, entry);
+    if (told === undefined) return false;
+    if (!told.isComplete) {
+      const reason = 'a configuration of Keras has more values than are looked into';
+      this.evidence.report({ entry, offset, reason });
+    }
+    this.evidence.addMentions(told.mentions.map((mention) => ({ offset, ...mention })));
+    return true;
   }
 
   private inspectZip(source: ByteSource, entry: string, depth: number): void {
@@ -230,7 +258,8 @@ export class CodeInspector {
       for (const anomaly of zip.anomalies) {
         this.evidence.report({ ...anomaly, entry: anomaly.entry === undefined ? entry : within(entry, anomaly.entry) });
       }
-      for (const member of zip.entries) this.inspectZipEntry(member, entry, depth);
+      const traits = traitsOf(zip.entries.map(({ name }) => name));
+      for (const member of zip.entries) this.inspectZipEntry(member, entry, depth, traits);
       for (const { start, end } of besideEntries(zip, source)) {
         this.streams.search(section(source, start, end), within(entry, `bytes at ${start}`), depth);
       }
@@ -241,29 +270,42 @@ export class CodeInspector {
     }
   }
 
-  private inspectZipEntry({ name, content, fault }: ZipEntry, entry: string, depth: number): void {
+  private inspectZipEntry(
+    { name, content, fault }: ZipEntry,
+    entry: string,
+    depth: number,
+    { isPackage, hasArena }: ArchiveTraits,
+  ): void {
     const label = within(entry, name);
     if (fault !== undefined) return;
+    // PyTorch looks names up without regard to case.
+    if (/\.py$/i.test(name) && (isPackage || !/(^|\/)code\//i.test(name))) {
+      this.evidence.addMentions([sourceMention(label)]);
+    }
     if (startsAsZip(content)) this.inspect(content, label, depth + 1);
     else if (/\.(pkl|pickle)$/i.test(name)) this.streams.follow(content, label, depth, 'pickle');
-    else if (/(^|\/)code\/.*\.py$/.test(name)) this.inspectScript(content, label);
+    else if (/(^|\/)code\/.*\.py$/i.test(name)) this.inspectScript(content, label);
     else this.inspectOther(content, label, depth + 1, 'content');
+    if (/(^|\/)bytecode\.pkl$/i.test(name)) this.inspectScript(content, label, mobileMentions);
+    else if (hasArena && !/\.(pkl|py)$/i.test(name)) this.inspectScript(content, label);
   }
 
-  private inspectScript(content: ByteSource, entry: string): void {
+  private inspectScript(content: ByteSource, entry: string, mentionsOf = torchScriptMentions): void {
     if (content.length > limits.scriptBytes) {
       this.evidence.report({ entry, reason: 'the code is too long to be looked into' });
       return;
     }
-    this.evidence.addMentions(torchScriptMentions(Buffer.from(wholeOf(content)).toString('latin1'), entry));
+    this.evidence.addMentions(mentionsOf(Buffer.from(wholeOf(content)).toString('latin1'), entry));
   }
 
   private inspectTar(source: ByteSource, entry: string, depth: number): void {
     try {
-      for (const { name, data } of readTar(source, this.file)) {
+      for (const { name, data, oddity } of readTar(source, this.file)) {
         const label = within(entry, name);
+        if (oddity !== undefined) this.evidence.report({ entry: label, reason: oddity });
         // Members mix streams and raw numbers.
-        if (!this.inspect(data, label, depth + 1)) this.streams.search(data, label, depth);
+        if (this.inspect(data, label, depth + 1) || this.streams.follow(data, label, depth, 'start')) continue;
+        this.streams.search(data, label, depth);
       }
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;

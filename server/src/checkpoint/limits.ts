@@ -62,5 +62,5 @@ export const limits = {
   scriptBytes: 1 << 24,
   /** Anomalies kept of one file, and mentions of code. */
   anomalies: 200,
-  mentions: 1000,
+  mentions: 100_000,
 } as const;

@@ -16,18 +16,21 @@ const bytecode = Buffer.concat([
   Buffer.alloc(16),
 ]).toString('base64');
 
-const keras3 = (layer: object): Uint8Array => {
-  const config = {
+const sequential = (layer: object): string =>
+  JSON.stringify({
     module: 'keras',
     class_name: 'Sequential',
     config: { name: 's', layers: [layer] },
     registered_name: null,
-  };
-  return rawZip([
+  });
+
+const keras3As = (config: Uint8Array | string): Uint8Array =>
+  rawZip([
     { name: 'metadata.json', data: JSON.stringify({ keras_version: '3.8.0' }) },
-    { name: 'config.json', data: JSON.stringify(config) },
+    { name: 'config.json', data: config },
   ]);
-};
+
+const keras3 = (layer: object): Uint8Array => keras3As(sequential(layer));
 
 /** A file that begins as HDF5 does, with the attribute where h5py puts it: as text between binary data. */
 const keras2 = (layer: object): Uint8Array => {
@@ -60,6 +63,23 @@ const lambda2 = {
   class_name: 'Lambda',
   config: { name: 'l', function: [bytecode, null, null], function_type: 'lambda' },
 };
+
+/** The configuration of a model with a Lambda layer. */
+export const lambdaConfig = sequential(lambda3);
+
+const hiddenLambda = (id: string, title: string, config: Uint8Array | string): MaliciousSample => {
+  const finds = /keras\.layers\.Lambda .*compiled Python/;
+  return { id, title, fileName: 'model.keras', bytes: keras3As(config), finds, level: 'dangerous' };
+};
+
+const hiddenScript = (id: string, title: string, code: string, name = 'model/code/__torch__.py'): MaliciousSample => ({
+  ...{ id, title, fileName: 'model.pt', finds: /torch\.(ops\.\w+\.)?\w*save/, level: 'dangerous' },
+  bytes: rawZip([
+    { name: 'model/data.pkl', data: harmless },
+    { name, data: `def forward(self, x: Tensor) -> Tensor:\n  ${code}\n  return x\n` },
+    { name: 'model/model.json', data: '{"torchscriptArena":{"key":"x"}}' },
+  ]),
+});
 
 export const programSamples: readonly MaliciousSample[] = [
   {
@@ -198,6 +218,73 @@ export const programSamples: readonly MaliciousSample[] = [
     finds: /keras\.src\.evil\.Dense/,
     level: 'unknown',
   },
+  hiddenLambda('keras-escaped', 'keys of JSON written with escapes', lambdaConfig.replaceAll('class_', 'class\\u005f')),
+  hiddenLambda('keras-utf16', 'a configuration in UTF-16', Buffer.from(lambdaConfig, 'utf16le')),
+  hiddenLambda('keras-spaces', 'a configuration behind many spaces', ' '.repeat(5000) + lambdaConfig),
+  hiddenLambda(
+    'keras-far',
+    'a configuration whose objects begin far before their names',
+    lambdaConfig.replaceAll('{', `{"pad":"${'x'.repeat(5000)}",`),
+  ),
+  hiddenLambda(
+    'keras-far-nan',
+    'the same with a number that JSON does not have',
+    lambdaConfig.replaceAll('{', `{"pad":"${'x'.repeat(5000)}","rate":${' '.repeat(200)}NaN,`),
+  ),
+  {
+    id: 'keras-typespec',
+    title: 'a call of builtins.exec as the description of a tensor',
+    fileName: 'model.keras',
+    bytes: keras3({
+      ...{ class_name: '__typespec__', module: 'builtins', spec_name: 'exec', registered_name: null },
+      config: ['import os; os.system("echo graphnad")'],
+    }),
+    finds: /builtins\.exec/,
+    level: 'dangerous',
+  },
+  {
+    id: 'keras-saved-model',
+    title: 'a layer that loads and runs a program of TensorFlow',
+    source: 'CVE-2026-1462',
+    fileName: 'model.keras',
+    bytes: keras3({ module: 'keras.layers', class_name: 'TFSMLayer', config: { filepath: '/tmp/evil' } }),
+    finds: /TFSMLayer \(\/tmp\/evil\)/,
+    level: 'dangerous',
+  },
+  {
+    id: 'keras-operator',
+    title: 'a layer that stands for tf.io.write_file',
+    fileName: 'model.keras',
+    bytes: keras3({ module: 'keras.layers', class_name: 'TFOpLambda', config: { function: 'io.write_file' } }),
+    finds: /tensorflow\.io\.write_file/,
+    level: 'dangerous',
+  },
+  {
+    id: 'keras-not-on-list',
+    title: 'a class of a module of Keras that is not known to build layers only',
+    fileName: 'model.keras',
+    bytes: keras3({ module: 'keras.models', class_name: 'function', config: 'load_model' }),
+    finds: /keras\.models\.load_model/,
+    level: 'unknown',
+  },
+  hiddenScript('torchscript-spaces', 'TorchScript with spaces between names', 'torch . save(x, "f")'),
+  hiddenScript('torchscript-renamed', 'TorchScript that calls torch by another name', 't = torch\n  t.save(x, "f")'),
+  hiddenScript('torchscript-value', 'TorchScript that keeps a function', 't = ops.aten.save\n  t(x, "f")'),
+  hiddenScript('torchscript-autograd', 'TorchScript that goes through autograd', 'ops.pyg.autograd.save(x, "f")'),
+  hiddenScript(
+    'torchscript-case',
+    'TorchScript under a name in capitals',
+    'torch.save(x, "f")',
+    'model/CODE/__torch__.PY',
+  ),
+  hiddenScript(
+    'torchscript-arena',
+    'TorchScript of before PyTorch 1.3 under any name',
+    'torch.save(x, "f")',
+    'model/x',
+  ),
+  hiddenScript('torchscript-sox', 'an operator of torchaudio', 'ops.torchaudio.sox_io_save_audio_file(x, "f")'),
+  hiddenScript('torchscript-mobile', 'a program for mobile devices', 'aten::save', 'model/bytecode.pkl'),
   {
     id: 'hdf5-external',
     title: 'numbers that lie in another file of the machine',

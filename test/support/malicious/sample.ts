@@ -56,11 +56,12 @@ export function npy(descr: string, data: Uint8Array): Uint8Array {
 }
 
 /** One ustar member. */
-export function tarMember(name: string, data: Uint8Array): Uint8Array {
+export function tarMember(name: string, data: Uint8Array, type = '0'): Uint8Array {
   const header = Buffer.alloc(512);
-  header.write(name, 0);
+  header.write(name, 0, 'latin1');
   header.write(data.length.toString(8).padStart(11, '0'), 124);
   header.fill(' ', 148, 156);
+  header.write(type, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
   return Buffer.concat([header, data, Buffer.alloc((512 - (data.length % 512)) % 512)]);

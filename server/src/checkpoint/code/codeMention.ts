@@ -9,6 +9,8 @@ export type MentionKind =
   | 'keras-path'
   /** A pickled PyTorch module inside a Keras configuration. */
   | 'keras-pickle'
+  /** Python in an archive, which importers of archives run. */
+  | 'python-source'
   /** An operator that the code of a TorchScript archive calls, of a library outside of PyTorch or one that reaches files. */
   | 'torchscript-operator'
   /** An operator of an ONNX graph from a domain that ONNX does not define. */

@@ -4,28 +4,62 @@ import type { ByteSource } from '../byteSource';
 import { wholeOf } from '../byteSource';
 import { limits } from '../limits';
 
-/** Whether bytes begin as a JSON object with at least one key. */
-export function looksLikeJson(head: Uint8Array): boolean {
-  return /^(?:\xef\xbb\xbf)?\s*\{\s*"/.test(Buffer.from(head.subarray(0, 64)).toString('latin1'));
+/** Bytes in which something other than space has to come. */
+const searchedStart = 1 << 16;
+
+/** Whether a source begins as a JSON object with at least one key, in any encoding that Python's `json` takes. */
+export function looksLikeJson(source: ByteSource): boolean {
+  const starts = (length: number) => decode(source.subarray(0, length)).trimStart();
+  const start = starts(headLength) || starts(searchedStart);
+  return /^\{\s*("|$)/.test(start) || (start === '' && source.length > searchedStart);
 }
 
-/** Whether a source is JSON from its first to its last byte. */
-export function isJson(source: ByteSource): boolean {
-  return source.length <= limits.configBytes && parseJson(wholeOf(source)) !== undefined;
+const headLength = 64;
+
+/** The value that a source is the JSON of from its first to its last byte, or undefined. */
+export function jsonOf(source: ByteSource): unknown {
+  return source.length <= limits.configBytes ? parseJson(wholeOf(source)) : undefined;
 }
 
 /** The value that `bytes` are the JSON of, or undefined. Takes what Python takes: NaN and Infinity are null. */
 function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length > limits.configBytes) return undefined;
-  const text = new TextDecoder().decode(bytes);
-  for (const candidate of [text, text.replace(/([:,[]\s{0,100})-?(?:NaN|Infinity)\b/g, '$1null')]) {
+  const text = decode(bytes);
+  for (const read of [() => text, () => withoutNaN(text)]) {
     try {
-      return JSON.parse(candidate) as unknown;
+      return JSON.parse(read()) as unknown;
     } catch {
       // The next one, or none.
     }
   }
   return undefined;
+}
+
+function withoutNaN(text: string): string {
+  // Texts are matched to be left alone; one that never ends takes the rest, so that this takes linear time.
+  return text.replace(/"(?:[^"\\]|\\[^])*"?|-?\b(?:NaN|Infinity)\b/g, (part) => (part.startsWith('"') ? part : 'null'));
+}
+
+/** Text in UTF-8, UTF-16 or UTF-32, told apart as `json.detect_encoding` of Python does. */
+function decode(bytes: Uint8Array): string {
+  const [a, b, c, d] = bytes;
+  const startsWide = (a === 0xff && b === 0xfe) || (a !== 0 && b === 0);
+  if (bytes.length >= 4 && a === 0 && b === 0) return utf32(bytes, false);
+  if (bytes.length >= 4 && startsWide && c === 0 && d === 0) return utf32(bytes, true);
+  if (startsWide) return new TextDecoder('utf-16le').decode(bytes);
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0)) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
+}
+
+function utf32(bytes: Uint8Array, littleEndian: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const characters: string[] = [];
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const code = view.getUint32(at, littleEndian);
+    // Without the mark of the byte order.
+    if (at > 0 || code !== 0xfeff) characters.push(code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
+  }
+  return characters.join('');
 }
 
 export interface FoundJson {
@@ -38,22 +72,37 @@ export interface FoundJson {
 const passes = 4;
 
 /**
- * The JSON objects of `bytes` that hold the text `key`: the outermost where it can be parsed, else the innermost. Takes
- * time proportional to the bytes; `isComplete` is false where that did not suffice.
+ * The JSON objects of `bytes` that hold the key `key`: the outermost where it can be parsed, else the innermost. Takes
+ * time proportional to the bytes; `isComplete` is false where that did not suffice, or an object cannot be parsed.
+ *
+ * @param key letters; in the file they may be escapes (`class\\u005fname`)
  */
 export function findJson(bytes: Uint8Array, key: string): { found: FoundJson[]; isComplete: boolean } {
   const found: FoundJson[] = [];
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const work = { left: passes * bytes.length };
-  let at = buffer.indexOf(key);
-  for (; at >= 0 && found.length < limits.configsInFile && work.left > 0;) {
+  let isComplete = true;
+  let end = 0;
+  for (const { index: at } of buffer.toString('latin1').matchAll(keyPattern(key))) {
+    if (at < end) continue;
+    if (found.length >= limits.configsInFile || work.left <= 0) return { found, isComplete: false };
     const object =
       objectFrom(buffer, outermostStart(buffer, at, work), at, work) ??
       objectFrom(buffer, innermostStart(buffer, at, work), at, work);
-    if (object !== undefined) found.push({ value: object.value, offset: object.start });
-    at = buffer.indexOf(key, Math.max(at + key.length, object?.end ?? 0));
+    if (object === undefined) isComplete = false;
+    else found.push({ value: object.value, offset: object.start });
+    end = object?.end ?? at;
   }
-  return { found, isComplete: at < 0 };
+  return { found, isComplete };
+}
+
+function keyPattern(key: string): RegExp {
+  const letters = [...key].map((letter) => {
+    const code = letter.charCodeAt(0).toString(16).padStart(4, '0');
+    const anyCase = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+    return `(?:${letter}|\\\\u${anyCase})`;
+  });
+  return new RegExp(`"${letters.join('')}"`, 'g');
 }
 
 /** The object that starts at `start`, if it can be parsed and reaches beyond `at`: one before it may end there. */

@@ -9,9 +9,21 @@ import { kerasClasses, kerasFunctions } from './kerasNames';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Modules of Keras whose classes only build a model: what is in others (`keras.utils`, `keras.saving`) may do anything. */
+/** Modules of Keras in which classes that only build a model are, beside others: they have to be known by name as well. */
 const buildingModules =
   /^(tf_)?keras(\.src)?(\.(layers|models|engine|initializers|regularizers|constraints|optimizers|losses|metrics|activations|dtype_policies|mixed_precision|random|quantizers|ops)(\.\w+)*)?$/;
+
+/** Modules of Keras whose functions only compute. */
+const computingModules =
+  /^(tf_)?keras(\.src)?\.(initializers|regularizers|constraints|losses|metrics|activations|random|ops)(\.\w+)*$/;
+
+/** Modules of TensorFlow in which descriptions of tensors are, which `__typespec__` makes: it calls whatever it is told. */
+const specModules = /^tensorflow\.python\.(framework|ops)(\.\w+)*$/;
+
+/** Layers that stand for a function of TensorFlow, by its name. */
+const operatorLayers: ReadonlySet<string> = new Set(
+  'TFOpLambda SlicingOpLambda ClassMethod InstanceMethod InstanceProperty'.split(' '),
+);
 
 /** Layers that read a file where `vocabulary` is a path. */
 const vocabularyLayers: ReadonlySet<string> = new Set(['StringLookup', 'IntegerLookup', 'TextVectorization']);
@@ -54,6 +66,9 @@ function mentionsOf(object: JsonObject): Found[] {
   if (local === '__lambda__') found.push(bytecode('a function', config.code));
   else if (local === 'Lambda') found.push(...lambdaLayer(config));
   else if (local === 'TorchModuleWrapper') found.push(mention('keras-pickle', 'keras.layers.TorchModuleWrapper'));
+  else if (local === 'TFSMLayer') found.push(mention('keras-path', 'keras.layers.TFSMLayer', textOf(config.filepath)));
+  else if (local === '__typespec__') found.push(...typeSpec(object, module));
+  else if (operatorLayers.has(local)) found.push(mention('keras-object', operatorOf(local, config)));
   else if (local === 'function') found.push(...namedFunction(object, module));
   else if (!isKnownClass(name, module, registered)) {
     const called = module === undefined ? (registered ?? name) : `${module}.${local}`;
@@ -94,20 +109,36 @@ function names(bytes: Buffer): string {
   return shown === '' ? '' : ` with the names ${shown}`;
 }
 
+/** Keras calls `spec_name` of `module` with what the configuration holds. */
+function typeSpec(object: JsonObject, module: string | undefined): Found[] {
+  const name = textOf(object.spec_name) ?? '';
+  if (module !== undefined && specModules.test(module) && /^\w+Spec$/.test(name)) return [];
+  return [mention('keras-object', `${module ?? '__typespec__'}.${name}`, shownJson(object.config, longest))];
+}
+
+function operatorOf(layer: string, config: JsonObject): string {
+  const name = textOf(config.function) ?? textOf(config.symbol) ?? textOf(config.cls_symbol);
+  return name === undefined ? layer : `tensorflow.${name}`;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 function namedFunction(object: JsonObject, module: string | undefined): Found[] {
   const { config } = object;
   const name =
     typeof config === 'string' ? config : isObject(config) && typeof config.name === 'string' ? config.name : '';
   const isOfKeras = module === undefined || module === 'builtins' || buildingModules.test(module);
   if (isOfKeras && kerasFunctions.has(name)) return [];
-  if (module !== undefined && module !== 'builtins' && buildingModules.test(module)) return [];
+  if (module !== undefined && computingModules.test(module)) return [];
   return [mention('keras-object', module === undefined ? name : `${module}.${name}`)];
 }
 
 function isKnownClass(name: string, module: string | undefined, registered: string | undefined): boolean {
   if (name.includes('>') || registered?.includes('>') === true) return false;
   if (module === undefined) return kerasClasses.has(name);
-  return buildingModules.test(module) || (module === 'builtins' && kerasClasses.has(name));
+  return kerasClasses.has(name) && (module === 'builtins' || buildingModules.test(module));
 }
 
 function mention(kind: MentionKind, name: string, detail?: string): Found {

@@ -34,7 +34,7 @@ export const kerasClasses: ReadonlySet<string> = new Set(
   MeanIoU MeanMetricWrapper Metric OneHotIoU OneHotMeanIoU Precision PrecisionAtRecall R2Score Recall RecallAtPrecision
   RootMeanSquaredError SensitivityAtSpecificity SparseCategoricalAccuracy SparseTopKCategoricalAccuracy
   SpecificityAtSensitivity Sum TopKCategoricalAccuracy TrueNegatives TruePositives CompileMetrics CompileLoss
-  __tensor__ __keras_tensor__ __numpy__ __bytes__ __ellipsis__ __tuple__ __slice__ TensorShape __typespec__`.split(/\s+/),
+  __tensor__ __keras_tensor__ __numpy__ __bytes__ __ellipsis__ __tuple__ __slice__ TensorShape`.split(/\s+/),
 );
 
 /** Activations and the like, as functions. */

@@ -2,11 +2,11 @@
 
 import type { ByteSource } from '../byteSource';
 import { limits } from '../limits';
-import { hasTextImport, looksLikePickle } from '../pickle/embedded';
+import { hasTextImport, looksLikePickle, textImports } from '../pickle/embedded';
 import type { PickleRun } from '../pickle/machine';
 import { isPlausible, isSpelledOut } from '../pickle/importLog';
 import { runPickle } from '../pickle/machine';
-import { newestProtocol, opcode } from '../pickle/opcodes';
+import { isOpcode, newestProtocol, opcode } from '../pickle/opcodes';
 import { sweepImports } from '../pickle/sweep';
 import type { Evidence } from './evidence';
 import { within } from './evidence';
@@ -19,11 +19,13 @@ export type Expectation =
   | 'legacy'
   /** A file that somebody may try to unpickle, and that may be anything. */
   | 'file'
+  /** The beginning of what is something else for sure, and what a loader that takes it for a pickle would run. */
+  | 'start'
   /** Part of a file that no loader is known to unpickle. */
   | 'content';
 
 /** Looks at bytes found inside a stream. */
-type InspectInner = (bytes: Uint8Array, entry: string, depth: number) => void;
+type InspectInner = (bytes: Uint8Array, entry: string, depth: number, isUnpickled: boolean) => void;
 
 const legacyStreams = 5;
 
@@ -44,8 +46,10 @@ export class PickleStreams {
   follow(source: ByteSource, entry: string, depth: number, expected: Expectation): boolean {
     // Weights are not read for it.
     if (expected === 'content' && !mayBePickle(source)) return false;
+    if (expected === 'start' && !this.mayRun(source)) return false;
     const bytes = this.searched(source, entry, expected === 'pickle');
     const first = this.run(bytes, 0);
+    if (expected === 'start' && !first.imports.some(isSpelledOut)) return false;
     if ((expected === 'file' || expected === 'content') && !this.isConvincing(bytes, first, expected)) return false;
     this.record(bytes, first, entry, depth);
     let last = first;
@@ -76,21 +80,37 @@ export class PickleStreams {
    */
   search(source: ByteSource, entry: string, depth: number, isSure = true): boolean {
     const bytes = this.searched(source, entry, isSure);
-    let isFound = false;
+    const runs: PickleRun[] = [];
     for (let at = bytes.indexOf(opcode.PROTO); at >= 0; at = bytes.indexOf(opcode.PROTO, at + 1)) {
       if (bytes[at + 1] > newestProtocol) continue;
       if (this.streamsLeft-- <= 0 || this.budget.left <= 0) {
         if (isSure)
           this.evidence.report({ entry, offset: at, reason: 'there are more possible streams than are followed' });
-        return isFound;
+        return runs.length > 0;
       }
       const run = this.run(bytes, at);
       if (!run.imports.some(isSpelledOut)) continue;
-      isFound = true;
+      runs.push(run);
       this.record(bytes, run, entry, depth);
       at = Math.max(at, run.end - 1);
     }
-    return isFound;
+    return this.searchText(bytes, entry, depth, runs) || runs.length > 0;
+  }
+
+  /** The same for pickles of protocol 0, which nothing but their imports gives away. */
+  private searchText(bytes: Uint8Array, entry: string, depth: number, before: readonly PickleRun[]): boolean {
+    const known = new Set(before.flatMap(({ imports }) => imports.map(({ offset }) => offset)));
+    let end = 0;
+    for (const at of textImports(bytes)) {
+      if (at < end || known.has(at)) continue;
+      if (this.streamsLeft-- <= 0 || this.budget.left <= 0) break;
+      const run = this.run(bytes, at);
+      // Numbers may hold the lines by chance, but not what calls them as well.
+      if (!run.imports.some((one) => one.called && isSpelledOut(one))) continue;
+      this.record(bytes, run, entry, depth);
+      end = run.end;
+    }
+    return end > 0;
   }
 
   /**
@@ -101,6 +121,16 @@ export class PickleStreams {
     if (run.imports.some(isPlausible) || (run.fault === undefined && run.embedded.length > 0)) return true;
     if (expected === 'file' && (run.fault === undefined || run.fault.atLimit)) return true;
     return run.fault !== undefined && sweepImports(bytes, run.fault.offset, this.sweepBudget).some(isSpelledOut);
+  }
+
+  /** Whether a pickle that starts with the first byte comes to importing something, or does not break early. */
+  private mayRun(source: ByteSource): boolean {
+    const head = source.subarray(0, limits.checkedEntry);
+    const { fault, imports } = this.run(head, 0);
+    if (imports.length > 0) return true;
+    // Behind the head it may go on.
+    const isCut = fault !== undefined && (fault.atLimit || fault.offset >= head.length || isOpcode(head[fault.offset]));
+    return isCut && source.length > head.length;
   }
 
   /** The bytes of what lies in memory; of what has to be read, as much as is looked through. */
@@ -127,8 +157,9 @@ export class PickleStreams {
       this.evidence.report({ entry, offset, reason: text });
       this.evidence.addImports(sweepImports(bytes, offset, this.sweepBudget), entry);
     }
-    for (const { offset, bytes: inner } of run.embedded) {
-      this.inspectInner(inner, within(entry, `bytes at ${offset}`), depth + 1);
+    for (const { offset, bytes: inner, isUnpickled } of run.embedded) {
+      const label = within(entry, `bytes at ${offset}`);
+      this.inspectInner(inner, label, depth + 1, isUnpickled === true);
     }
   }
 

@@ -13,6 +13,17 @@ export function looksLikeHdf5(head: Uint8Array): boolean {
   return startsWith(head, signature);
 }
 
+const shortestUserBlock = 512;
+
+/** Where an HDF5 file begins behind a block of other bytes, of 512 bytes or a power of two more; else undefined. */
+export function behindUserBlock(source: ByteSource): number | undefined {
+  if (looksLikeHdf5(source.subarray(0, signature.length))) return undefined;
+  for (let at = shortestUserBlock; at + signature.length <= source.length; at *= 2) {
+    if (looksLikeHdf5(source.subarray(at, at + signature.length))) return at;
+  }
+  return undefined;
+}
+
 /** A file and the address of its root group's header. Throws Hdf5Fault. */
 export function readSuperblock(source: ByteSource): { file: Hdf5File; root: number } {
   const head = source.subarray(0, longest);

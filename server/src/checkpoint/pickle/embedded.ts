@@ -51,6 +51,34 @@ export function hasTextImport(bytes: Uint8Array, length = searched): boolean {
   return false;
 }
 
+const newline = 0x0a;
+const globalOpcodes: readonly number[] = [opcode.GLOBAL, opcode.INST];
+
+/** Where imports of protocol 0 may start, in bytes that are anything: one after another, in time proportional to them. */
+export function* textImports(bytes: Uint8Array): Generator<number, void> {
+  for (let at = bytes.indexOf(newline); at >= 0;) {
+    const next = bytes.indexOf(newline, at + 1);
+    if (next < 0) return;
+    if (isNameByte(bytes[at - 1]) && next - at > 2 && next - at <= longestLine && isName(bytes, at + 1, next)) {
+      for (let start = at - 1; start >= at - longestLine && isNameByte(bytes[start]); start--) {
+        if (globalOpcodes.includes(bytes[start]) && at - start > 2) yield start;
+      }
+    }
+    at = next;
+  }
+}
+
+function isName(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isNameByte(bytes[at])) return false;
+  return true;
+}
+
+/** Letters, digits, underscores and dots. */
+function isNameByte(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2e;
+}
+
 /** Whether bytes begin as a compiled code object (marshal, `TYPE_CODE` with its flag, no positional arguments or some). */
 export function looksLikeMarshal(bytes: Uint8Array): boolean {
   return (

@@ -16,9 +16,12 @@ export interface PickleImport {
 /** Module name recorded where the stream computes what it imports, so that it is unknown without running it. */
 export const computedModule = '(computed)';
 
+/** Characters of a module or name. A dotted one may go round in circles (`os.path.os.path.os.system`). */
+const longestName = 1 << 16;
+
 /** Whether an import could succeed: names made of letters, digits and a few signs. */
 export function isPlausible({ module, name }: PickleImport): boolean {
-  return [module, name].every((text) => text.length < 200 && /^[\p{L}\p{N}_.[\]()-]+$/u.test(text));
+  return [module, name].every((text) => text.length < longestName && /^[\p{L}\p{N}_.[\]()-]+$/u.test(text));
 }
 
 /** Whether the stream itself has the names of an import, and such as could succeed: numbers hold others by chance. */
@@ -28,6 +31,9 @@ export function isSpelledOut(record: PickleImport): boolean {
 
 /** Further calls of one import kept, where their arguments differ. */
 const callsKept = 16;
+
+/** The same of what hands out anything by its name, where a harmless call says nothing about the next. */
+const lookupsKept = 1000;
 
 /** Arguments of a call that are looked at; a tuple of a million may be passed a million times. */
 const argumentsCompared = 8;
@@ -51,7 +57,7 @@ export class ImportLog {
   noteCallOfResult(reference: GlobalReference, calls: readonly (readonly PickleValue[])[], offset: number): void {
     const seen = this.calls.get(reference)?.seen;
     const argumentsText = calls.map(displayArguments).join(')(');
-    if (seen === undefined || seen.size >= callsKept || seen.has(argumentsText)) return;
+    if (seen === undefined || seen.size >= keptOf(reference) || seen.has(argumentsText)) return;
     seen.add(argumentsText);
     this.records.push({ module: reference.module, name: reference.name, offset, called: true, argumentsText });
   }
@@ -65,9 +71,11 @@ export class ImportLog {
     if (calls === undefined) return;
     const record = this.records[calls.record];
     const first = !record.called;
-    const telling = args.slice(0, argumentsCompared).some(isTelling);
-    if (!first && (!telling || calls.seen.size >= callsKept)) return;
-    const argumentsText = displayArguments(args);
+    const telling = isLookup(reference) || args.slice(0, argumentsCompared).some(isTelling);
+    if (!first && (!telling || calls.seen.size > keptOf(reference))) return;
+    const isLast = calls.seen.size === keptOf(reference);
+    if (isLast && !isLookup(reference)) return;
+    const argumentsText = isLast ? 'more than is kept' : displayArguments(args);
     if (calls.seen.has(argumentsText)) return;
     calls.seen.add(argumentsText);
     if (first) {
@@ -77,6 +85,14 @@ export class ImportLog {
       this.records.push({ module: reference.module, name: reference.name, offset, called: true, argumentsText });
     }
   }
+}
+
+function isLookup({ name }: GlobalReference): boolean {
+  return name === 'getattr';
+}
+
+function keptOf(reference: GlobalReference): number {
+  return isLookup(reference) ? lookupsKept : callsKept;
 }
 
 /** Whether an argument tells one call from another: text, or a list or tuple of texts such as a command line. */

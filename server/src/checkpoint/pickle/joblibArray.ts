@@ -9,7 +9,10 @@ import type { PickleValue } from './values';
 /** What follows in the stream. */
 export type JoblibData =
   /** Another pickle: an array of Python objects. */
-  { readonly kind: 'pickle' } | { readonly kind: 'numbers'; readonly bytes: number };
+  | { readonly kind: 'pickle' }
+  | { readonly kind: 'numbers'; readonly bytes: number }
+  /** An array whose description is not one that joblib writes, so that its length is not known. */
+  | { readonly kind: 'unknown' };
 
 /** Fields of a record that are looked at. */
 const fieldsCompared = 64;
@@ -19,13 +22,15 @@ const wrapperPath = 'joblib.numpy_pickle.NumpyArrayWrapper';
 /** What joblib reads behind the BUILD of `target`, at `position`; undefined where that is no array of joblib. */
 export function joblibData(target: PickleValue, bytes: Uint8Array, position: number): JoblibData | undefined {
   if (!(target instanceof PickleObject) || target.path !== wrapperPath) return undefined;
-  const state = target.states.at(-1);
+  // A second BUILD reads another array, by what both have set.
+  if (target.states.length !== 1) return { kind: 'unknown' };
+  const [state] = target.states;
   const shape = field(state, 'shape');
   const itemSize = elementBytes(field(state, 'dtype'));
   if (itemSize === 'objects') return { kind: 'pickle' };
-  if (itemSize === undefined || !(shape instanceof PickleTuple)) return undefined;
+  if (itemSize === undefined || !(shape instanceof PickleTuple)) return { kind: 'unknown' };
   const elements = shape.items.reduce<number>((product, size) => product * (typeof size === 'number' ? size : NaN), 1);
-  if (!Number.isSafeInteger(elements * itemSize) || elements < 0) return undefined;
+  if (!Number.isSafeInteger(elements * itemSize) || elements < 0) return { kind: 'unknown' };
   // Since joblib 1.1 a byte says how many bytes of padding follow, so that the numbers can be mapped into memory.
   const aligned = typeof field(state, 'numpy_array_alignment_bytes') === 'number';
   const padding = aligned ? 1 + (bytes[position] ?? 0) : 0;

@@ -4,6 +4,7 @@
  */
 
 import { limits } from '../limits';
+import { isLatin1, ownAttribute, positional } from './arguments';
 import { PickleFault } from './fault';
 import { computedModule, ImportLog, isPlausible, isSpelledOut } from './importLog';
 import type { PickleImport } from './importLog';
@@ -33,6 +34,8 @@ import type { PickleValue } from './values';
 export interface EmbeddedBytes {
   readonly offset: number;
   readonly bytes: Uint8Array;
+  /** Whether the stream unpickles it, as it is. */
+  readonly isUnpickled?: boolean;
 }
 
 export interface PickleRun {
@@ -71,10 +74,6 @@ const costOfImport = 4;
 
 /** Calls of results of calls that are shown as one. */
 const chainedCalls = 6;
-
-/** Earlier states of an object, and attributes of each, that are searched for how it is restored. */
-const statesCompared = 4;
-const attributesCompared = 64;
 
 class PickleMachine {
   private readonly reader: OpcodeReader;
@@ -269,9 +268,27 @@ class PickleMachine {
   }
 
   private call(callable: PickleValue, args: readonly PickleValue[]): void {
-    if (callable instanceof GlobalReference) this.log.noteCall(callable, args, this.reader.offset);
-    else if (callable instanceof PickleObject) this.noteCallOfResult(callable, args);
+    if (callable instanceof GlobalReference) {
+      this.log.noteCall(callable, args, this.reader.offset);
+      this.noteHiddenBytes(callable, args);
+    } else if (callable instanceof PickleObject) this.noteCallOfResult(callable, args);
     this.stack.push(new PickleObject(callable, args));
+  }
+
+  /** Byte strings are looked into where they stand in the stream; what makes others of them hides what they are. */
+  private noteHiddenBytes({ path }: GlobalReference, args: readonly PickleValue[]): void {
+    if (path === '_codecs.encode' && !isLatin1(args)) this.note('it makes bytes of a text in a way that hides them');
+    if (path !== 'torch.storage._load_from_bytes') return;
+    const [data] = args;
+    if (data instanceof Uint8Array) this.unpickled(data);
+    else if (!(data instanceof PickleObject && data.path === '_codecs.encode' && isLatin1(data.args))) {
+      this.log.add(computedModule, 'bytes for torch.storage._load_from_bytes', this.reader.offset);
+    } else if (typeof data.args[0] === 'string') this.unpickled(Buffer.from(data.args[0], 'latin1'));
+  }
+
+  /** Bytes that the stream unpickles itself, whatever they look like. */
+  private unpickled(bytes: Uint8Array): void {
+    if (embeddedIn(bytes) === undefined) this.embedded.push({ offset: this.reader.offset, bytes, isUnpickled: true });
   }
 
   private noteCallOfResult(callable: PickleObject, args: readonly PickleValue[]): void {
@@ -285,6 +302,9 @@ class PickleMachine {
   private build(state: PickleValue): void {
     const target = this.stack.top();
     if (!(target instanceof PickleObject)) return this.noteMutation(target, [state]);
+    if (target.path === 'logging.getLogger') {
+      this.note('it changes a logger, for the whole process that loads it');
+    }
     // CPython takes `__setstate__` from the object itself, where an earlier state may have put anything.
     const restorer = ownAttribute(target, '__setstate__');
     if (restorer instanceof GlobalReference) this.log.noteCall(restorer, [state], this.reader.offset);
@@ -302,6 +322,7 @@ class PickleMachine {
   private skipArray(data: JoblibData): void {
     const start = this.reader.position;
     this.lookAsPlain(start);
+    if (data.kind === 'unknown') throw new PickleFault('joblib reads an array of unknown length here');
     if (data.kind === 'numbers') {
       this.reader.skip(data.bytes);
       return;
@@ -376,22 +397,4 @@ class PickleMachine {
   private note(reason: string): void {
     if (this.notes.length < limits.anomalies) this.notes.push({ offset: this.reader.offset, reason });
   }
-}
-
-/** Arguments of a call are a tuple; anything else is shown as a single one. */
-function positional(args: PickleValue): readonly PickleValue[] {
-  return args instanceof PickleTuple ? args.items : [args];
-}
-
-/** What an earlier BUILD set as the attribute `name` of an object. */
-function ownAttribute({ states }: PickleObject, name: string): PickleValue | undefined {
-  for (const state of states.slice(-statesCompared)) {
-    const parts = state instanceof PickleTuple ? state.items.slice(0, 2) : [state];
-    for (const part of parts) {
-      if (!(part instanceof PickleDict)) continue;
-      const found = part.entries.slice(-attributesCompared).find(([key]) => key === name);
-      if (found !== undefined) return found[1];
-    }
-  }
-  return undefined;
 }

@@ -110,6 +110,7 @@ export class OpcodeReader {
 
   private text(length: number, decoder = utf8): string {
     if (length > limits.pickleText && length <= this.bytes.length) {
+      this.skip(length);
       throw new PickleFault(`a text of ${length} bytes is longer than is read`, true);
     }
     const bytes = this.block(length);
@@ -124,6 +125,9 @@ export class OpcodeReader {
     if (length < 0) {
       this.charge(searched.length);
       const isLong = searched.length > limits.pickleText;
+      const end = isLong ? this.bytes.indexOf(newline, this.position) : -1;
+      if (end >= 0) this.charge(end - this.position);
+      if (end >= 0) this.position = end + 1;
       throw new PickleFault(
         isLong ? 'a line is longer than is read' : 'a line runs past the end of the stream',
         isLong,

@@ -142,3 +142,7 @@ export const operandKinds: readonly (OperandKind | undefined)[] = (() => {
   for (const [name, code] of Object.entries(opcode)) kinds[code] = operands[name as keyof typeof opcode] ?? 'none';
   return kinds;
 })();
+
+export function isOpcode(byte: number): boolean {
+  return operandKinds[byte] !== undefined;
+}

@@ -29,6 +29,17 @@ const neutralOpcodes: ReadonlySet<number> = new Set([
   opcode.PROTO,
 ]);
 
+/** The next opcode; one whose text is longer than is read is passed over. */
+function nextBeyondLongTexts(reader: OpcodeReader): number | undefined {
+  try {
+    return reader.next();
+  } catch (error) {
+    const before = reader.offset;
+    if (error instanceof PickleFault && error.atLimit && reader.position > before) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Imports from byte `start` to STOP or to bytes that are no opcode; nothing is followed, so whether they are called is not
  * known, and a name that does not stand right before its import counts as computed. Takes what it costs from `budget`,
@@ -40,9 +51,9 @@ export function sweepImports(bytes: Uint8Array, start: number, budget: Operation
   const texts: string[] = [computedModule, computedModule];
   try {
     for (; budget.left > 0; budget.left -= reader.cost) {
-      const code = reader.next();
+      const code = nextBeyondLongTexts(reader);
       if (code === opcode.STOP) break;
-      if (textOpcodes.has(code)) {
+      if (code !== undefined && textOpcodes.has(code)) {
         texts.shift();
         texts.push(reader.operand as string);
         continue;
@@ -51,7 +62,7 @@ export function sweepImports(bytes: Uint8Array, start: number, budget: Operation
         const [module, name] = code === opcode.STACK_GLOBAL ? texts : (reader.operand as readonly [string, string]);
         imports.push({ module, name, offset: reader.offset, called: false });
       }
-      if (!neutralOpcodes.has(code)) texts.fill(computedModule);
+      if (code === undefined || !neutralOpcodes.has(code)) texts.fill(computedModule);
     }
   } catch (error) {
     if (!(error instanceof PickleFault)) throw error;

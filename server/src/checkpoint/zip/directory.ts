@@ -39,6 +39,8 @@ interface EndRecord {
   readonly start: number;
   /** Whether a zip64 end record says otherwise than the plain one. */
   readonly contradicted: boolean;
+  /** Whether it lies where its locator says, but not right before it, where other readers look. */
+  readonly isAside: boolean;
   /** What must be added to all offsets, as bytes were put before the archive. */
   readonly shift: number;
 }
@@ -84,6 +86,10 @@ export function readDirectory(source: ByteSource, file: string): ZipDirectory {
   }
   if (end.contradicted) {
     anomalies.push({ offset: endAt, reason: 'the zip64 end record contradicts the plain one' });
+  }
+  if (end.isAside) {
+    const reason = 'the zip64 end record is not right before its locator: readers may take another list of entries';
+    anomalies.push({ offset: end.start, reason });
   }
   if (hasDirectory(source, endAt)) {
     anomalies.push({ offset: endAt, reason: 'a second end record leads to a second list of entries' });
@@ -138,7 +144,9 @@ function readEndRecord(source: ByteSource, at: number): EndRecord {
       const wide = [uint64(view, 32), uint64(view, 40), uint64(view, 48)];
       const elsewhere = [0xffff, in64, in64];
       const contradicted = plain.some((value, i) => value !== wide[i] && value !== elsewhere[i]);
-      return { entryCount: wide[0], directorySize: wide[1], directoryOffset: wide[2], start, contradicted, shift: 0 };
+      const isAside = start + recordSize.zip64End !== locator;
+      const [entryCount, directorySize, directoryOffset] = wide;
+      return { entryCount, directorySize, directoryOffset, start, contradicted, isAside, shift: 0 };
     }
   }
   return {
@@ -147,6 +155,7 @@ function readEndRecord(source: ByteSource, at: number): EndRecord {
     directoryOffset: plain[2],
     start: at,
     contradicted: false,
+    isAside: false,
     shift: 0,
   };
 }

@@ -24,7 +24,8 @@ const remarks: readonly (readonly [prefix: string, reason: string])[] = [
     '__main__.',
     'is a class of the script that saved the whole model; loading runs whatever the loading program has under this name',
   ],
-  ['__torch__.', 'is a class of a native library that the loading program has to bring'],
+  ['__torch__.torch.classes.', 'is a class of a native library that the loading program has to bring'],
+  ['__torch__.', 'is a class of TorchScript, but in a file that has no code of TorchScript'],
   [
     'torch_geometric.',
     'belongs to PyTorch Geometric; its classes are made for whole-model files, and some generate code when constructed',
@@ -47,7 +48,7 @@ export function classifyGlobal(imported: PickleGlobal): Classification {
     return { level: 'dangerous', reason: 'is computed while loading, which hides what is imported' };
   }
   const { module, path } = canonicalPath(imported.module, imported.name);
-  const safe = safeReason(path);
+  const safe = safeReason(path, imported.entry);
   if (safe !== undefined) return { level: 'safe', reason: safe };
   if (path === 'builtins.getattr' && torchFunctionLookup.test(imported.argumentsText ?? '')) {
     return { level: 'unknown', reason: 'looks up a function of PyTorch by its name' };

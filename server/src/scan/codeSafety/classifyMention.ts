@@ -2,6 +2,7 @@
 
 import type { CodeMention, MentionKind } from '../../checkpoint/code/codeMention';
 import type { CodeSafety } from './classifyGlobal';
+import { reachesFiles } from '../../checkpoint/code/torchScriptCode';
 import { dangerousReason } from './knownDangerous';
 
 interface MentionClassification {
@@ -39,6 +40,11 @@ const kinds: Readonly<Record<MentionKind, MentionClassification>> = {
       'is no class or function of Keras that only builds a model: loading takes it from whatever module has this name',
     advice: keras,
   },
+  'python-source': {
+    level: 'unknown',
+    reason: 'is Python code in an archive, which torch.package and others run with the rights of whoever loads it',
+    advice: 'Load this file with torch.load(weights_only=True) or not at all, and read its code first.',
+  },
   'torchscript-operator': {
     level: 'unknown',
     reason: 'is an operator of a native library outside of PyTorch, which the loading program has to bring',
@@ -63,9 +69,6 @@ const kinds: Readonly<Record<MentionKind, MentionClassification>> = {
   },
 };
 
-/** What TorchScript may reach outside of the model. */
-const scriptedFileAccess = /^torch\.(ops\.\w+\.)?(save|load|from_file|read_file|write_file|decode_file|load_library)$/;
-
 /** Level, reason and advice of one mention; nothing that is mentioned is known to be safe. */
 export function classifyMention({ kind, name }: CodeMention): MentionClassification {
   const general = kinds[kind];
@@ -73,7 +76,7 @@ export function classifyMention({ kind, name }: CodeMention): MentionClassificat
     const reason = dangerousReason(name.slice(0, Math.max(0, name.lastIndexOf('.'))), name);
     if (reason !== undefined) return { ...general, level: 'dangerous', reason };
   }
-  if (kind === 'torchscript-operator' && scriptedFileAccess.test(name)) {
+  if (kind === 'torchscript-operator' && !name.startsWith('torch.classes.') && reachesFiles(name)) {
     return {
       ...general,
       level: 'dangerous',

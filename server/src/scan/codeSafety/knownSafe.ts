@@ -159,12 +159,19 @@ const groups: readonly SafeGroup[] = [
 
 const reasons = new Map(groups.flatMap(({ reason, paths }) => paths.map((path) => [path, reason] as const)));
 
+/** Where TorchScript keeps its objects: elsewhere, such a class is of a package that has this name. */
+const scriptedEntry = /\.pkl$/i;
+
 /** Classes of TorchScript: `__torch__.models.gin.GIN`. Those of native libraries are named `__torch__.torch.classes...`. */
 const scriptedClass = /^__torch__\.(?!torch\.classes\.)[\w.]+$/;
 
-/** Why `path` is known to be safe, or undefined where it is not. */
-export function safeReason(path: string): string | undefined {
-  if (scriptedClass.test(path)) {
+/**
+ * Why `path` is known to be safe, or undefined where it is not.
+ *
+ * @param entry where in the file it is imported
+ */
+export function safeReason(path: string, entry: string): string | undefined {
+  if (scriptedClass.test(path) && scriptedEntry.test(entry)) {
     return 'is a class that TorchScript compiled; its code is in the file, was looked into, and calls nothing but operators';
   }
   return reasons.get(path);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { findJson, isJson, looksLikeJson, shownJson } from '../../../../server/src/checkpoint/code/jsonText';
+import { findJson, jsonOf, looksLikeJson, shownJson } from '../../../../server/src/checkpoint/code/jsonText';
 
-const key = '"class_name"';
+const key = 'class_name';
 const found = (text: string) => findJson(Buffer.from(text, 'latin1'), key).found.map(({ value }) => value);
 
 describe('findJson', () => {
@@ -19,6 +19,10 @@ describe('findJson', () => {
     assert.deepEqual(found('{"class_name": "A"} "class_name"'), [{ class_name: 'A' }]);
   });
 
+  it('reads keys that are written with escapes', () => {
+    assert.deepEqual(found('{"class\\u005Fname": "A"}'), [{ class_name: 'A' }]);
+  });
+
   it('takes numbers that Python takes', () => {
     assert.deepEqual(found('{"class_name": "A", "x": [NaN, -Infinity]}'), [{ class_name: 'A', x: [null, null] }]);
   });
@@ -29,7 +33,7 @@ describe('findJson', () => {
   });
 
   it('says when there is more than it looks at, in time proportional to the bytes', () => {
-    for (const decoy of [`{${key}:`, key, `{{{{${key}`]) {
+    for (const decoy of ['{"class_name":', '"class_name"', '{{{{"class_name"']) {
       const bytes = Buffer.from(decoy.repeat(100_000));
       assert.equal(findJson(bytes, key).isComplete, false, decoy);
     }
@@ -37,10 +41,27 @@ describe('findJson', () => {
 });
 
 describe('looksLikeJson', () => {
-  it('asks for an object, which isJson reads to its end', () => {
+  it('asks for an object, which jsonOf reads to its end', () => {
     assert.ok(looksLikeJson(Buffer.from('\ufeff { "a"')));
     assert.ok(!looksLikeJson(Buffer.from('{}')) && !looksLikeJson(Buffer.from('["a"]')));
-    assert.ok(isJson(Buffer.from('{"a": NaN}')) && !isJson(Buffer.from('{"a": 1} x')));
+    assert.ok(jsonOf(Buffer.from('{"a": NaN}')) !== undefined && jsonOf(Buffer.from('{"a": 1} x')) === undefined);
+  });
+
+  it('takes the encodings and spaces that Python takes', () => {
+    const text = '{"a": NaN}';
+    const wide = Buffer.from([...text].flatMap((letter) => [0, 0, 0, letter.charCodeAt(0)]));
+    for (const bytes of [
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from(text, 'utf16le'),
+      Buffer.from(text, 'utf16le').swap16(),
+      wide,
+      Buffer.from(wide).swap32(),
+      Buffer.from(' '.repeat(500) + text),
+    ]) {
+      assert.ok(looksLikeJson(bytes));
+      assert.deepEqual(jsonOf(bytes), { a: null });
+    }
+    assert.ok(!looksLikeJson(Buffer.alloc(70_000)));
   });
 });
 
