@@ -337,6 +337,22 @@ export const programSamples: readonly MaliciousSample[] = [
     level: 'unknown',
   },
   {
+    id: 'onnx-attribute',
+    title: 'numbers of an attribute of an operator that lie outside of the folder',
+    source: 'CVE-2022-25882',
+    fileName: 'model.onnx',
+    bytes: (() => {
+      // ModelProto { graph { node { op_type, attribute { name, t { external_data { key, value }, data_location } } } } }
+      const field = (number: number, value: Uint8Array | string) => asm.bytesOf(number * 8 + 2, value.length, value);
+      const external = field(13, asm.bytesOf(field(1, 'location'), field(2, '../../secret')));
+      const attribute = asm.bytesOf(field(1, 'value'), field(5, asm.bytesOf(external, 14 * 8, 1)));
+      const node = asm.bytesOf(field(4, 'ConstantOfShape'), field(5, attribute));
+      return asm.bytesOf(8, 8, field(7, field(1, node)));
+    })(),
+    finds: /external_data \(\.\.\/\.\.\/secret\)/,
+    level: 'dangerous',
+  },
+  {
     id: 'onnx-escape',
     title: 'an ONNX model whose numbers lie outside of its folder',
     source: 'CVE-2022-25882',

@@ -10,21 +10,25 @@ const knownDomains: ReadonlySet<string> = new Set(
   pkg.onnxscript.torch_lib.common`.split(/\s+/),
 );
 
+/** Operators of ONNX Runtime that load what other compilers made from a file. */
+const readingOperators: ReadonlySet<string> = new Set(['com.microsoft.EPContext']);
+
 /** Whether a path leads out of the folder of the model that names it. */
 function leadsOut(path: string): boolean {
   return /^[/\\]|^[A-Za-z]:|^\w+:\/\//.test(path) || path.split(/[/\\]/).includes('..');
 }
 
 /** Operators of unknown domains, and external data that do not lie with the model, each once. */
-export function onnxMentions({ operators, tensors }: OnnxModel, entry: string): CodeMention[] {
-  const custom = operators.filter(({ domain }) => domain !== '' && !knownDomains.has(domain));
+export function onnxMentions({ operators, externals }: OnnxModel, entry: string): CodeMention[] {
+  const custom = operators.filter(
+    ({ domain, name }) => (domain !== '' && !knownDomains.has(domain)) || readingOperators.has(`${domain}.${name}`),
+  );
   const mentions = custom.map(({ domain, name, offset }): CodeMention => {
     return { kind: 'onnx-operator', name: `${domain}.${name}`, entry, offset };
   });
   const paths = new Map<string, number>();
-  for (const { external } of tensors) {
-    if (external !== undefined && leadsOut(external.location))
-      paths.set(external.location, external.locationField.start);
+  for (const { location, locationField } of externals) {
+    if (leadsOut(location)) paths.set(location, locationField.start);
   }
   for (const [detail, offset] of paths)
     mentions.push({ kind: 'onnx-path', name: 'external_data', entry, offset, detail });

@@ -3,7 +3,7 @@
 import type { ByteSource } from '../byteSource';
 import { limits } from '../limits';
 import { attributeField, functionField, graphField, modelField, nodeField, opsetField, sparseField } from './schema';
-import type { OnnxTensor } from './tensor';
+import type { ExternalData, OnnxTensor } from './tensor';
 import { readEntry, readTensor, textOf, wholeNumber } from './tensor';
 import type { Field, FieldBudget } from './wire';
 import { fieldsOf, wire, WireFault } from './wire';
@@ -26,6 +26,8 @@ export interface OnnxModel {
   /** Initializers and constants, in the order of the file. */
   readonly tensors: readonly OnnxTensor[];
   readonly sparse: readonly string[];
+  /** Where numbers lie in other files, of all tensors: those in attributes of operators too. */
+  readonly externals: readonly ExternalData[];
   /** Each operator once. */
   readonly operators: readonly Operator[];
   /** Who made the model, its versions, and what its maker wrote down. */
@@ -74,6 +76,7 @@ class ModelReader {
   private readonly budget: FieldBudget = { left: mostFields };
   private readonly tensors: OnnxTensor[] = [];
   private readonly sparse: string[] = [];
+  private readonly externals: ExternalData[] = [];
   private readonly operators = new Map<string, Operator>();
   private readonly metadata = new Map<string, string>();
   private hasGraph = false;
@@ -82,8 +85,8 @@ class ModelReader {
 
   read(): OnnxModel {
     for (const field of this.fields({ from: 0, end: this.source.length })) this.modelField(field);
-    const { tensors, sparse, metadata, hasGraph } = this;
-    return { tensors, sparse, operators: [...this.operators.values()], metadata, hasGraph };
+    const { tensors, sparse, externals, metadata, hasGraph } = this;
+    return { tensors, sparse, externals, operators: [...this.operators.values()], metadata, hasGraph };
   }
 
   private modelField(field: Field): void {
@@ -162,11 +165,12 @@ class ModelReader {
     for (const field of this.fields(attribute)) {
       if (field.number === attributeField.name) name = textOf(this.source, field);
       if (field.number === attributeField.tensor) tensor = field;
+      if (field.number === attributeField.tensors) this.tensor(field);
       if (field.number === attributeField.graph || field.number === attributeField.graphs) this.graph(field, depth + 1);
     }
-    if (tensor !== undefined && constant !== undefined && name === 'value') {
-      this.keepTensor({ ...this.tensor(tensor), name: constant });
-    }
+    if (tensor === undefined) return;
+    const read = this.tensor(tensor);
+    if (constant !== undefined && name === 'value') this.keepTensor({ ...read, name: constant });
   }
 
   private sparseTensor(field: Field): void {
@@ -182,7 +186,9 @@ class ModelReader {
 
   private tensor(field: Field): OnnxTensor {
     if (field.type !== wire.bytes) throw new WireFault('a message is written as a number', field.start);
-    return readTensor(this.source, field.from, field.end, this.budget);
+    const tensor = readTensor(this.source, field.from, field.end, this.budget);
+    if (tensor.external !== undefined) this.externals.push(tensor.external);
+    return tensor;
   }
 
   private fields(message: Pick<Field, 'from' | 'end'> & { type?: number }): Generator<Field, void> {
