@@ -15,6 +15,7 @@ import { computationNotes } from './computationNotes';
 import { FileSource } from './fileSource';
 import { modulesOf, recognisedParts } from './inspectParts';
 import { sha256Of } from './hashFile';
+import { bytesBeside } from './modelBytes';
 import { inspectCodeOf } from './modelCode';
 
 export interface InspectTask {
@@ -55,7 +56,7 @@ export function inspectModel({ model, architecture }: Omit<InspectTask, 'kind'>)
     const names = filesBeside(source, model);
     const description = describe(source, model, openBeside, architecture);
     return {
-      bytes: names.reduce((sum, name) => sum + lengthOf(name, openBeside), file.length),
+      bytes: file.length + bytesBeside(names, openBeside),
       version: file.version,
       ...description,
       codeSafety: codeSafetyVerdict(code),
@@ -72,16 +73,6 @@ function notes(isWhole: boolean, isCodeInspected: boolean): string[] {
     ...(isWhole ? [] : ['The file is large: it was read by ranges, and checksums of tensor data were not compared.']),
     ...(isCodeInspected ? [] : ['Its format is not known, so it was not looked at for code.']),
   ];
-}
-
-/** Of a file that belongs to the model and is there. */
-function lengthOf(name: string, openBeside: OpenBeside): number {
-  try {
-    return openBeside(name).length;
-  } catch (error) {
-    if (error instanceof CheckpointError) return 0;
-    throw error;
-  }
 }
 
 function unreadNotes({ unreadTensors }: Pick<ModelInspection, 'unreadTensors'>): string[] {

@@ -4,11 +4,13 @@ import { CheckpointError } from '../checkpoint/checkpoint';
 import type { OpenBeside, OpenCheckpoint } from '../checkpoint/checkpointFormat';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { filesBeside } from '../checkpoint/formats';
+import { limits } from '../checkpoint/limits';
 import { recogniseArchitecture, type Recognition } from '../gnn/recognise';
 import { computationNotes } from './computationNotes';
 import { readingFlags, requireRegular } from './fileSource';
 import { pathBeside } from './filesBeside';
 import { sha256Of, sha256OfParts } from './hashFile';
+import { modelBytes } from './modelBytes';
 import { plainReason } from './readText';
 import { requireAllRead } from './requireAllRead';
 
@@ -24,6 +26,9 @@ export interface ModelFile {
 
 /** @throws CheckpointError when the file itself cannot be read, with the reason in plain words */
 export async function readModelFile(path: string): Promise<ModelFile> {
+  if ((await modelBytes(path)) > limits.wholeFile) {
+    throw new CheckpointError(path, 'it is larger than 2 GiB, with all of its files: more than can be read at once');
+  }
   const bytes = await readWhole(path);
   const beside = new Map<string, Uint8Array>();
   for (const name of filesBeside(bytes, path)) {

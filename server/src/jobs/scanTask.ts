@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
 import type { BackdoorVerdict, RunSettings, ScanReport } from '../../../protocol/reports';
 import { CheckpointError } from '../checkpoint/checkpoint';
+import { filesBeside } from '../checkpoint/formats';
 import { limits } from '../checkpoint/limits';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { DatasetError } from '../dataset/dataset';
@@ -21,6 +21,7 @@ import { checkBackend } from './checkBackend';
 import { graphsOf } from './cleanData';
 import { openRead, readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { confirmPurified } from './confirmPurified';
+import { bytesBeside, modelBytes } from './modelBytes';
 import { purifiedNote, receiptBeside } from './purifiedWith';
 import { openModel } from './runModel';
 import type { JobContext, ScanTask } from './tasks';
@@ -35,11 +36,11 @@ const scannedGraphs = manyCleanGraphs;
  * @throws CheckpointError where the file cannot be read from disk, BackendError, and the signal's reason once aborted
  */
 export async function scanModel(task: ScanTask, context: JobContext): Promise<ScanReport> {
-  const { size } = await stat(task.model).catch(() => ({ size: 0 }));
-  if (size > limits.wholeFile) return scanLargeModel(task, context);
+  const bytes = await modelBytes(task.model);
+  if (bytes > limits.wholeFile) return scanLargeModel(task, context);
   const file = await readModelFile(task.model);
   context.signal.throwIfAborted();
-  const scanned = { sha256: file.sha256, bytes: file.bytes.length };
+  const scanned = { sha256: file.sha256, bytes };
   const inspection = inspectModelCode(file);
   const code = codeSafetyFindings(inspection);
   if (task.codeOnly) return report(scanned, code, codeAlone(inspection.inspected), task);
@@ -54,14 +55,14 @@ export async function scanModel(task: ScanTask, context: JobContext): Promise<Sc
  */
 export async function scanLargeModel(task: ScanTask, { signal }: Pick<JobContext, 'signal'>): Promise<ScanReport> {
   const { bytes, inspection } = await FileSource.with(task.model, (file, openBeside) => ({
-    bytes: file.length,
+    bytes: file.length + bytesBeside(filesBeside(file, task.model), openBeside),
     inspection: inspectCodeOf(file, task.model, openBeside),
   }));
   const sha256 = await hashFile(task.model, signal);
   const gigabytes = (bytes / 1e9).toLocaleString('en-US', { maximumFractionDigits: 1 });
   const assessment = task.codeOnly
     ? codeAlone(inspection.inspected)
-    : unassessable('GN901', `the file has ${gigabytes} GB, more than can be read at once; its code was looked at`);
+    : unassessable('GN901', `the model has ${gigabytes} GB, more than can be read at once; its code was looked at`);
   return report({ sha256, bytes }, codeSafetyFindings(inspection), assessment, task);
 }
 

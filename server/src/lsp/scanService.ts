@@ -6,6 +6,7 @@ import type { JobProgress, ScanReport } from '../../../protocol/reports';
 import type { ScanParams } from '../../../protocol/requests';
 import type { PurificationResult, Purifications } from '../jobs/cache/purifications';
 import { withSeverities } from '../jobs/manifest/severities';
+import { modelBytes } from '../jobs/modelBytes';
 import { JobCancelledError } from '../jobs/workerProcess';
 import { runJob } from '../jobs/workerTasks';
 import { verdictInWords } from '../report/modelVerdict';
@@ -204,7 +205,8 @@ export class ScanService {
     activity: Activity,
   ): Promise<void> {
     const settings = await this.tools.settings.get(this.folderUri(file));
-    const bytes = this.tools.index.version(file)?.bytes ?? 0;
+    // Where the file cannot be read, the scan says so.
+    const bytes = await modelBytes(file).catch(() => 0);
     const limit = settings.scan.maxFileSize;
     if (bytes > limit * 1e6) {
       // Its code is looked at by ranges, which costs the same whatever the size.
