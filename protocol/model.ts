@@ -90,6 +90,8 @@ export interface ArchitectureSummary {
   readonly jumping?: Jumping;
   /** Whether with `jumping` the features are read as well, as if a layer gave them. Default false. */
   readonly jumpingInput?: boolean;
+  /** A second readout of the same, whose channels come behind those of the first. Default: none. */
+  readonly secondReadout?: Readout;
   /** Linear layers behind the readout, the one that gives the classes included. Default 1. */
   readonly head?: number;
   /** How neighbours are put together. Default: sum for GIN, mean for GraphSAGE; others weigh them. */

@@ -70,10 +70,12 @@ function meanActivations({ cleanBatches }: DefenseContext<unknown>, model: Graph
 
 /** Sets the weights of channels behind the readout to zero: nothing else reads the last layer, whatever its kind. */
 function cutOff(model: GraphModel, channels: readonly number[]): void {
-  const { weight, firstRow } = model.reader;
+  const { weight, firstRows } = model.reader;
   const [rows, outputs] = weight.shape;
   const values = valuesOf(weight).slice();
-  for (const channel of channels) values.fill(0, (firstRow + channel) * outputs, (firstRow + channel + 1) * outputs);
+  for (const channel of channels) {
+    for (const first of firstRows) values.fill(0, (first + channel) * outputs, (first + channel + 1) * outputs);
+  }
   tf.tidy(() => {
     weight.assign(tf.tensor2d(values, [rows, outputs]));
   });

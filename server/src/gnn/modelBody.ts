@@ -32,6 +32,6 @@ export interface ModelBody {
 export interface LastLayerReader {
   /** `[channels read, outputs]` */
   readonly weight: tf.Variable<tf.Rank.R2>;
-  /** The row of the weight for the last layer's first channel. */
-  readonly firstRow: number;
+  /** The rows of the weight for the last layer's first channel, one for each readout of it. */
+  readonly firstRows: readonly number[];
 }

@@ -66,7 +66,7 @@ export function recogniseArchitecture(
     architecture,
     names: usualNames(whole, architecture) ?? whole,
     notes: notesOn(dialect, assembly),
-    readoutIsGuess: questions.some(({ part }) => part === 'readout'),
+    readoutIsGuess: questions.some(isOnReadouts),
     questions,
     override,
   };
@@ -101,15 +101,24 @@ function withoutTraining(tensors: NamedTensors): NamedTensors {
   return new Map([...tensors].filter(([name]) => !servesTraining(name)));
 }
 
-function notesOn(dialect: Dialect, { notes, questions }: Assembly): string[] {
-  const assumed = assumedText(questions.filter(({ part }) => part !== 'readout'));
+function notesOn(dialect: Dialect, { architecture, notes, questions }: Assembly): string[] {
+  const assumed = assumedText(questions.filter((question) => !isOnReadouts(question)));
   return [
     `Recognised by names like ${dialect.example}: ${dialect.title}.`,
     ...(dialect.assumes ?? []),
     ...notes,
     ...(assumed === undefined ? [] : [assumed]),
-    ...(questions.some(({ part }) => part === 'readout') ? [guessedReadoutNote] : []),
+    ...(questions.some(isOnReadouts) ? [guessNote(architecture)] : []),
   ];
+}
+
+function isOnReadouts({ part }: Question): boolean {
+  return part === 'readout' || part === 'secondReadout';
+}
+
+function guessNote({ readout, secondReadout }: ArchitectureSummary): string {
+  if (secondReadout === undefined) return guessedReadoutNote;
+  return `Two readouts side by side leave no tensors: ${readout}, then ${secondReadout} are assumed (readout, secondReadout).`;
 }
 
 /** Every tensor that the model needs must be there in its shape, and no other. */

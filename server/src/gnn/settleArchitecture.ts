@@ -73,10 +73,10 @@ class Trials {
     return known;
   }
 
-  /** The same choice with each readout; the choice alone where the readout is not open. */
+  /** The same choice with each readout, or each two that differ where there are two; the choice alone where the readout is not open. */
   withReadouts(chosen: Settings): Trial[] {
     if (!this.recognition.readoutIsGuess) return [this.of(chosen)];
-    return readouts.map((readout) => this.of({ ...chosen, readout }));
+    return readoutChoices(this.recognition).map((choice) => this.of({ ...chosen, ...choice }));
   }
 
   private run(chosen: Settings): Trial {
@@ -94,18 +94,33 @@ class Trials {
   }
 }
 
+/** The readouts that it could be, as far as nobody vouches for them; of two, the one that is assumed comes first. */
+function readoutChoices({ architecture, questions }: Recognition): Settings[] {
+  const { readout: first, secondReadout: second } = architecture;
+  if (second === undefined) return readouts.map((readout) => ({ readout }));
+  const open = (part: SettledPart, given: Readout): readonly Readout[] =>
+    questions.some((question) => question.part === part)
+      ? [given, ...readouts.filter((other) => other !== given)]
+      : [given];
+  return open('readout', first).flatMap((readout) =>
+    open('secondReadout', second)
+      .filter((other) => other !== readout)
+      .map((secondReadout) => ({ readout, secondReadout })),
+  );
+}
+
 /** The recognition with a choice of what is open. */
 function chosenOf(tensors: ReadonlyMap<string, Tensor>, recognition: Recognition, chosen: Settings): Recognition {
   const { architecture, override } = recognition;
-  const isReadoutAlone = Object.keys(chosen).every((part) => part === 'readout');
+  const isReadoutAlone = Object.keys(chosen).every((part) => part === 'readout' || part === 'secondReadout');
   return isReadoutAlone
-    ? { ...recognition, architecture: { ...architecture, readout: chosen.readout ?? architecture.readout } }
+    ? { ...recognition, architecture: { ...architecture, ...readoutsOf(chosen) } }
     : recogniseArchitecture(tensors, { ...override, ...chosen });
 }
 
 /** From what is assumed on, takes the choice that is clearly better until there is none. */
 function search(trials: Trials, questions: readonly Question[], majority: readonly boolean[]): Trial {
-  const changes = questions.filter(({ part }) => part !== 'readout').flatMap(alternatives);
+  const changes = questions.filter(({ part }) => part !== 'readout' && part !== 'secondReadout').flatMap(alternatives);
   let current = best(trials.withReadouts({}));
   for (;;) {
     const better = clearlyBest(trials, current, changes, majority);
@@ -164,21 +179,17 @@ function described(
   settled: Trial,
   graphs: readonly Graph[],
 ): Recognition {
-  const { readout: found, ...others } = settled.chosen;
+  const others = withoutReadouts(settled.chosen);
   const tried = trials.withReadouts(others);
   const left = tried.filter((trial) => trial === settled || !clearlyBetter(settled.hits, trial.hits));
   const isGuess = recognition.readoutIsGuess && left.length > 1;
   const taken = left.reduce((a, b) => (fitsBetter(b, a) ? b : a));
-  const { readout = found } = taken.chosen;
-  const override: ArchitectureOverride = {
-    ...recognition.override,
-    ...others,
-    ...(readout !== undefined && { readout }),
-  };
+  const found = readoutsOf(taken.chosen);
+  const override: ArchitectureOverride = { ...recognition.override, ...others, ...found };
   const result = recogniseArchitecture(tensors, override);
   const labels = graphs.map(({ classLabel }) => classLabel);
   // What labels have settled as well: a model that does not predict them settles nothing.
-  const assumed = { ...others, ...(recognition.readoutIsGuess && { readout }), ...assumedBy(result) };
+  const assumed = { ...others, ...(recognition.readoutIsGuess && found), ...assumedBy(result) };
   const unsettled = doubtOn(taken, { labels, majority: majorityOf(graphs) }, assumed);
   return {
     ...result,
@@ -192,7 +203,7 @@ function described(
       }),
       ...(unsettled ? [unsettled.message] : []),
       ...(recognition.readoutIsGuess
-        ? [readoutNote(tried, settled, isGuess ? readout : undefined, graphs.length)]
+        ? [readoutNote(tried, settled, isGuess ? taken.chosen : undefined, graphs.length)]
         : []),
     ],
   };
@@ -209,14 +220,26 @@ function assumedOf({ questions }: Recognition, part: SettledPart) {
   return questions.find((question) => question.part === part)?.values[0];
 }
 
+function withoutReadouts(chosen: Settings): Settings {
+  return Object.fromEntries(Object.entries(chosen).filter(([part]) => part !== 'readout' && part !== 'secondReadout'));
+}
+
+function readoutsOf({ readout, secondReadout }: Settings): Pick<Settings, 'readout' | 'secondReadout'> {
+  return { ...(readout && { readout }), ...(secondReadout && { secondReadout }) };
+}
+
+/** `max`, or `max beside mean` */
+function readoutText({ readout = 'sum', secondReadout }: Settings): string {
+  return secondReadout === undefined ? readout : `${readout} beside ${secondReadout}`;
+}
+
 /** @param assumed the readout, where it is not settled */
-function readoutNote(tried: readonly Trial[], settled: Trial, assumed: Readout | undefined, graphs: number): string {
-  const text = ({ hits, chosen: { readout = 'sum' } }: Trial, link: string): string =>
-    `${shareText(hits)} ${link} ${readout}`;
+function readoutNote(tried: readonly Trial[], settled: Trial, assumed: Settings | undefined, graphs: number): string {
+  const text = ({ hits, chosen }: Trial, link: string): string => `${shareText(hits)} ${link} ${readoutText(chosen)}`;
   if (assumed !== undefined) {
     const shares = tried.map((trial) => text(trial, 'with')).join(', ');
-    return `The readout leaves no tensors: ${assumed} is assumed; the clean labels do not settle it (${shares}, ${graphs} graphs).`;
+    return `The readout leaves no tensors: ${readoutText(assumed)} is assumed; the clean labels do not settle it (${shares}, ${graphs} graphs).`;
   }
   const against = tried.filter((trial) => trial !== settled).map((trial) => text(trial, 'for'));
-  return `Readout ${settled.chosen.readout ?? 'sum'} settled by the clean labels: ${shareText(settled.hits)} against ${against.join(' and ')} (${graphs} graphs).`;
+  return `Readout ${readoutText(settled.chosen)} settled by the clean labels: ${shareText(settled.hits)} against ${against.join(' and ')} (${graphs} graphs).`;
 }

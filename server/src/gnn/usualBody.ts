@@ -50,7 +50,7 @@ export class UsualBody implements ModelBody {
   }
 
   get reader(): LastLayerReader {
-    return { weight: this.parameters.output.weight, firstRow: 0 };
+    return { weight: this.parameters.output.weight, firstRows: [0] };
   }
 
   run(batch: GraphBatch, options?: ForwardOptions): ForwardResult {

@@ -16,7 +16,8 @@ const normTitles: Readonly<Record<NormKind, string>> = {
 
 /** What a model of another shape than the usual one does, from its input to its output. */
 export function planParts(architecture: ArchitectureSummary, plan: ModelPlan): ModelPart[] {
-  const { readout, jumping, jumpingInput } = architecture;
+  const { readout, secondReadout, jumping, jumpingInput } = architecture;
+  const readouts = secondReadout === undefined ? readout : `${readout} beside ${secondReadout}`;
   const { encoder, layers, joint = [], head, outputs } = plan;
   const stepsOf = (steps: readonly Step[]): string[] => stepTexts(steps, architecture);
   const parts = layers.map(({ convolution, steps }, i): ModelPart => {
@@ -40,7 +41,7 @@ export function planParts(architecture: ArchitectureSummary, plan: ModelPlan): M
     ...parts,
     {
       title: 'Readout',
-      steps: [...joined, ...stepsOf(joint), `${readout} over the nodes of a graph`],
+      steps: [...joined, ...stepsOf(joint), `${readouts} over the nodes of a graph`],
       modules: modulesOf(stepTensors(joint)),
     },
     {

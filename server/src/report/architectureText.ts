@@ -14,7 +14,7 @@ const normTitles = { batch: 'BatchNorm', layer: 'LayerNorm', 'graph-layer': 'Lay
 /** One line for people: `GIN, 3 layers, 38 -> 64 -> 2, BatchNorm, sum readout`. */
 export function architectureText(architecture: ArchitectureSummary): string {
   const { kind, layers, inputs, hidden, classes, batchNorm, readout, heads, widths = [hidden] } = architecture;
-  const { activation, norm, residual, jumping, head = 1 } = architecture;
+  const { activation, norm, residual, jumping, secondReadout, head = 1 } = architecture;
   return [
     modelTitles[kind],
     plural(layers, 'layer'),
@@ -25,7 +25,7 @@ export function architectureText(architecture: ArchitectureSummary): string {
     ...(activation === undefined ? [] : [activationTitles[activation]]),
     ...(residual ? ['residual'] : []),
     ...(jumping === undefined ? [] : [`jumping knowledge (${jumping})`]),
-    `${readout} readout`,
+    secondReadout === undefined ? `${readout} readout` : `${readout} and ${secondReadout} readout`,
     ...(head > 1 ? [`${head} linear layers behind it`] : []),
   ].join(', ');
 }

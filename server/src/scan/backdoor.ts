@@ -211,8 +211,9 @@ function collectEvidence(
   };
 }
 
-function guessedReadoutCaution({ architecture: { readout } }: GraphModel): string {
-  return `The readout leaves no tensors and the clean labels do not settle it: the model was scanned with ${readout}.`;
+function guessedReadoutCaution({ architecture: { readout, secondReadout } }: GraphModel): string {
+  const readouts = secondReadout === undefined ? readout : `${readout} beside ${secondReadout}`;
+  return `The readout leaves no tensors and the clean labels do not settle it: the model was scanned with ${readouts}.`;
 }
 
 /** `rho of class 0`, `rho of class 1`, ... for the values that exist. */

@@ -107,6 +107,28 @@ describe('settleArchitecture', () => {
     }
   });
 
+  it('settles which two readouts stand side by side, and in which order', () => {
+    // Class 1 where a graph has more of label 1 than of label 0, whatever the largest says.
+    const twice = new Map(tensors).set(
+      'lin.weight',
+      tensorOf('lin.weight', [2, 6], [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0]),
+    );
+    const model = GraphModel.fromCheckpoint(
+      twice,
+      recogniseArchitecture(twice, { readout: 'max', secondReadout: 'sum' }),
+    );
+    const graphs = labelledBy('sum');
+    const predicted = argmaxRows(predictLogits(model, graphs, numericLayout), 2);
+    model.dispose();
+    const clean = graphs.map((graph, i) => ({ ...graph, classLabel: predicted[i] }));
+    const settled = settleArchitecture(twice, recogniseArchitecture(twice), clean, numericLayout);
+    assert.equal(settled.architecture.secondReadout, 'sum');
+    assert.match(settled.notes.at(-1) ?? '', /100\.0% (?:with|for|against).* beside /);
+    const given = { readout: 'mean', secondReadout: 'sum' } as const;
+    const half = settleArchitecture(twice, recogniseArchitecture(twice, given), clean, numericLayout);
+    assert.deepEqual([half.readoutIsGuess, half.architecture.readout], [false, 'mean']);
+  });
+
   it('says where a model does no better than the most frequent class', () => {
     const graphs = labelledBy('sum').map((graph) => ({ ...graph, classLabel: 1 - graph.classLabel }));
     const { notes, unsettled } = settleArchitecture(tensors, recogniseArchitecture(tensors), graphs, numericLayout);

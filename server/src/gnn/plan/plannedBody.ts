@@ -50,8 +50,9 @@ export class PlannedBody implements ModelBody {
     this.byDegree = convolutions.some(({ byDegree }) => byDegree);
     const ofNodes = [...plan.encoder, ...plan.layers.flatMap(({ steps }) => steps), ...(plan.joint ?? [])];
     this.byGraph = ofNodes.some(isByGraph);
-    const { readout, jumping } = architecture;
-    this.isSumOfNodes = readout !== 'max' && jumping === undefined && joint.length + head.length === 0;
+    const { readout, secondReadout, jumping } = architecture;
+    const isReadOnce = secondReadout === undefined && jumping === undefined;
+    this.isSumOfNodes = readout !== 'max' && isReadOnce && joint.length + head.length === 0;
   }
 
   get lastNorm(): NormVariables | undefined {
@@ -66,8 +67,9 @@ export class PlannedBody implements ModelBody {
     const { joint, head, outputs } = this.model;
     const first = [...joint, ...head].find((step) => step.step === 'linear');
     const { weight } = first === undefined ? outputs[outputs.length - 1] : first.linear;
-    const isBesideOthers = this.architecture.jumping === 'cat' && outputs.length === 1;
-    return { weight, firstRow: isBesideOthers ? weight.shape[0] - this.architecture.hidden : 0 };
+    const { jumping, hidden, secondReadout } = this.architecture;
+    if (secondReadout !== undefined && joint.length === 0) return { weight, firstRows: [0, hidden] };
+    return { weight, firstRows: [jumping === 'cat' && outputs.length === 1 ? weight.shape[0] - hidden : 0] };
   }
 
   run(batch: GraphBatch, options: ForwardOptions = {}): ForwardResult {

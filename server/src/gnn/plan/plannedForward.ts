@@ -115,14 +115,15 @@ function readLogits(
   { batch, folding, options: { training = false, bounds } }: Reading,
 ): tf.Tensor2D {
   const { architecture, joint, head, outputs } = model;
-  const { readout, jumpingInput = false, jumping } = architecture;
+  const { readout, secondReadout, jumpingInput = false, jumping } = architecture;
   const readable = jumping !== undefined && jumpingInput ? [start(), ...layers] : layers;
   const firstDepth = readable === layers ? 1 : 0;
   const together = joined(readable, firstDepth, model, folding).map(({ rows, classes }): LayerOutput => {
     const run = stepsRun(architecture, batch, classes, training, () => rows);
     return { rows: runSteps({ x: rows }, joint, run), classes };
   });
-  const read = together.map((each) => readNodes(each, readout, batch));
+  const ways = secondReadout === undefined ? [readout] : [readout, secondReadout];
+  const read = together.flatMap((each) => ways.map((way) => readNodes(each, way, batch)));
   if (bounds?.contributions !== undefined) {
     const last = layers[layers.length - 1];
     const { weight, bias } = outputs[0];

@@ -23,12 +23,15 @@ interface LayerSpecs {
 
 /** @throws RangeError for a plan that contradicts itself */
 export function plannedSpecs(architecture: ArchitectureSummary, plan: ModelPlan): PlannedSpecs {
-  const { eps, jumping } = architecture;
+  const { eps, jumping, secondReadout } = architecture;
   const { encoder, layers, joint = [], head, outputs, constants = [] } = plan;
   if (outputs.length > 1 && (jumping !== 'cat' || joint.length + head.length > 0)) {
     throw new RangeError('several output layers read the layers side by side, with nothing before them');
   }
   const node = (step: Step): ParameterSpec<StepValue> => stepSpec(step);
+  if (secondReadout !== undefined && jumping === 'cat' && joint.length === 0) {
+    throw new RangeError('two readouts do not read layers side by side');
+  }
   return {
     encoder: encoder.map(node),
     layers: layers.map(({ convolution: own, steps }, i) => {

@@ -34,10 +34,12 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
   const widths = layers.map(({ outputs }) => outputs);
   const lastNorm = around.norms.at(-1);
   const hasNorms = around.norms.some((norm) => norm !== undefined);
+  const isTwo = isReadTwice(around, layers, said);
   const settings: Settings = {
     ...(hasNorms && lastNorm === undefined && { lastActivation: false }),
     ...said,
     ...jumpingOf(layers, around, said.jumping),
+    ...(isTwo && { readout: said.readout ?? 'max', secondReadout: said.secondReadout ?? 'mean', jumping: undefined }),
   };
   const planned = layers.map((layer, i) => plannedLayer(tensors, layer, around.norms[i], i === layers.length - 1, settings)); // prettier-ignore
   const shared = sharedEps(tensors, around.strangers, layers);
@@ -80,7 +82,8 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     ...(isBehind && { normBehindActivation: true }),
     ...(residual === true && { residual }),
     ...(settings.jumping !== undefined && { jumping: settings.jumping }),
-    ...(isOfFeatures(around, layers) && { jumpingInput: true }),
+    ...(isOfFeatures(around, layers) && !isTwo && { jumpingInput: true }),
+    ...(isTwo && { secondReadout: settings.secondReadout }),
     ...(linearsIn(around.head) > 0 && { head: linearsIn(around.head) + 1 }),
     ...(aggregator !== undefined && aggregator !== usualAggregator(dialect) && { aggregator }),
     ...(normalisation !== undefined && normalisation !== 'both' && { normalisation }),
@@ -94,7 +97,7 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     notes: [
       ...found.notes,
       ...around.notes,
-      ...(isTwice(around, layers) ? [twiceNote] : []),
+      ...(isTwice(around, layers) && !isTwo ? [twiceNote] : []),
       ...notesOn(plan, architecture, override, shared !== undefined || layers.every(({ eps }) => eps !== undefined)),
     ],
     strangers: around.strangers.map((name) => inFile(tensors, name)).filter((name) => name !== shared?.constant.name),
@@ -141,7 +144,16 @@ function jumpingOf(
 }
 
 const twiceNote =
-  'Both layers side by side are assumed to be read out. Two readouts of the last one side by side would be as wide, and cannot be run.';
+  'Both layers side by side are assumed to be read out. Two readouts of the last one side by side would be as wide: `readout` and `secondReadout` in graphnad.json can say so.';
+
+/** Whether the width shows two readouts of the last layer side by side, or allows them where somebody says so. */
+function isReadTwice(around: AroundLayers, layers: readonly FoundLayer[], { secondReadout }: Settings): boolean {
+  const { outputs, joint, read } = around;
+  if (outputs.length > 1 || joint.length > 0 || read !== 2 * layers[layers.length - 1].outputs) return false;
+  const all = layers.reduce((sum, layer) => sum + layer.outputs, 0);
+  const isOfLayers = layers.length > 1 && (read === all || read === all + layers[0].inputs);
+  return !isOfLayers || secondReadout !== undefined;
+}
 
 /** Whether two layers side by side are as wide as the last one twice. */
 function isTwice({ outputs, read }: AroundLayers, layers: readonly FoundLayer[]): boolean {

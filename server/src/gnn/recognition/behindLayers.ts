@@ -157,11 +157,11 @@ function chained(
   };
 }
 
-/** What a readout may give: the channels of the last layer, of all layers, or of features and layers side by side. */
+/** What a readout may give: the channels of the last layer, of two readouts of it, of all layers, or features as well. */
 function readWidths({ layers }: FoundLayers): ReadonlySet<number> {
   const last = layers[layers.length - 1].outputs;
   const all = layers.reduce((sum, { outputs }) => sum + outputs, 0);
-  return new Set(layers.length === 1 ? [last] : [last, all, all + layers[0].inputs]);
+  return new Set(layers.length === 1 ? [last, 2 * last] : [last, all, all + layers[0].inputs, 2 * last]);
 }
 
 function misfit({ layers }: FoundLayers, linears: readonly FreeLinear[]): UnrecognisedArchitectureError {

@@ -31,6 +31,7 @@ export function checkLimits(tensors: ReadonlyMap<string, Tensor>): void {
 /** Words that parts may be. */
 const words = {
   readout: readouts,
+  secondReadout: readouts,
   activation: activations,
   norm: normKinds,
   jumping: jumpings,

@@ -23,6 +23,7 @@ export function questionsOn({ dialect, layers, around, settings, override }: Sub
   const isOfOneWidth = layers.length > 1 && new Set(widths).size === 1;
   const open: readonly (Question | false)[] = [
     { part: 'readout', values: readouts },
+    settings.secondReadout !== undefined && { part: 'secondReadout', values: readouts },
     { part: 'lastActivation', values: [true, false] },
     around.encoder.length > 0 && { part: 'encoderActivation', values: [false, true] },
     layers.some(({ inputs, outputs }) => inputs === outputs) && { part: 'residual', values: [false, true] },

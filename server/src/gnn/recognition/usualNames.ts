@@ -4,8 +4,8 @@ import type { ConvolutionNames, GinLayerNames, LayerNames, LinearNames, UsualNam
 
 /** A plan as the names of a model of the usual shape; undefined where it is not of that shape. */
 export function usualNames(plan: ModelPlan, architecture: ArchitectureSummary): UsualNames | undefined {
-  const { widths, encoder, activation, lastActivation, residual, jumping, head } = architecture;
-  const others = [widths, encoder, activation, lastActivation, residual, jumping, head, plan.constants];
+  const { widths, encoder, activation, lastActivation, residual, jumping, secondReadout, head } = architecture;
+  const others = [widths, encoder, activation, lastActivation, residual, jumping, secondReadout, head, plan.constants];
   if (others.some((part) => part !== undefined) || plan.head.length > 0) return undefined;
   const layers = plan.layers.map(layerNames);
   const output = linearNames(plan.outputs[0]);

@@ -140,6 +140,7 @@ const isArchitecture = isObject<ArchitectureSummary>({
   residual: optional(isFlag),
   jumping: optional(isOneOf(jumpings)),
   jumpingInput: optional(isFlag),
+  secondReadout: optional(isOneOf(readouts)),
   head: optional(isNumber),
   aggregator: optional(isOneOf(aggregators)),
   normalisation: optional(isOneOf(normalisations)),

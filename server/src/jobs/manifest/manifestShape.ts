@@ -210,6 +210,10 @@ const architecture = object<ArchitectureOverride>(
       kind: 'flag',
       description: 'Whether the features go into the readout with the layers.',
     },
+    secondReadout: {
+      ...oneOf(readouts),
+      description: 'A second readout, side by side with the first. Its channels come behind.',
+    },
     head: { kind: 'number', whole: true, least: 1, description: 'Linear layers behind the readout.' },
     aggregator: { ...oneOf(aggregators), description: 'How neighbours are put together. Leaves no tensors.' },
     normalisation: {

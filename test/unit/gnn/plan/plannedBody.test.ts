@@ -72,15 +72,16 @@ describe('a planned model', () => {
   it('knows what reads its last layer: rows of zeros there silence it', () => {
     for (const { name } of plannedModels.filter(({ architecture }) => architecture.jumping === undefined)) {
       withModel(name, (model) => {
-        const { weight, firstRow } = model.reader;
-        assert.equal(firstRow, 0);
-        assert.equal(weight.shape[0], model.architecture.hidden);
+        const { weight, firstRows } = model.reader;
+        const { hidden, secondReadout } = model.architecture;
+        assert.deepEqual(firstRows, secondReadout === undefined ? [0] : [0, hidden]);
+        assert.equal(weight.shape[0], hidden * firstRows.length);
         tf.tidy(() => weight.assign(tf.zerosLike(weight)));
         const logits = predictLogits(model, plannedGraphs, pytorchLayout);
         for (let i = 2; i < logits.length; i++) assert.equal(logits[i], logits[i % 2], name);
       });
     }
-    withModel('gin-deep', (model) => assert.equal(model.reader.firstRow, 4));
+    withModel('gin-deep', (model) => assert.deepEqual(model.reader.firstRows, [4]));
     withModel('powerful-gnns', (model) => assert.deepEqual(model.reader.weight.shape, [4, 2]));
   });
 

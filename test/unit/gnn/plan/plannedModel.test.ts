@@ -25,6 +25,8 @@ describe('plannedTensors', () => {
     };
     const [output] = plan.outputs;
     refuses({ outputs: [output, output] }, /several output layers/);
+    const readTwice = { ...architecture, jumping: 'cat', secondReadout: 'mean' } as const;
+    assert.throws(() => plannedSpecs(readTwice, plan), /two readouts do not read layers side by side/);
     refuses(
       { head: [{ step: 'norm', kind: 'graph', width: 5, scale: 'w', shift: 'b', meanScale: 'm' }] },
       /cannot stand behind the readout/,

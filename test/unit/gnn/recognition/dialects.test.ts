@@ -13,6 +13,7 @@ import { UnrecognisedArchitectureError } from '../../../../server/src/gnn/unreco
 import { Rng } from '../../../../server/src/graph/rng';
 import { selectBackend } from '../../../../server/src/tensor/backend';
 import { dialectGraphs, dialectLayout, dialectModels, dialectTensors } from '../../../support/dialects';
+import { builtPlan, plannedGraphs, plannedModels, pytorchLayout } from '../../../support/pytorchModels';
 import { tensorOf } from '../../../support/numericFixture';
 import { sharedOrSkip } from '../../../support/shared';
 import { assertClose } from '../../defense/assertClose';
@@ -160,5 +161,37 @@ describe('dialects', () => {
     assertClose(predictLogits(model, dialectGraphs, dialectLayout), expected.logits.graphs, file);
     assert.ok([...model.exportTensors().keys()].every((name) => tensors.has(name)));
     model.dispose();
+  });
+
+  it('tell two readouts side by side by the width of what reads them', () => {
+    const fixture = plannedModels.find(({ name }) => name === 'two-readouts') ?? assert.fail('no such fixture');
+    const recognition = recogniseArchitecture(fixture.tensors);
+    assert.deepEqual([recognition.architecture.readout, recognition.architecture.secondReadout], ['max', 'mean']);
+    assert.ok(recognition.readoutIsGuess);
+    assert.match(
+      recognition.notes.at(-1) ?? '',
+      /^Two readouts side by side leave no tensors: max, then mean are assumed/,
+    );
+    const models = [builtPlan(fixture), GraphModel.fromCheckpoint(fixture.tensors, recognition)];
+    const [expected, found] = models.map((model) => predictLogits(model, plannedGraphs, pytorchLayout));
+    assertClose(found, expected, 'logits');
+    for (const model of models) model.dispose();
+    const other = recogniseArchitecture(fixture.tensors, { readout: 'mean', secondReadout: 'max' });
+    assert.deepEqual([other.architecture.readout, other.architecture.secondReadout], ['mean', 'max']);
+    assert.equal(other.readoutIsGuess, false);
+  });
+
+  it('believe in two readouts only as far as widths allow', () => {
+    const { tensors } = plannedModels.find(({ name }) => name === 'two-readouts') ?? assert.fail('no such fixture');
+    const named = (pattern: RegExp) => new Map([...tensors].filter(([name]) => pattern.test(name)));
+    // Two layers that are as wide together: layers side by side are assumed.
+    const twoLayers = named(/^(?:convs|bns)\.[01]\.|^lin/);
+    assert.equal(recogniseArchitecture(twoLayers).architecture.jumping, 'cat');
+    const stated = recogniseArchitecture(twoLayers, { secondReadout: 'sum' }).architecture;
+    assert.deepEqual([stated.jumping, stated.readout, stated.secondReadout], [undefined, 'max', 'sum']);
+    assert.throws(
+      () => recogniseArchitecture(dialectTensors('pyg-gin.safetensors'), { secondReadout: 'sum' }),
+      /secondReadout was given as sum, but the tensors show none/,
+    );
   });
 });
