@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import type { FormatId } from '../../../server/src/checkpoint/checkpoint';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { DType, FormatId } from '../../../server/src/checkpoint/checkpoint';
+import { encodeElements } from '../../../server/src/checkpoint/dtypes';
+import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { convertToSafetensors } from '../../../server/src/jobs/convertTask';
 import { inspectModel } from '../../../server/src/jobs/inspectTask';
 import { loadModel } from '../../../server/src/jobs/loadModel';
@@ -21,14 +24,34 @@ const files: Readonly<Record<string, FormatId>> = {
   'gin.npz': 'npz',
   'gin.pkl': 'pickle',
   'tensors.pkl': 'pickle',
+  'model.json': 'tfjs-layers',
 };
 /** Loading it does more than is known to be harmless. */
 const warned = 'tensors.pkl';
 
+/** The GIN as TensorFlow.js would keep it under the names of PyTorch: `model.json`, and its weights beside it. */
+function writeTensorFlow(folder: string): void {
+  const tensors = [...readCheckpoint(readFileSync(path.join(folder, 'gin.safetensors')), 'gin').tensors.values()];
+  // The format has no integers of 64 bits.
+  const typeOf = (dtype: DType): DType => (dtype === 'int64' ? 'int32' : dtype);
+  const weights = tensors.map(({ name, dtype, shape }) => ({ name, dtype: typeOf(dtype), shape }));
+  const content = tensors.map((tensor) => encodeElements(tensor.values(), typeOf(tensor.dtype)));
+  writeFileSync(path.join(folder, 'model-shard1of1.bin'), Buffer.concat(content));
+  const model = {
+    format: 'layers-model',
+    modelTopology: {},
+    weightsManifest: [{ paths: ['model-shard1of1.bin'], weights }],
+  };
+  writeFileSync(path.join(folder, 'model.json'), JSON.stringify(model));
+}
+
 describe('a model of any format', () => {
   const at = useTmpFolder();
   const context = { signal: new AbortController().signal, progress: () => undefined };
-  beforeEach(() => Samples.copy('gin', at('.')));
+  beforeEach(() => {
+    Samples.copy('gin', at('.'));
+    writeTensorFlow(at('.'));
+  });
 
   const contents = async (file: string): Promise<unknown> => {
     const { checkpoint } = await loadModel(file);
@@ -53,7 +76,7 @@ describe('a model of any format', () => {
 
     it(`${name}: is written back with other numbers, as a model that is read again`, async () => {
       const original = await loadModel(at(name));
-      const output = at(`clean${name.slice(name.indexOf('.'))}`);
+      const output = at(format === 'tfjs-layers' ? 'model.clean.json' : `clean${name.slice(name.indexOf('.'))}`);
       const floats = [...original.checkpoint.tensors.values()].filter(({ dtype }) => dtype === 'float32');
       const values = new Map(floats.map((tensor) => [tensor.name, Float32Array.from(tensor.values(), (x) => x / 2)]));
       const { bytes, beside, notes } = purifiedFile(original, values, output);
