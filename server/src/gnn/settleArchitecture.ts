@@ -1,13 +1,10 @@
 import type { ArchitectureOverride } from '../../../protocol/manifest';
-import { readouts, type Readout } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
-import type { GraphBatch } from '../graph/batch';
 import type { FeatureLayout, Graph } from '../graph/graph';
-import { GraphModel } from './graphModel';
-import { argmaxRows, batches, predictBatches } from './predict';
 import { recogniseArchitecture, type Recognition } from './recognise';
 import { partText, type Question, type SettledPart, type Settings } from './recognition/settings';
-import { meanOf, temperedLosses } from './temperedLoss';
+import { meanOf } from './temperedLoss';
+import { readoutsOf, Trials, type Trial } from './trials';
 import { canBeBeaten, clearlyBetter, count, shareText } from './signTest';
 import { doubtOn } from './doubt';
 
@@ -39,83 +36,6 @@ export function settleArchitecture(
   const trials = new Trials(tensors, recognition, graphs, layout);
   const settled = search(trials, recognition.questions, majorityOf(graphs));
   return described(tensors, recognition, trials, settled, graphs);
-}
-
-/** What a model gets right with one choice of what is open. */
-interface Trial {
-  readonly chosen: Settings;
-  /** Class of each graph. */
-  readonly predicted: Int32Array;
-  /** Which graphs it gets right. */
-  readonly hits: readonly boolean[];
-  /** Cross-entropy of each prediction, at the temperature at which their mean is least. */
-  readonly losses: readonly number[];
-}
-
-/** Runs the model, each choice once. */
-class Trials {
-  private readonly known = new Map<string, Trial>();
-  private readonly collated: readonly GraphBatch[];
-
-  constructor(
-    private readonly tensors: ReadonlyMap<string, Tensor>,
-    private readonly recognition: Recognition,
-    private readonly graphs: readonly Graph[],
-    layout: FeatureLayout,
-  ) {
-    this.collated = [...batches(graphs, layout)];
-  }
-
-  of(chosen: Settings): Trial {
-    const key = JSON.stringify(Object.entries(chosen).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const known = this.known.get(key) ?? this.run(chosen);
-    this.known.set(key, known);
-    return known;
-  }
-
-  /** The same choice with each readout, or each two that differ where there are two; the choice alone where the readout is not open. */
-  withReadouts(chosen: Settings): Trial[] {
-    if (!this.recognition.readoutIsGuess) return [this.of(chosen)];
-    return readoutChoices(this.recognition).map((choice) => this.of({ ...chosen, ...choice }));
-  }
-
-  private run(chosen: Settings): Trial {
-    const model = GraphModel.fromCheckpoint(this.tensors, chosenOf(this.tensors, this.recognition, chosen));
-    try {
-      const labels = this.graphs.map(({ classLabel }) => classLabel);
-      const { classes } = model.architecture;
-      const logits = predictBatches(model, this.collated, labels.length);
-      const predicted = argmaxRows(logits, classes);
-      const hits = labels.map((label, i) => label === predicted[i]);
-      return { chosen, predicted, hits, losses: temperedLosses(logits, labels) };
-    } finally {
-      model.dispose();
-    }
-  }
-}
-
-/** The readouts that it could be, as far as nobody vouches for them; of two, the one that is assumed comes first. */
-function readoutChoices({ architecture, questions }: Recognition): Settings[] {
-  const { readout: first, secondReadout: second } = architecture;
-  if (second === undefined) return readouts.map((readout) => ({ readout }));
-  const open = (part: SettledPart, given: Readout): readonly Readout[] =>
-    questions.some((question) => question.part === part)
-      ? [given, ...readouts.filter((other) => other !== given)]
-      : [given];
-  return open('readout', first).flatMap((readout) =>
-    open('secondReadout', second)
-      .filter((other) => other !== readout)
-      .map((secondReadout) => ({ readout, secondReadout })),
-  );
-}
-
-/** The recognition with a choice of what is open. */
-function chosenOf(tensors: ReadonlyMap<string, Tensor>, recognition: Recognition, chosen: Settings): Recognition {
-  const { architecture, override } = recognition;
-  const isReadoutAlone = Object.keys(chosen).every((part) => part === 'readout' || part === 'secondReadout');
-  return isReadoutAlone
-    ? { ...recognition, architecture: { ...architecture, ...readoutsOf(chosen) } }
-    : recogniseArchitecture(tensors, { ...override, ...chosen });
 }
 
 /** From what is assumed on, takes the choice that is clearly better until there is none. */
@@ -222,10 +142,6 @@ function assumedOf({ questions }: Recognition, part: SettledPart) {
 
 function withoutReadouts(chosen: Settings): Settings {
   return Object.fromEntries(Object.entries(chosen).filter(([part]) => part !== 'readout' && part !== 'secondReadout'));
-}
-
-function readoutsOf({ readout, secondReadout }: Settings): Pick<Settings, 'readout' | 'secondReadout'> {
-  return { ...(readout && { readout }), ...(secondReadout && { secondReadout }) };
 }
 
 /** `max`, or `max beside mean` */
