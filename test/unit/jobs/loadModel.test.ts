@@ -40,7 +40,7 @@ describe('readModelFile', () => {
   // Windows has neither in its file system.
   if (process.platform !== 'win32') {
     it('neither waits for a pipe nor reads a device that has no end', async () => {
-      execFileSync('mkfifo', [at('pipe.pt')]);
+      execFileSync('sh', ['-c', 'mkfifo pipe.pt'], { cwd: at('.') });
       symlinkSync('/dev/zero', at('zeros.pt'));
       await refused('pipe.pt', /^this is no regular file$/);
       await refused('zeros.pt', /^this is no regular file$/);
