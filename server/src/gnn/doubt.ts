@@ -36,8 +36,7 @@ export function doubtOn(
   return new UnsettledArchitectureError(
     `with what is assumed it is right on ${shareText(hits)} of ${hits.length} clean graphs, not clearly more than always ` +
       `the most frequent class (${shareText(majority)}): what is assumed may be wrong, the graphs may be few or of another ` +
-      'task, or the model may be no better than guessing. Whoever knows the model can state these parts in graphnad.json ' +
-      `or a file for --architecture, here with what is assumed: "architecture": ${JSON.stringify(assumed)}`,
+      'task, or the model may be no better than guessing',
     assumed,
   );
 }

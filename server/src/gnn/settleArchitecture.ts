@@ -121,7 +121,7 @@ function described(
         const without = trials.of({ ...settled.chosen, [part]: assumedOf(recognition, part as SettledPart) });
         return `Settled by the clean labels: ${partText(part as SettledPart, value)}, ${shareText(settled.hits)} against ${shareText(without.hits)} (${graphs.length} graphs).`;
       }),
-      ...(unsettled ? [unsettled.message] : []),
+      ...(unsettled ? [`What the model computes is not known for sure: ${unsettled.doubt}.`] : []),
       ...(recognition.readoutIsGuess
         ? [readoutNote(tried, settled, isGuess ? taken.chosen : undefined, graphs.length)]
         : []),

@@ -17,13 +17,20 @@ export class UnrecognisedArchitectureError extends Error {
  * clearly predict the labels of clean graphs.
  */
 export class UnsettledArchitectureError extends Error {
-  /** @param reason a whole clause without a full stop, which says how the parts can be stated */
+  /** A whole clause without a full stop, which says how the parts can be stated. */
+  readonly reason: string;
+
   constructor(
-    readonly reason: string,
+    /** What speaks against the model, as such a clause. */
+    readonly doubt: string,
     /** The parts and what is assumed of them, as `architecture` in `graphnad.json` has it. */
     readonly assumed: Settings,
   ) {
+    const reason =
+      `${doubt}. Whoever knows the model can state these parts in graphnad.json or, the object alone, in a file for ` +
+      `--architecture; here with what is assumed: "architecture": ${JSON.stringify(assumed)}`;
     super(`What the model computes is not known for sure: ${reason}.`);
+    this.reason = reason;
     this.name = 'UnsettledArchitectureError';
   }
 }
