@@ -44,7 +44,6 @@ describe('readCheckpoint', () => {
 
   describe('says what to do about', () => {
     const files: readonly (readonly [string, RegExp])[] = [
-      ['plain.pkl', /plain pickle.*torch\.save/],
       ['tensor.pt', /a single tensor/],
       ['ambiguous.pt', /several state dicts \("teacher", "student"\)/],
     ];
@@ -56,6 +55,7 @@ describe('readCheckpoint', () => {
       ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\noid'), /git lfs pull/],
       ['a page of a failed download', Buffer.from('<!DOCTYPE html>'), /HTML/],
       ['a gzip file', Buffer.of(0x1f, 0x8b, 8, 0), /gzip/],
+      ['a pickle of a number', Buffer.of(0x80, 4, 0x4b, 1, 0x2e), /plain pickle without NumPy arrays or tensors/],
       ['a text file', Buffer.from('weights of my model'), /neither a PyTorch checkpoint nor safetensors/],
       ['a file cut off', state.subarray(0, 3000), /truncated or damaged/],
       ['a file cut off by one byte', state.subarray(0, state.length - 1), /truncated or damaged/],
