@@ -28,8 +28,8 @@ const closedPatterns: readonly (readonly [start: RegExp, title: string])[] = [
   [/^\x5d\0(?:\0[^\0][^]|[^][^\0][^]|[^][^][^\0])(?:\xff{8}|[^]{5}\0{3})/, 'file compressed with LZMA'],
   // The mode of blocks, and 9 to 16 bits a code.
   [/^\x1f\x9d[\x09-\x10\x89-\x90]/, 'file compressed with compress'],
-  // The offset of the header that follows.
-  [/^MZ[^]{58}[^][\0-\x03]\0\0/, 'native library or program (Windows)'],
+  // The offset of the header that follows: behind the first 64 bytes, and not far.
+  [/^MZ[^]{58}(?:[\x40-\xff]\0|[^][\x01-\x03])\0\0/, 'native library or program (Windows)'],
 ];
 
 /** The name of what these bytes are the beginning of, where it is an archive or compressed and not unpacked here. */

@@ -1,6 +1,6 @@
 /** Parts of what a stream passes to the things it calls. */
 
-import type { PickleValue , PickleObject} from './values';
+import type { PickleValue, PickleObject } from './values';
 import { PickleDict, PickleTuple } from './values';
 
 /** Earlier states of an object, and attributes of each, that are searched for how it is restored. */

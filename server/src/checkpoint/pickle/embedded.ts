@@ -3,6 +3,14 @@
 import { limits } from '../limits';
 import { newestProtocol, opcode } from './opcodes';
 
+/** A byte string or text of a stream that looks like a stream or an archive itself. */
+export interface EmbeddedBytes {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  /** Whether the stream unpickles it, as it is. */
+  readonly isUnpickled?: boolean;
+}
+
 /** How other data begins that may hold a pickle: NumPy's arrays, gzip and zlib streams, archives. */
 const signatures: readonly (readonly number[])[] = [
   [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59],

@@ -9,6 +9,7 @@ import { PickleFault } from './fault';
 import { computedModule, ImportLog, isPlausible, isSpelledOut } from './importLog';
 import type { PickleImport } from './importLog';
 import { displayValue } from './displayValue';
+import type { EmbeddedBytes } from './embedded';
 import { embeddedIn, looksLikeMarshal } from './embedded';
 import { joblibData } from './joblibArray';
 import type { JoblibData } from './joblibArray';
@@ -29,14 +30,6 @@ import {
   PickleTuple,
 } from './values';
 import type { PickleValue } from './values';
-
-/** A byte string or text of a stream that looks like a stream or an archive itself. */
-export interface EmbeddedBytes {
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-  /** Whether the stream unpickles it, as it is. */
-  readonly isUnpickled?: boolean;
-}
 
 export interface PickleRun {
   /** What STOP returned; undefined where the stream broke. */
@@ -321,23 +314,26 @@ class PickleMachine {
    */
   private skipArray(data: JoblibData): void {
     const start = this.reader.position;
-    this.lookAsPlain(start);
+    if (data.kind === 'pickle') return this.runArray(start);
+    this.lookAsPlain(start, []);
     if (data.kind === 'unknown') throw new PickleFault('joblib reads an array of unknown length here');
-    if (data.kind === 'numbers') {
-      this.reader.skip(data.bytes);
-      return;
-    }
+    this.reader.skip(data.bytes);
+  }
+
+  /** An array of objects, which is a pickle of its own. */
+  private runArray(start: number): void {
     const depth = this.options.depth + 1;
     if (depth > limits.nesting) throw new PickleFault('its arrays of objects are nested deeper than is followed', true);
     const nested = new PickleMachine(this.bytes, start, this.budget, { ...this.options, depth }).run();
     for (const record of nested.imports) this.alternatives.push(record);
     for (const found of nested.embedded) this.embedded.push(found);
+    this.lookAsPlain(start, nested.imports);
     if (nested.fault !== undefined) throw new PickleFault(nested.fault.reason, nested.fault.atLimit);
     this.reader.skip(nested.end - start);
   }
 
   /** Follows the stream from `start` as `pickle.load` would, where something is imported there at all. */
-  private lookAsPlain(start: number): void {
+  private lookAsPlain(start: number, known: readonly PickleImport[]): void {
     const glance = { left: opcodesGlancedAt };
     const isPickle = sweepImports(this.bytes, start, glance).length > 0;
     this.budget.left -= opcodesGlancedAt - glance.left;
@@ -346,7 +342,8 @@ class PickleMachine {
     const plain = new PickleMachine(this.bytes, start, this.budget, { ...this.options, skipsArrays: false });
     this.budget.left -= plain.takeOver(this.stack, this.memo);
     const imports = plain.run().imports.filter(isPlausible);
-    if (!imports.some(isSpelledOut)) return;
+    const told = new Set(known.map((record) => JSON.stringify(record)));
+    if (!imports.some((record) => isSpelledOut(record) && !told.has(JSON.stringify(record)))) return;
     for (const record of imports) this.alternatives.push(record);
     this.note('joblib reads an array here, where pickle.load goes on with the pickle');
   }

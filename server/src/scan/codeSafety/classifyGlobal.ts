@@ -31,6 +31,7 @@ const remarks: readonly (readonly [prefix: string, reason: string])[] = [
     'belongs to PyTorch Geometric; its classes are made for whole-model files, and some generate code when constructed',
   ],
   ['torch.storage._load_from_bytes', 'unpickles a storage kept inside the pickle, which was looked into as well'],
+  ['joblib.numpy_pickle.', 'reads an array from another file, by a name that stands here, and may unpickle it'],
   ['copyreg._inverted_registry', 'is an extension number that only the loading program can resolve'],
   ['functools.', 'calls whatever function it is given'],
   ['itertools.', 'calls whatever function it is given'],

@@ -67,7 +67,7 @@ const groups: readonly DangerousGroup[] = [
       torch.utils.show_pickle torch.utils.model_zoo torch_geometric.io joblib.memory joblib.numpy_pickle_compat
       keras.saving keras.src.saving dgl.data.utils`,
     paths: `torch.load torch.jit.load torch.save joblib.load joblib.numpy_pickle.load
-      joblib.numpy_pickle.NumpyUnpickler joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper keras.models.load_model tensorflow.keras.models.load_model dgl.load_graphs
+      joblib.numpy_pickle.NumpyUnpickler keras.models.load_model tensorflow.keras.models.load_model dgl.load_graphs
       numpy.load
       numpy.lib.npyio.load numpy.lib._npyio_impl.load numpy.lib.format.read_array pandas.read_pickle`,
   },

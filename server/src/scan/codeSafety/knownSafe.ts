@@ -86,6 +86,7 @@ const groups: readonly SafeGroup[] = [
       ]),
       ...under('numpy.ma.core', '_mareconstruct MaskedArray'),
       'numpy.ma.MaskedArray',
+      'numpy.matrixlib.defmatrix.matrix',
       ...under(
         'numpy',
         `ndarray dtype float64 float32 float16 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool_ bool complex64
@@ -105,6 +106,23 @@ const groups: readonly SafeGroup[] = [
       'numpy.random._sfc64.SFC64',
       ...under('numpy.random.bit_generator', 'SeedSequence __pyx_unpickle_SeedSequence'),
     ],
+  },
+  {
+    // `__setstate__` of each packs the numbers in the archive (aten/src/ATen/native/quantized).
+    reason: 'holds quantised weights of PyTorch',
+    paths: under(
+      '__torch__.torch.classes.quantized',
+      'LinearPackedParamsBase Conv2dPackedParamsBase Conv3dPackedParamsBase EmbeddingPackedParamsBase',
+    ),
+  },
+  {
+    // Their arrays are set as attributes; `__setstate__` of coo matrices does so too, under newer names (scipy/sparse/).
+    reason: 'is a sparse matrix of SciPy: its arrays are set, and nothing else is done',
+    paths: ['csr', 'csc', 'coo', 'bsr', 'dia'].flatMap((kind) => [
+      `scipy.sparse.${kind}.${kind}_matrix`,
+      `scipy.sparse._${kind}.${kind}_matrix`,
+      `scipy.sparse._${kind}.${kind}_array`,
+    ]),
   },
   {
     reason: 'is an array of joblib, whose numbers or inner pickle were looked into as well',

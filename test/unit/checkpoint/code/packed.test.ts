@@ -55,7 +55,7 @@ describe('closedTitle', () => {
     assert.match(closedTitle(Buffer.from(`4d5a${'00'.repeat(58)}80000000`, 'hex')) ?? '', /Windows/);
     // The whole numbers 93 and 94 in 64 bits, and others that begin alike.
     assert.equal(closedTitle(Buffer.from('5d000000000000005e00000000000000', 'hex')), undefined);
-    for (const start of ['425a6801', '1f9dff00', `4d5a${'3f'.repeat(62)}`]) {
+    for (const start of ['425a6801', '1f9dff00', `4d5a${'3f'.repeat(62)}`, '4d5a000000000000'.repeat(8)]) {
       assert.equal(closedTitle(Buffer.from(start, 'hex')), undefined);
     }
   });
