@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ArchitectureSummary } from '../../../protocol/model';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import type { OpenBeside, OpenCheckpoint } from '../checkpoint/checkpointFormat';
 import { readCheckpoint } from '../checkpoint/readCheckpoint';
@@ -83,12 +83,12 @@ export interface LoadedModel extends ModelFile {
  * @param override parts of the architecture the user vouches for
  * @throws CheckpointError, UnrecognisedArchitectureError
  */
-export async function loadModel(path: string, override?: Partial<ArchitectureSummary>): Promise<LoadedModel> {
+export async function loadModel(path: string, override?: ArchitectureOverride): Promise<LoadedModel> {
   return recogniseModel(await readModelFile(path), override);
 }
 
 /** The same of a file that was read before, so that all that is said of it is said of the same bytes. */
-export function recogniseModel(file: ModelFile, override?: Partial<ArchitectureSummary>): LoadedModel {
+export function recogniseModel(file: ModelFile, override?: ArchitectureOverride): LoadedModel {
   const checkpoint = readCheckpoint(file.bytes, file.path, openRead(file));
   requireAllRead(checkpoint, file.path);
   const recognition = recogniseArchitecture(checkpoint.tensors, override);
