@@ -184,7 +184,9 @@ function collectEvidence(
 ): BackdoorEvidence {
   const measured = model.isUsual ? ratesFor(model.architecture.kind, summary, clean.length) : undefined;
   const suspicion = suspicionOf(summary, reference);
-  const cautions = [...unmeasuredNotes(model), ...(readoutIsGuess ? [guessedReadoutCaution(model)] : [])];
+  // What BatchNorm remembers lies before the readout, so evidence of that kind does not rest on the guess.
+  const restsOnReadout = readoutIsGuess && (summary.trace ?? 0) <= 0;
+  const cautions = [...unmeasuredNotes(model), ...(restsOnReadout ? [guessedReadoutCaution(model)] : [])];
   const rng = new Rng(seed, 'attention');
   const pairs = clean.flatMap((graph, i) =>
     graph.classLabel !== target && graph.nodeCount > 0

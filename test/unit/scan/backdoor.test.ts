@@ -120,11 +120,17 @@ describe('assessBackdoor', () => {
     model.dispose();
   });
 
-  it('says of a readout that is assumed that findings are warnings at most', async () => {
+  it('says of a readout that is assumed that findings are warnings at most, unless BatchNorm speaks for them', async () => {
     const model = await trainedModel();
     const scan = { model, clean: trained.molecules.slice(0, 20), layout: trained.layout, seed: 0 };
-    const { evidence } = await assessBackdoor({ ...scan, readoutIsGuess: true });
-    assert.match(evidence?.cautions?.join() ?? '', /^The readout leaves no tensors .* scanned with \w+\.$/);
+    const caution = /^The readout leaves no tensors .* scanned with \w+\.$/;
+    const { evidence } = await assessBackdoor({ ...scan, readoutIsGuess: true, byBehaviour: true });
+    assert.match(evidence?.cautions?.join() ?? '', caution);
+    for (const clean of [scan.clean, scan.clean.slice(0, 10), scan.clean.slice(10)]) {
+      const { evidence: read } = await assessBackdoor({ ...scan, clean, readoutIsGuess: true });
+      assert.ok(read?.signals.trace !== undefined);
+      assert.equal(caution.test(read.cautions?.join() ?? ''), read.signals.trace <= 0, String(read.signals.trace));
+    }
     model.dispose();
   });
 
