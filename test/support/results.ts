@@ -27,10 +27,15 @@ export function collectResults(runner: Runner): () => SuiteResults {
   runner.on('pass', () => passes++);
   runner.on('pending', (test) => skipped.push(test.fullTitle()));
   runner.on('fail', (test, error) => {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    failures.push({ title: test.fullTitle(), message });
+    failures.push({ title: test.fullTitle(), message: messageOf(error) });
   });
   return () => ({ passes, failures, skipped });
+}
+
+/** From a test in a process of its own comes an error's data, which is no Error any more. */
+function messageOf(error: unknown): string {
+  const { stack, message } = (error ?? {}) as { readonly stack?: unknown; readonly message?: unknown };
+  return [stack, message].find((text) => typeof text === 'string') ?? String(error);
 }
 
 /** Writes results whole: a reader sees all of them or none. */
