@@ -3,6 +3,7 @@
 import type { ByteSource } from './byteSource';
 import { CheckpointError } from './checkpoint';
 import type { CheckpointFormat } from './checkpointFormat';
+import { startsAsZip } from './containerKind';
 import { matchFormat } from './matchFormat';
 import { keras } from './keras/keras';
 import { kerasHdf5 } from './keras/kerasHdf5';
@@ -51,6 +52,8 @@ export function formatOf(source: ByteSource, file: string): CheckpointFormat {
  * cannot be read. Whoever opens them has to ask `requireBeside` first.
  */
 export function filesBeside(source: ByteSource, file: string): readonly string[] {
+  // This is asked of every model, often. Zip archives hold all of theirs: which of them it is need not be read.
+  if (startsAsZip(source)) return [];
   try {
     return formatOf(source, file).filesBeside?.(source, file) ?? [];
   } catch (error) {
