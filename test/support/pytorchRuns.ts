@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBatch } from '../../server/src/graph/batch';
+import { unfolded } from '../../server/src/graph/fold';
 import type { ForwardOptions } from '../../server/src/gnn/forward';
 import type { GraphModel } from '../../server/src/gnn/graphModel';
 import { softmaxCrossEntropy } from '../../server/src/tensor/crossEntropy';
@@ -7,7 +9,7 @@ import { assertClose } from '../unit/defense/assertClose';
 import type { ExpectedRun } from './pytorchModels';
 
 /** Logits, gradients by tensor name, and statistics of BatchNorm afterwards. */
-export function runOf(model: GraphModel, batch: GraphBatch, options: ForwardOptions): ExpectedRun {
+function runOf(model: GraphModel, batch: GraphBatch, options: ForwardOptions): ExpectedRun {
   const variables = model.trainable();
   const [logits, grads] = tf.tidy(() => {
     let values = new Float32Array();
@@ -30,7 +32,7 @@ export function runOf(model: GraphModel, batch: GraphBatch, options: ForwardOpti
 }
 
 /** Gradients and statistics may differ by 1e-4 of the tensor's largest value, or of a hundredth of the model's largest. */
-export function assertSameRun(actual: ExpectedRun, expected: ExpectedRun): void {
+function assertSameRun(actual: ExpectedRun, expected: ExpectedRun): void {
   assertClose(actual.logits, expected.logits, 'logits');
   for (const part of ['gradients', 'running'] as const) {
     const largest = Math.max(...Object.values(expected[part]).flat().map(Math.abs));
@@ -39,4 +41,22 @@ export function assertSameRun(actual: ExpectedRun, expected: ExpectedRun): void 
       if (!name.endsWith('eps')) assertClose([...actual[part][name], largest / 100], [...values, largest / 100], name);
     }
   }
+}
+
+/** Asserts that a model runs as PyTorch's does, frozen and in training, folded or not, and leaves no tensor behind. */
+export function assertRuns(
+  build: () => GraphModel,
+  batch: GraphBatch,
+  { frozen, training }: { readonly frozen: ExpectedRun; readonly training: ExpectedRun },
+): void {
+  const before = tf.memory().numTensors;
+  const model = build();
+  assertSameRun(runOf(model, batch, {}), frozen);
+  for (const options of [{}, { folding: unfolded(batch) }]) {
+    const copy = model.clone();
+    assertSameRun(runOf(copy, batch, { ...options, training: true }), training);
+    copy.dispose();
+  }
+  model.dispose();
+  assert.equal(tf.memory().numTensors, before);
 }

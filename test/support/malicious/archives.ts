@@ -5,15 +5,9 @@ import { createSafetensors } from '../../../server/src/checkpoint/createCheckpoi
 import * as asm from '../../unit/checkpoint/pickleAssembler';
 import { rawZip } from '../../unit/checkpoint/zipAssembler';
 import type { MaliciousSample } from './sample';
-import { harmless, npy, payload, runsCommand, tarMember, textPayload, torchArchive } from './sample';
+import { harmless, npy, payload, samplesCalled, tarMember, textPayload, torchArchive } from './sample';
 
-type Shape = Omit<MaliciousSample, 'fileName' | 'finds' | 'level'> & Partial<MaliciousSample>;
-const sample = (shape: Shape): MaliciousSample => ({
-  fileName: 'model.pt',
-  finds: runsCommand,
-  level: 'dangerous',
-  ...shape,
-});
+const sample = samplesCalled('model.pt');
 
 /** `torch.save` before 1.6: magic number, protocol, system, then the object. */
 const legacyHead = asm.bytesOf(

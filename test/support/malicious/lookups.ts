@@ -2,15 +2,9 @@
 
 import * as asm from '../../unit/checkpoint/pickleAssembler';
 import type { MaliciousSample } from './sample';
-import { command, payload, runsCommand } from './sample';
+import { command, payload, samplesCalled } from './sample';
 
-type Shape = Omit<MaliciousSample, 'fileName' | 'finds' | 'level'> & Partial<MaliciousSample>;
-const sample = (shape: Shape): MaliciousSample => ({
-  fileName: 'model.pkl',
-  finds: runsCommand,
-  level: 'dangerous',
-  ...shape,
-});
+const sample = samplesCalled('model.pkl');
 
 const run = asm.bytesOf(asm.text(command), asm.op('TUPLE1'), asm.reduce);
 const bare = asm.bytesOf(asm.stackGlobal('os', 'system'), run, asm.stop);

@@ -19,10 +19,18 @@ export interface MaliciousSample {
   readonly level: 'dangerous' | 'unknown';
 }
 
+/** A sample as most are: what differs is said. */
+type Shape = Omit<MaliciousSample, 'fileName' | 'finds' | 'level'> & Partial<MaliciousSample>;
+
+/** Makes samples that run the command when they are loaded, unless they say otherwise. */
+export function samplesCalled(fileName: string): (shape: Shape) => MaliciousSample {
+  return (shape) => ({ fileName, finds: runsCommand, level: 'dangerous', ...shape });
+}
+
 export const command = 'echo graphnad';
 
 /** What `os.system` looks like in a finding. */
-export const runsCommand = /os\.system\("echo graphnad"\)/;
+const runsCommand = /os\.system\("echo graphnad"\)/;
 
 /** A whole pickle that runs the command. */
 export const payload: Uint8Array = asm.stream(asm.callWithText('os', 'system', command));

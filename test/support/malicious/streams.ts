@@ -3,15 +3,9 @@
 import { gzipSync, deflateSync } from 'node:zlib';
 import * as asm from '../../unit/checkpoint/pickleAssembler';
 import type { MaliciousSample } from './sample';
-import { command, harmless, npy, payload, runsCommand, textPayload, torchArchive } from './sample';
+import { command, harmless, npy, payload, samplesCalled, textPayload, torchArchive } from './sample';
 
-type Shape = Omit<MaliciousSample, 'fileName' | 'finds' | 'level'> & Partial<MaliciousSample>;
-const sample = (shape: Shape): MaliciousSample => ({
-  fileName: 'model.pkl',
-  finds: runsCommand,
-  level: 'dangerous',
-  ...shape,
-});
+const sample = samplesCalled('model.pkl');
 
 const argument = asm.bytesOf(asm.text(command), asm.op('TUPLE1'), asm.reduce);
 

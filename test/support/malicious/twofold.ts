@@ -5,15 +5,9 @@ import * as asm from '../../unit/checkpoint/pickleAssembler';
 import { rawZip } from '../../unit/checkpoint/zipAssembler';
 import { lambdaConfig } from './programs';
 import type { MaliciousSample } from './sample';
-import { command, harmless, payload, runsCommand, tarMember, textPayload } from './sample';
+import { command, harmless, payload, samplesCalled, tarMember, textPayload } from './sample';
 
-type Shape = Omit<MaliciousSample, 'fileName' | 'finds' | 'level'> & Partial<MaliciousSample>;
-const sample = (shape: Shape): MaliciousSample => ({
-  fileName: 'model.pkl',
-  finds: runsCommand,
-  level: 'dangerous',
-  ...shape,
-});
+const sample = samplesCalled('model.pkl');
 
 /** A pickle without the signature of its protocol, and without lines that a search could find. */
 const bare = asm.bytesOf(asm.stackGlobal('os', 'system'), asm.text(command), asm.op('TUPLE1'), asm.reduce, asm.stop);

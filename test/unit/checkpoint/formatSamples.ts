@@ -120,6 +120,22 @@ export function contents(checkpoint: OpenCheckpoint, replacements?: Replacements
   );
 }
 
+export interface Rewritten {
+  readonly before: OpenCheckpoint;
+  readonly written: Uint8Array;
+  readonly after: OpenCheckpoint;
+}
+
+/** Writes every number's negative into a sample and asserts that the copy holds these, and all else as before. */
+export function assertRewrites(format: CheckpointFormat, bytes: Uint8Array): Rewritten {
+  const before = openAs(format, bytes);
+  const replacements = negated(before);
+  const written = rewriteAs(format, bytes, replacements).bytes;
+  const after = openAs(format, written);
+  assert.deepEqual(contents(after), contents(before, replacements));
+  return { before, written, after };
+}
+
 /**
  * Opens `bytes` cut at every length and with a bit flipped at every byte, and reads all tensors: each time that works or
  * throws CheckpointError.

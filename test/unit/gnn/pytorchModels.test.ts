@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import * as tf from '@tensorflow/tfjs-core';
 import { modelKinds, readouts } from '../../../protocol/model';
 import { collate } from '../../../server/src/graph/batch';
-import { unfolded } from '../../../server/src/graph/fold';
 import { Rng } from '../../../server/src/graph/rng';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { testedBackends } from '../../support/backends';
 import { pytorchGraphs, pytorchLayout, pytorchModels, pytorchTensors } from '../../support/pytorchModels';
-import { assertSameRun, runOf } from '../../support/pytorchRuns';
+import { assertRuns } from '../../support/pytorchRuns';
 
 describe('models of PyTorch Geometric', () => {
   it('are of every kind and readout, with and without BatchNorm', () => {
@@ -28,22 +26,13 @@ describe('models of PyTorch Geometric', () => {
 
       for (const { file, architecture, frozen, training } of pytorchModels) {
         it(`${file}: recognised, and the same logits, gradients and statistics`, () => {
-          const before = tf.memory().numTensors;
           const tensors = pytorchTensors(file);
           const recognition = recogniseArchitecture(tensors, { readout: architecture.readout });
           const { eps, ...found } = recognition.architecture;
           assert.deepEqual(found, architecture);
           assert.equal(eps === undefined, architecture.kind !== 'gin');
-          const model = GraphModel.fromCheckpoint(tensors, recognition);
-          const batch = collate(pytorchGraphs, pytorchLayout);
-          assertSameRun(runOf(model, batch, {}), frozen);
-          for (const options of [{}, { folding: unfolded(batch) }]) {
-            const copy = model.clone();
-            assertSameRun(runOf(copy, batch, { ...options, training: true }), training);
-            copy.dispose();
-          }
-          model.dispose();
-          assert.equal(tf.memory().numTensors, before);
+          const build = (): GraphModel => GraphModel.fromCheckpoint(tensors, recognition);
+          assertRuns(build, collate(pytorchGraphs, pytorchLayout), { frozen, training });
         });
       }
     });

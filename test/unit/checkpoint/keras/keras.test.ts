@@ -19,11 +19,7 @@ describe('keras', () => {
   });
 
   it('writes other numbers, and nothing else', () => {
-    const before = samples.openAs(keras, model);
-    const replacements = samples.negated(before);
-    const written = samples.rewriteAs(keras, model, replacements).bytes;
-    const after = samples.openAs(keras, written);
-    assert.deepEqual(samples.contents(after), samples.contents(before, replacements));
+    const { before, written, after } = samples.assertRewrites(keras, model);
     assert.deepEqual([after.anomalies, after.metadata], [[], before.metadata]);
     const back = samples.rewriteAs(keras, written, samples.negated(after)).bytes;
     assert.deepEqual(Buffer.from(back), Buffer.from(model));

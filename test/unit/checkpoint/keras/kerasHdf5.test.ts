@@ -14,11 +14,7 @@ describe('kerasHdf5', () => {
 
     it(`writes other numbers into ${name}, and nothing else`, () => {
       const bytes = files.bytes(name);
-      const before = samples.openAs(kerasHdf5, bytes);
-      const replacements = samples.negated(before);
-      const written = samples.rewriteAs(kerasHdf5, bytes, replacements).bytes;
-      const after = samples.openAs(kerasHdf5, written);
-      assert.deepEqual(samples.contents(after), samples.contents(before, replacements));
+      const { before, written, after } = samples.assertRewrites(kerasHdf5, bytes);
       assert.deepEqual(after.metadata, before.metadata);
       const back = samples.rewriteAs(kerasHdf5, written, samples.negated(after)).bytes;
       assert.deepEqual(Buffer.from(back), Buffer.from(bytes));

@@ -18,23 +18,15 @@ describe('pickle', () => {
   for (const name of ['dict-3.pkl', 'dict-4.pkl', 'dict-5.pkl', 'array.pkl', 'plain.joblib', 'sklearn.joblib']) {
     it(`writes other numbers into ${name}, and nothing else`, () => {
       const bytes = files.bytes(name);
-      const before = samples.openAs(pickle, bytes);
-      const replacements = samples.negated(before);
-      const written = samples.rewriteAs(pickle, bytes, replacements).bytes;
-      const after = samples.openAs(pickle, written);
-      assert.deepEqual(samples.contents(after), samples.contents(before, replacements));
+      const { written, after } = samples.assertRewrites(pickle, bytes);
       const back = samples.rewriteAs(pickle, written, samples.negated(after)).bytes;
       assert.deepEqual(Buffer.from(back), Buffer.from(bytes));
     });
   }
 
   it('compresses again what was compressed', () => {
-    const bytes = files.bytes('zlib.joblib');
-    const before = samples.openAs(pickle, bytes);
-    const replacements = samples.negated(before);
-    const written = samples.rewriteAs(pickle, bytes, replacements).bytes;
+    const { written } = samples.assertRewrites(pickle, files.bytes('zlib.joblib'));
     assert.equal(written[0], 0x78);
-    assert.deepEqual(samples.contents(samples.openAs(pickle, written)), samples.contents(before, replacements));
   });
 
   it('says why it cannot write what is written as text', () => {

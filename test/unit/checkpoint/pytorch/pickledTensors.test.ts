@@ -19,11 +19,7 @@ describe('findPickledTensors', () => {
   for (const name of ['state-dict-4.pkl', 'module.pkl', 'wrapped.pkl']) {
     it(`writes other numbers into ${name}, and nothing else`, () => {
       const bytes = files.bytes(name);
-      const before = samples.openAs(pickle, bytes);
-      const replacements = samples.negated(before);
-      const written = samples.rewriteAs(pickle, bytes, replacements).bytes;
-      const after = samples.openAs(pickle, written);
-      assert.deepEqual(samples.contents(after), samples.contents(before, replacements));
+      const { before, written, after } = samples.assertRewrites(pickle, bytes);
       const back = samples.rewriteAs(pickle, written, samples.negated(after)).bytes;
       assert.deepEqual(samples.contents(samples.openAs(pickle, back)), samples.contents(before));
       assert.equal(back.length, bytes.length);

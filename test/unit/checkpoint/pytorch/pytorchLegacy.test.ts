@@ -4,10 +4,9 @@ import { pytorchLegacy } from '../../../../server/src/checkpoint/pytorch/pytorch
 import { readCheckpoint } from '../../../../server/src/checkpoint/readCheckpoint';
 import {
   assertHolds,
+  assertRewrites,
   assertStandsDamage,
-  contents,
   isRecognised,
-  negated,
   openAs,
   rewriteAs,
   Samples,
@@ -32,10 +31,7 @@ describe('pytorchLegacy', () => {
       const before = openAs(pytorchLegacy, bytes);
       const all = new Map([...before.tensors].map(([key, tensor]) => [key, tensor.values()]));
       assert.deepEqual(rewriteAs(pytorchLegacy, bytes, all).bytes, bytes);
-      const replaced = negated(before);
-      const written = rewriteAs(pytorchLegacy, bytes, replaced).bytes;
-      assert.deepEqual(contents(openAs(pytorchLegacy, written)), contents(before, replaced));
-      assert.equal(written.length, bytes.length);
+      assert.equal(assertRewrites(pytorchLegacy, bytes).written.length, bytes.length);
     });
   }
 

@@ -3,10 +3,9 @@ import { CheckpointError } from '../../../../server/src/checkpoint/checkpoint';
 import { pytorchTar } from '../../../../server/src/checkpoint/pytorch/pytorchTar';
 import {
   assertHolds,
+  assertRewrites,
   assertStandsDamage,
-  contents,
   isRecognised,
-  negated,
   openAs,
   rewriteAs,
   Samples,
@@ -31,10 +30,7 @@ describe('pytorchTar', () => {
     const before = openAs(pytorchTar, bytes);
     const all = new Map([...before.tensors].map(([key, tensor]) => [key, tensor.values()]));
     assert.deepEqual(rewriteAs(pytorchTar, bytes, all).bytes, bytes);
-    const replaced = negated(before);
-    const written = rewriteAs(pytorchTar, bytes, replaced).bytes;
-    assert.deepEqual(contents(openAs(pytorchTar, written)), contents(before, replaced));
-    assert.equal(written.length, bytes.length);
+    assert.equal(assertRewrites(pytorchTar, bytes).written.length, bytes.length);
   });
 
   it('refuses archives without its members, or with one twice', () => {

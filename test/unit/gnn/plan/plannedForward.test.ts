@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import * as tf from '@tensorflow/tfjs-core';
 import { GraphModel } from '../../../../server/src/gnn/graphModel';
-import { collate, type GraphBatch } from '../../../../server/src/graph/batch';
-import { unfolded } from '../../../../server/src/graph/fold';
+import { collate } from '../../../../server/src/graph/batch';
 import { selectBackend } from '../../../../server/src/tensor/backend';
 import { testedBackends } from '../../../support/backends';
 import {
@@ -13,27 +11,9 @@ import {
   pytorchLayout,
   pytorchModels,
   pytorchTensors,
-  type ExpectedRun,
 } from '../../../support/pytorchModels';
-import { assertSameRun, runOf } from '../../../support/pytorchRuns';
+import { assertRuns } from '../../../support/pytorchRuns';
 import { usualPlan } from '../../../support/usualPlans';
-
-function assertRuns(
-  build: () => GraphModel,
-  batch: GraphBatch,
-  { frozen, training }: { readonly frozen: ExpectedRun; readonly training: ExpectedRun },
-): void {
-  const before = tf.memory().numTensors;
-  const model = build();
-  assertSameRun(runOf(model, batch, {}), frozen);
-  for (const options of [{}, { folding: unfolded(batch) }]) {
-    const copy = model.clone();
-    assertSameRun(runOf(copy, batch, { ...options, training: true }), training);
-    copy.dispose();
-  }
-  model.dispose();
-  assert.equal(tf.memory().numTensors, before);
-}
 
 describe('planned models have the logits, gradients and statistics of PyTorch', () => {
   for (const backend of testedBackends) {
