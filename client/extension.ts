@@ -1,17 +1,19 @@
 /** The extension's wiring: what exists, and who is told about whom. */
-import { activationMilliseconds } from './activationTime';
+import { added, busyTime, loadingTime, type Busy } from './activationTime';
 import * as vscode from 'vscode';
 import { collectDiagnostics } from './commands/collectDiagnostics';
 import { convertModel } from './commands/convertModel';
 import { registerAttention } from './attention/registerAttention';
 import { compareAttention } from './commands/compareAttention';
 import { installTensorFlow } from './commands/installTensorFlow';
+import { leaveQueue } from './commands/leaveQueue';
 import { openWalkthrough } from './commands/openWalkthrough';
 import { purifyModel } from './commands/purifyModel';
 import { refreshModels } from './commands/refreshModels';
 import { restartServer } from './commands/restartServer';
 import { scanAllModels } from './commands/scanAllModels';
 import { scanModel } from './commands/scanModel';
+import { setQueuePassword } from './commands/setQueuePassword';
 import { showLog } from './commands/showLog';
 import { showReport } from './commands/showReport';
 import { statusMenu } from './commands/statusMenu';
@@ -26,6 +28,7 @@ import { actForPanel } from './panel/panelActions';
 import { ReportStore } from './panel/reportStore';
 import { ResultsPanels } from './panel/resultsPanels';
 import { explainFinding, explainFindingCommand } from './problems/explainFinding';
+import { queuePassword } from './queue/queuePassword';
 import { ReportDocuments } from './reportDocuments';
 import { Server, type ServerState, type StartCost } from './server';
 import { StatusItem, statusMenuCommand } from './statusItem';
@@ -34,17 +37,21 @@ import { warnOfTensorFlow } from './tensorflow/checkTensorFlow';
 import { tensorFlowFolder } from './tensorflow/folder';
 import { Walkthrough } from './walkthrough';
 
+/** All of the code is loaded by now. */
+const loading = loadingTime();
+
 let server: Server | undefined;
 
 /** What other extensions, and our tests, get. */
 interface Activated {
-  /** Processor time that activation took of the extension host, loading included. */
-  readonly busyMilliseconds: number;
+  /** How long loading the code and activation kept the extension host. */
+  readonly busy: Busy;
   /** What starting the server took of it afterwards; undefined as long as none was started. */
   readonly serverStart: () => StartCost | undefined;
 }
 
 export function activate(extension: vscode.ExtensionContext): Activated {
+  const activating = busyTime();
   const log = new RecordingLog(vscode.window.createOutputChannel('GraphNAD', { log: true }));
   server = new Server(extension, log);
   const storage = extension.storageUri ?? extension.globalStorageUri;
@@ -82,6 +89,7 @@ export function activate(extension: vscode.ExtensionContext): Activated {
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('graphnad.server.runtime')) void server?.restart();
       else if (change.affectsConfiguration('graphnad.backend')) void warnOfTensorFlow(context);
+      if (change.affectsConfiguration('graphnad.queue.url')) void handOverPassword(extension, log);
     }),
     vscode.commands.registerCommand('graphnad.scanModel', scanModel(context)),
     vscode.commands.registerCommand('graphnad.scanAllModels', scanAllModels(context)),
@@ -96,6 +104,8 @@ export function activate(extension: vscode.ExtensionContext): Activated {
       installTensorFlow(context, tensorFlowFolder(extension)),
     ),
     vscode.commands.registerCommand('graphnad.openWalkthrough', openWalkthrough(extension.extension.id)),
+    vscode.commands.registerCommand('graphnad.setQueuePassword', setQueuePassword(context, extension)),
+    vscode.commands.registerCommand('graphnad.leaveQueue', leaveQueue),
     vscode.commands.registerCommand(statusMenuCommand, statusMenu(context)),
     vscode.commands.registerCommand('graphnad.createManifest', createManifest(context)),
     vscode.commands.registerCommand('graphnad.refreshModels', refreshModels(context)),
@@ -110,13 +120,18 @@ export function activate(extension: vscode.ExtensionContext): Activated {
   );
   // Activation does not wait for it: the status item shows how it goes, and requests wait by themselves.
   void server.restart();
-  const busyMilliseconds = activationMilliseconds();
-  log.debug(`Activated: the extension host was kept busy for ${busyMilliseconds.toFixed(0)} ms.`);
-  return { busyMilliseconds, serverStart: () => server?.firstStart };
+  const busy = added(loading, activating());
+  log.debug(`Activated: the extension host was kept busy for ${busy.processor.toFixed(0)} ms.`);
+  return { busy, serverStart: () => server?.firstStart };
 }
 
 export function deactivate(): Promise<void> | undefined {
   return server?.stop();
+}
+
+/** The server takes up another queue by itself; a password, it is given at its start. */
+async function handOverPassword(extension: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<void> {
+  if ((await queuePassword(extension, log)) !== undefined) await server?.restart();
 }
 
 function tellOfFailure({ reason, setting }: ServerState & { kind: 'failed' }): void {

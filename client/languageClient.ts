@@ -9,9 +9,10 @@ import {
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { manifestName } from '../protocol/manifest';
-import type { InitializationOptions } from '../protocol/requests';
+import { reportScheme, type InitializationOptions } from '../protocol/requests';
 import type { NodeRuntime } from './runtime/nodeRuntime';
 import { withInstalledPages } from './problems/explainFinding';
+import { queuePasswordVariable } from './queue/queuePassword';
 import { tensorFlowFolder } from './tensorflow/folder';
 
 export {
@@ -29,19 +30,27 @@ export {
 /** Variable that names the folder in which the server looks for TensorFlow first; a person may have set it already. */
 const tensorFlowVariable = 'GRAPHNAD_TENSORFLOW';
 
+export interface ServerStart {
+  /** Node.js that runs the server and its workers; that of VS Code where absent. */
+  readonly runtime: NodeRuntime | undefined;
+  /** Of the queue, where one was set; that of the environment where absent. */
+  readonly password: string | undefined;
+}
+
 /**
  * Makes, but does not start, the client of the analysis server.
  * The server speaks over Node's IPC channel.
- *
- * @param runtime Node.js that runs the server and its workers; that of VS Code where absent
  */
 export function createLanguageClient(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-  runtime: NodeRuntime | undefined,
+  { runtime, password }: ServerStart,
   errorHandler: ErrorHandler,
 ): LanguageClient {
-  const env = { [tensorFlowVariable]: process.env[tensorFlowVariable] ?? tensorFlowFolder(context) };
+  const env = {
+    [tensorFlowVariable]: process.env[tensorFlowVariable] ?? tensorFlowFolder(context),
+    ...(password === undefined ? {} : { [queuePasswordVariable]: password }),
+  };
   const launch = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.ipc,
@@ -59,8 +68,8 @@ export function createLanguageClient(
   };
   return new LanguageClient('graphnad', 'GraphNAD', serverOptions, {
     initializationOptions,
-    // Model files are binary: none is ever opened as a document. The server watches files itself.
-    documentSelector: [{ scheme: 'file', pattern: `**/${manifestName}` }],
+    // Model files are binary: none is ever opened as a document, their reports are. The server watches files itself.
+    documentSelector: [{ scheme: 'file', pattern: `**/${manifestName}` }, { scheme: reportScheme }],
     diagnosticCollectionName: 'graphnad',
     outputChannel: log,
     traceOutputChannel: log,

@@ -1,6 +1,6 @@
 import { judgedSeverity, type Finding } from '../protocol/findings';
+import { estimateText, plural } from '../protocol/numberText';
 import type { BackdoorEvidence, BackdoorVerdict, PurifyReport, ScanReport } from '../protocol/reports';
-import { estimate, plural } from './format';
 
 /** One line for a notification, and how loud it is. */
 export interface Message {
@@ -13,7 +13,7 @@ export function scanMessage(modelName: string, report: ScanReport): Message {
   const code = worstCodeFinding(report.findings);
   const backdoor = backdoorSentence(modelName, report);
   if (code !== undefined) {
-    return { text: `${modelName}: ${code.message} ${backdoor}`, level: code.severity };
+    return { text: `${modelName}: ${code.message}. ${backdoor}`, level: code.severity };
   }
   return { text: backdoor, level: report.backdoor.kind === 'likely' ? 'warning' : 'information' };
 }
@@ -35,7 +35,7 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
       );
       return (
         `${modelName} is ${isCertain ? 'likely' : 'possibly'} backdoored toward class ${target}${className}: ` +
-        `suspicion ${suspicion.toFixed(2)}, estimated ASR ${estimate(estimatedAsr)}` +
+        `suspicion ${suspicion.toFixed(2)}, estimated ASR ${estimateText(estimatedAsr)}` +
         `${syntheticGraphs === undefined ? '' : ', both on made-up graphs'}.`
       );
     }
@@ -50,6 +50,12 @@ function backdoorSentence(modelName: string, report: ScanReport): string {
     case 'not-assessed':
       if (verdict.purified) {
         return `${modelName} was purified, and nothing of its training is left for a scan to judge by: it was not assessed.`;
+      }
+      if (verdict.assumed) {
+        return (
+          `${modelName} was not assessed for backdoors: parts of its architecture leave no tensors and are assumed, and ` +
+          'with them it does not predict the labels of clean graphs.'
+        );
       }
       return `${modelName} was not assessed for backdoors: ${verdict.reason}.`;
   }
@@ -72,6 +78,7 @@ export function scanAllMessage(reports: readonly ScanReport[], failed: number): 
   const likely = count(({ backdoor }) => backdoor.kind === 'likely');
   const notAssessed = count(({ backdoor }) => backdoor.kind === 'not-assessed');
   const models = reports.length + failed;
+  if (models === 0) return { text: 'There are no model files in this workspace to scan.', level: 'information' };
   const parts = [
     `${likely} likely or possibly backdoored`,
     `${code} with suspicious code`,

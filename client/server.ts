@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ModelsNotification, TrustNotification } from '../protocol/models';
 import { JobProgressNotification, StatusNotification } from '../protocol/requests';
-import { busyTime } from './activationTime';
+import { busyTime, type Busy } from './activationTime';
 import { CrashLimit } from './crashLimit';
 import { errorMessage } from './errors';
 import type * as Library from './languageClient';
 import { RunQueue } from './runQueue';
+import { queuePassword } from './queue/queuePassword';
 import { readNodeRuntime, RuntimeError, type NodeRuntime } from './runtime/nodeRuntime';
 import { setting, type SettingName } from './settings';
 
@@ -25,12 +26,15 @@ export type ServerState =
       readonly setting?: SettingName;
     };
 
-/** Processor time for which the extension host was kept busy in one go, in milliseconds. */
+/** How long a start kept the extension host, in goes between which others have their turn. */
 export interface StartCost {
-  /** By loading the language client. */
-  readonly loading: number;
-  /** By making and starting it, until the server's process was on its way. */
-  readonly starting: number;
+  /** Loading the language client. */
+  readonly loading: Busy;
+  /**
+   * Reading the settings, making and starting it, until the server's process was on its way. Where a Node.js or a queue is
+   * set, that is waited for, and others who have their turn meanwhile are counted.
+   */
+  readonly starting: Busy;
 }
 
 interface RequestOptions {
@@ -142,13 +146,6 @@ export class Server implements vscode.Disposable {
   private async replaceClient(): Promise<void> {
     this.setState({ kind: 'starting' });
     await this.stopClient();
-    let runtime: NodeRuntime | undefined;
-    try {
-      runtime = await chosenRuntime();
-    } catch (error) {
-      this.refuseRuntime(error);
-      return;
-    }
     // Most of the extension's code, and none of it is needed for activation: others of the host have their turn first.
     await setImmediate();
     const busyLoading = busyTime();
@@ -156,17 +153,30 @@ export class Server implements vscode.Disposable {
     const loading = busyLoading();
     await setImmediate();
     const busyStarting = busyTime();
+    let runtime: NodeRuntime | undefined;
+    try {
+      runtime = await chosenRuntime();
+    } catch (error) {
+      this.refuseRuntime(error);
+      return;
+    }
+    const password = await queuePassword(this.context, this.log);
     const { createLanguageClient, ErrorAction, State } = library;
     this.log.info(
       `The server runs on ${runtime ? `Node.js ${runtime.version}, ${runtime.path}` : 'the Node.js of VS Code'}.`,
     );
-    const client = createLanguageClient(this.context, this.log, runtime, {
-      error: (_error, _message, count) => ({
-        action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
-        handled: true,
-      }),
-      closed: () => this.afterCrash(client, library),
-    });
+    const client = createLanguageClient(
+      this.context,
+      this.log,
+      { runtime, password },
+      {
+        error: (_error, _message, count) => ({
+          action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+          handled: true,
+        }),
+        closed: () => this.afterCrash(client, library),
+      },
+    );
     client.onDidChangeState(({ newState }) => {
       if (this.client !== client) return;
       if (newState === State.Running) this.setState({ kind: 'running' });

@@ -7,6 +7,7 @@ interface Settings {
   'scan.exclude': string[];
   'purify.holdingRate': number;
   seed: number;
+  'queue.url': string;
 }
 
 export type SettingName = keyof Settings;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainMarkdown } from './plainMarkdown';
 import type { Server } from './server';
 import { statusView } from './statusView';
 
@@ -40,7 +41,7 @@ export class StatusItem implements vscode.Disposable {
     const tooltip = new vscode.MarkdownString(undefined, true);
     tooltip.isTrusted = { enabledCommands: ['graphnad.showLog', 'graphnad.restartServer', 'graphnad.scanAllModels'] };
     tooltip.appendMarkdown(`**GraphNAD** ${this.version}`);
-    for (const line of view.lines) tooltip.appendText(`\n\n${line}`);
+    for (const line of view.lines) tooltip.appendMarkdown(`\n\n${plainMarkdown(line)}`);
     tooltip.appendMarkdown(
       '\n\n---\n\n[Scan all models](command:graphnad.scanAllModels) · [Show log](command:graphnad.showLog) · ' +
         '[Restart server](command:graphnad.restartServer)',

@@ -1,5 +1,6 @@
+import { plural } from '../protocol/numberText';
 import type { StatusNotification } from '../protocol/requests';
-import { plural } from './format';
+import { isStuck, queueLine } from './queue/queueWords';
 import type { ServerState } from './server';
 
 /** What the status item shows. */
@@ -53,7 +54,13 @@ export function languageStatusView(
       severity,
     };
   }
-  const detail = status?.backend === undefined ? undefined : `backend ${status.backend}`;
+  const { backend, queue } = status ?? {};
+  if (queue !== undefined) {
+    const stuck = isStuck(queue);
+    const health = { text: `$(${stuck ? 'debug-disconnect' : 'pulse'}) The server runs`, detail: queueLine(queue) };
+    return { health, scans: scansView(status), severity: stuck ? 'warning' : severity };
+  }
+  const detail = backend === undefined ? undefined : `backend ${backend}`;
   return { health: { text: '$(pulse) The server runs', detail }, scans: scansView(status), severity };
 }
 
@@ -74,7 +81,9 @@ function scansView(status: StatusNotification.Params | undefined): LanguageStatu
 function runningView(status: StatusNotification.Params): StatusView {
   const flagged = status.errors + status.warnings;
   const busy = status.state === 'busy';
-  const icon = busy ? '$(sync~spin)' : flagged > 0 ? '$(warning)' : '$(shield)';
+  const { queue } = status;
+  const stuck = queue !== undefined && isStuck(queue);
+  const icon = stuck ? '$(debug-disconnect)' : busy ? '$(sync~spin)' : flagged > 0 ? '$(warning)' : '$(shield)';
   return {
     text: flagged > 0 ? `${icon} GraphNAD ${flagged}` : `${icon} GraphNAD`,
     lines: [
@@ -86,7 +95,8 @@ function runningView(status: StatusNotification.Params): StatusView {
       ...(status.unlisted ? [`${plural(status.unlisted, 'finding')} not listed in Problems, by your settings`] : []),
       ...(status.restricted ? ['Restricted Mode: backdoors are looked for when you trust this workspace'] : []),
       ...(status.backend === undefined ? [] : [`Backend: ${status.backend}`]),
+      ...(queue === undefined ? [] : [queueLine(queue)]),
     ],
-    severity: 'normal',
+    severity: stuck ? 'warning' : 'normal',
   };
 }

@@ -1,6 +1,7 @@
 /** What the model inspector shows: messages to the server, and between the extension host and the inspector's page. */
 
 import type { Finding, FindingCode } from './findings';
+import type { AssumedParts } from './manifest';
 import type { ArchitectureSummary, ModelFormat, TensorSummary } from './model';
 import type { ModelEntry, ModelVerdict } from './models';
 
@@ -146,6 +147,8 @@ export interface ModelKnowledge {
   /** Architecture in words, with what the scan settled. */
   readonly recognised?: string;
   readonly architectureNotes: readonly string[];
+  /** What of the architecture nobody vouches for, where a verdict could be reached once somebody does. */
+  readonly assumed?: AssumedParts;
   readonly findings: readonly Finding[];
 }
 
@@ -235,7 +238,15 @@ interface ReadyMessage {
 }
 
 export type InspectorCommand =
-  'scan' | 'purify' | 'compareAttention' | 'convert' | 'showReport' | 'hash' | 'reload' | 'reopenWith';
+  | 'scan'
+  | 'purify'
+  | 'compareAttention'
+  | 'convert'
+  | 'showReport'
+  | 'stateArchitecture'
+  | 'hash'
+  | 'reload'
+  | 'reopenWith';
 
 /** A button was pressed. */
 interface CommandMessage {

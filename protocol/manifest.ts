@@ -44,6 +44,9 @@ export interface ArchitectureOverride extends Partial<ArchitectureSummary> {
   readonly tensors?: Readonly<Record<string, string>>;
 }
 
+/** Parts of an architecture that leave no tensors and that nobody vouches for, with what is assumed of them. */
+export type AssumedParts = Readonly<Record<string, string | boolean>>;
+
 /** What can be said of all models, and of one. */
 export interface ManifestSettings {
   readonly data?: ManifestData;
@@ -96,6 +99,12 @@ export namespace ManifestSettingsRequest {
   }
   export type Result = Settings | null;
 }
+
+/**
+ * Command that the server executes: writes what it assumes of a model into the manifest, to be corrected by whoever knows
+ * the model, and shows the place. Takes the URI of the model file.
+ */
+export const stateArchitectureCommand = 'graphnad.stateArchitecture';
 
 /** `graphnad/manifest/create`: writes a first manifest of what a workspace folder holds; never over an existing one. */
 export namespace CreateManifestRequest {

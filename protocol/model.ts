@@ -22,6 +22,7 @@ export const featureKinds = [
   'labels-dense',
   'labels+attributes',
   'attributes',
+  'embedded',
   'degree',
   'constant',
 ] as const;
@@ -102,6 +103,17 @@ export interface ArchitectureSummary {
   readonly selfLoops?: boolean;
   /** Whether the last layer takes the mean of its attention heads. Default false: heads side by side. */
   readonly headsAveraged?: boolean;
+  /**
+   * Of models that embed whole numbers in place of taking features, as those of OGB do: places in the table of each
+   * number of a node, `[inputs]`. Default: features are taken as they are.
+   */
+  readonly embeddings?: readonly number[];
+  /** The same of an edge, in tables that each layer has for itself. Default: edges have no features. */
+  readonly edgeEmbeddings?: readonly number[];
+  /** Whether all nodes of a graph exchange messages with a virtual one. Default false. */
+  readonly virtualNode?: boolean;
+  /** Whether the model gives one number, the score of class 1 against a score of 0 for class 0. Default false. */
+  readonly oneOutput?: boolean;
 }
 
 export interface TensorSummary {

@@ -1,6 +1,7 @@
 /** The model files of the workspace and what is known of each, as the server tells the client. */
 
 import type { Severity } from './findings';
+import type { QueueWait } from './queue';
 
 /** What is known of a model file, the worst of it first. */
 export const modelVerdicts = [
@@ -33,7 +34,7 @@ export interface ModelEntry {
   /** When the verdict was reached, as `2025-01-31T12:00:00.000Z`. */
   readonly reached?: string;
   /** What goes on with it. */
-  readonly activity?: 'queued' | 'scanning';
+  readonly activity?: 'queued' | 'scanning' | QueueWait;
 }
 
 /** `graphnad/models`: server to client, whenever something about model files of the workspace changed; all of them at first. */

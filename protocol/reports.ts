@@ -1,7 +1,9 @@
 /** Results of scanning and purifying: plain JSON, the same for the panel, `--json` and the report file. */
 
 import type { Finding, NotAssessedCode } from './findings';
+import type { AssumedParts } from './manifest';
 import type { ArchitectureSummary, FeatureKind } from './model';
+import type { QueueWait } from './queue';
 import type { PurifyReceipt } from './receipt';
 
 /** A share with its 95% Wilson interval. All three lie in [0, 1]. */
@@ -112,6 +114,8 @@ export type BackdoorVerdict =
       readonly code?: NotAssessedCode;
       /** What was seen without leading to a verdict, such as a scan of made-up graphs. */
       readonly evidence?: BackdoorEvidence;
+      /** What nobody vouches for, where a verdict could be reached once somebody does. */
+      readonly assumed?: AssumedParts;
       /** Because it was purified, which was confirmed by its statistics: that leaves a scan nothing to judge by. */
       readonly purified?: true;
     };
@@ -263,4 +267,6 @@ export interface JobProgress {
   /** Share of the whole job that is done, in [0, 1]. */
   readonly fraction: number;
   readonly curve?: CurvePoint;
+  /** It waits for its turn in a queue, as `stage` says in words; absent where it goes on. */
+  readonly waits?: QueueWait;
 }

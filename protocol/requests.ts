@@ -1,6 +1,7 @@
 /** Custom messages between the language client and the server. */
 
 import type { FeatureChoice } from './model';
+import type { QueueStanding } from './queue';
 import type { JobProgress, PurifyReport, ScanReport } from './reports';
 
 /** What the client says at the start. Clients that cannot be asked for settings put theirs here as well. */
@@ -154,5 +155,7 @@ export namespace StatusNotification {
     /** Findings that `graphnad.severity` or `graphnad.problems.limit` keep out of the Problems pane. */
     readonly unlisted?: number;
     readonly backend?: string;
+    /** The queue whose workers scan and purify; absent where that is done on this machine. */
+    readonly queue?: QueueStanding;
   }
 }

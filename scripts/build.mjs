@@ -8,6 +8,7 @@ ensureDependencies(path.dirname(import.meta.dirname));
 const { build, context } = await import('esbuild');
 const { compileKernels, kernelFiles } = await import('./lib/kernels.mjs');
 const { apart, requireVscode } = await import('./lib/clientBundles.mjs');
+const { librariesApart } = await import('./lib/serverBundles.mjs');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -48,6 +49,16 @@ const bundles = [
     mainFields: ['module', 'main'],
     // Optional peers, resolved from the user's machine at run time.
     external: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
+    // Most people have no queue: what speaks to one is loaded when there is one, by server and command line alike.
+    plugins: [librariesApart('queue', ['bullmq', 'ioredis'])],
+    outdir: 'dist',
+  },
+  {
+    ...common,
+    entryPoints: { queue: 'server/src/jobs/remote/libraries.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
     outdir: 'dist',
   },
   {

@@ -1,7 +1,8 @@
+import { shareOfModels } from '../protocol/numberText';
 import type { BackdoorEvidence, Estimate, Metrics, PurifyReport, StageFigures, StageResult } from '../protocol/reports';
 import type { SeedFigure, SeedReport, Spread } from '../protocol/seeds';
 import { html } from './dom';
-import { counted, estimated, interval, points, shareOfModels } from './format';
+import { counted, estimated, interval, points } from './format';
 import { section } from './section';
 
 /** A model as a column; one that was never poisoned is none of the stages. */

@@ -20,11 +20,6 @@ export function points(difference: number, decimals: number): string {
   return (difference * 100).toFixed(decimals);
 }
 
-/** `all`, or a percentage that is never rounded up to all: `97% of`. */
-export function shareOfModels(share: number): string {
-  return share >= 1 ? 'all' : `${Math.floor(share * 100)}% of`;
-}
-
 /** A loss or another plain number, in as few characters as say something. */
 export function plain(value: number): string {
   if (value === 0) return '0';
@@ -41,9 +36,4 @@ export function timeLeft(seconds: number): string {
 /** Words of the engine, in which arrows are written `->`, as a page shows them. */
 export function withArrows(text: string): string {
   return text.replaceAll('->', '→');
-}
-
-/** `1 tensor`, `2,000 tensors` */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

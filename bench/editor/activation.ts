@@ -2,6 +2,7 @@ import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import type { Busy } from '../../client/activationTime';
 import { outFolder, packageFile, repositoryRoot } from '../../scripts/lib/paths';
 import { makeTestWorkspace } from '../../test/support/exampleWorkspace';
 import { runInBrowserHost } from '../../test/support/vscodeHost/runInBrowserHost';
@@ -9,14 +10,14 @@ import { unpackExtension } from '../../test/support/vscodeHost/unpackExtension';
 
 const timeLimit = 120_000;
 
-/** Processor time of the thread of extensions, in milliseconds: what keeps all of them waiting, in three goes. */
+/** How long the extension kept the thread that all extensions share, in three goes between which others have their turn. */
 export interface Activation {
-  /** From loading the extension's code until activation returned. */
-  readonly activation: number;
-  /** Loading the language client, in a later turn of the host's loop. */
-  readonly loading: number;
-  /** Making and starting it, in another one. */
-  readonly starting: number;
+  /** Loading the extension's code, and `activate`. */
+  readonly activation: Busy;
+  /** Loading the language client. */
+  readonly loading: Busy;
+  /** Making and starting it. */
+  readonly starting: Busy;
 }
 
 /** What activation takes, in a fresh host a turn. The package must be there. */

@@ -125,13 +125,11 @@ function commonArguments({ model, data, cleanIds, testIds, trigger, output }: Su
   return [model, ...Object.entries(files).flatMap(([name, file]) => [`--${name}`, file])];
 }
 
-/** Prints the largest resident set of a Node.js process, in kilobytes, when it ends. */
-const peakReporter =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write(`peak-rss ${process.resourceUsage().maxRSS}\\n`))';
-
 async function runOurs(subject: Subject): Promise<Run> {
   const program = path.join(repositoryRoot, 'dist', 'cli.js');
   if (!existsSync(program)) throw new Error(`${program} is missing: npm run build`);
+  // The work is done by a process that the program starts.
+  const peakReporter = path.join(__dirname, 'reportPeak.mjs');
   const args = ['--import', peakReporter, program, 'purify', ...commonArguments(subject), '--overwrite', '--json'];
   const { stdout, output, seconds } = await succeed(process.execPath, args);
   const { stages } = JSON.parse(stdout) as PurifyReport;

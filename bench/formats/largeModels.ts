@@ -4,11 +4,13 @@ import path from 'node:path';
 import { PickleWriter } from '../../server/src/checkpoint/pickle/writer';
 import { newHeader } from '../../server/src/checkpoint/safetensors/newHeader';
 import { hdf5File } from './hdf5File';
+import { joblibFile, numpyPickle, torchPickle } from './pickleFiles';
 import { lengthOf, writeSparse, type Part } from './sparseFile';
 
 /** Writes a model of about `bytes` into an empty folder and gives the path of its file. */
 type MakeModel = (folder: string, bytes: number) => string;
 
+/** By format, with what tells models of one format apart behind it in parentheses. */
 export const largeModels: Readonly<Record<string, MakeModel>> = {
   'pytorch-zip': (folder, bytes) => write(folder, 'model.pt', zip64(torchEntries(bytes))),
   'pytorch-legacy': (folder, bytes) => write(folder, 'legacy.pt', legacy(bytes)),
@@ -34,6 +36,9 @@ export const largeModels: Readonly<Record<string, MakeModel>> = {
     return write(folder, 'model.json', [text(JSON.stringify(model))]);
   },
   npz: (folder, bytes) => write(folder, 'arrays.npz', zip64([['weight.npy', npy(bytes)]])),
+  'pickle (NumPy)': (folder, bytes) => write(folder, 'array.pkl', numpyPickle(bytes)),
+  'pickle (joblib)': (folder, bytes) => write(folder, 'array.joblib', joblibFile(bytes)),
+  'pickle (PyTorch)': (folder, bytes) => write(folder, 'state.pkl', torchPickle(bytes)),
   'keras-hdf5': (folder, bytes) => write(folder, 'model.h5', hdf5File('weight', bytes)),
   keras: (folder, bytes) => write(folder, 'model.keras', zip64(kerasEntries(bytes))),
 };

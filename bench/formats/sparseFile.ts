@@ -21,3 +21,8 @@ export function writeSparse(file: string, parts: readonly Part[]): void {
 export function lengthOf(part: Part): number {
   return typeof part === 'number' ? part : part.length;
 }
+
+/** The same in memory. */
+export function bytesOf(parts: readonly Part[]): Uint8Array {
+  return Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.alloc(part) : part)));
+}

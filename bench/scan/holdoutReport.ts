@@ -1,6 +1,6 @@
+import { percent } from '../../protocol/numberText';
 import { modelKinds, modelTitles, type ModelKind } from '../../protocol/model';
 import { markdownTable } from '../../server/src/report/markdown';
-import { percent } from '../../server/src/report/numbers';
 import type { KindRates } from '../../server/src/scan/kindRates';
 import { errorRate, warningRate } from '../../server/src/scan/score';
 import { writeFigures, writeResults } from './detectionDoc';

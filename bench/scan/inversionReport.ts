@@ -1,5 +1,5 @@
+import { percent } from '../../protocol/numberText';
 import { markdownTable } from '../../server/src/report/markdown';
-import { percent } from '../../server/src/report/numbers';
 import { mean, median } from '../../server/src/scan/statistics';
 import { writeFigures } from './detectionDoc';
 import { aurocText } from './evaluation';

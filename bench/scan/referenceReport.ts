@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { percent } from '../../server/src/report/numbers';
+import { percent } from '../../protocol/numberText';
 import { withTraces } from './calibrationFile';
 import { writeFigures, writeResults } from './detectionDoc';
 import { calibrationPlot, rocPlot } from './referencePlots';

@@ -1,6 +1,6 @@
+import { percent } from '../../protocol/numberText';
 import { attackKinds } from '../../server/src/attack/attack';
 import { markdownTable } from '../../server/src/report/markdown';
-import { percent } from '../../server/src/report/numbers';
 import { errorRate, warningRate } from '../../server/src/scan/score';
 import { quantile } from '../../server/src/scan/statistics';
 import { scoreA, suspicionBy } from './calibrationFile';

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { percent } from '../../protocol/numberText';
 import type { BackdoorEvidence, MeasuredRates, ScannedModels } from '../../protocol/reports';
 import { markdownTable } from '../../server/src/report/markdown';
-import { percent } from '../../server/src/report/numbers';
 import { calibration } from '../../server/src/scan/calibration';
 import {
   falseAlarmRate,

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { diagnosticsDocument, type SettingValue } from '../diagnostics/diagnosticsDocument';
 import type { RecordingLog } from '../diagnostics/recordingLog';
 import { withoutPaths } from '../diagnostics/withoutPaths';
+import { withoutSecrets } from '../diagnostics/withoutSecrets';
 
 /** What of the manifest is read here. */
 interface Manifest {
@@ -54,5 +55,5 @@ function valuesOf(name: string): SettingValue[] {
     const value = vscode.workspace.getConfiguration(undefined, folder).inspect(name)?.workspaceFolderValue;
     return value === undefined ? [] : [{ name, value, from: `folder ${folder.name}` }];
   });
-  return [{ name, value: section.get(name), from }, ...ofFolders];
+  return [{ name, value: withoutSecrets(section.get(name)), from }, ...ofFolders];
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { ConvertRequest, type ConvertReport } from '../../protocol/inspector';
+import { plural } from '../../protocol/numberText';
 import { LinkedCancellation } from '../cancellation';
 import type { Context } from '../context';
 import { isCancellation } from '../errors';
 import { fileExists, fileName } from '../files';
-import { plural } from '../format';
 import { askForModelFile } from '../modelFiles';
 import { notify, notifyFailure } from '../notify';
 import { mayConvert } from '../trust';

@@ -18,10 +18,8 @@ export function scanAllModels(context: Context): () => Promise<void> {
       { location: vscode.ProgressLocation.Notification, title: 'Scanning models', cancellable: true },
       async (progress, token) => {
         for (const [index, model] of models.entries()) {
-          progress.report({
-            message: `${fileName(model)} (${index + 1} of ${models.length})`,
-            increment: 100 / models.length,
-          });
+          const message = `${fileName(model)} (${index + 1} of ${models.length})`;
+          progress.report({ message, increment: index === 0 ? 0 : 100 / models.length });
           try {
             reports.push(await scan(context.server, model, { tokens: [token], progress: { report: () => undefined } }));
           } catch (error) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { stateArchitectureCommand } from '../../protocol/manifest';
 import type { ScanReport } from '../../protocol/reports';
 import type { Context } from '../context';
 import { isCancellation } from '../errors';
@@ -30,6 +31,16 @@ export function scanModel(
   };
 }
 
+/** What can be done about a verdict, where something can. */
+function remedyFor({ backdoor }: ScanReport, model: vscode.Uri): Readonly<Record<string, () => Thenable<unknown>>> {
+  const run = (command: string, argument: unknown) => () => vscode.commands.executeCommand(command, argument);
+  if (backdoor.kind === 'likely') return { 'Purify...': run('graphnad.purifyModel', model) };
+  if (backdoor.kind === 'not-assessed' && backdoor.assumed !== undefined) {
+    return { 'State Architecture...': run(stateArchitectureCommand, model.toString()) };
+  }
+  return {};
+}
+
 async function scanAndTell(
   context: Context,
   model: vscode.Uri,
@@ -45,7 +56,7 @@ async function scanAndTell(
     );
     void notify(scanMessage(name, report), {
       'Show Report': () => context.reports.show(model),
-      'Purify...': () => vscode.commands.executeCommand('graphnad.purifyModel', model),
+      ...remedyFor(report, model),
     });
     return report;
   } catch (error) {

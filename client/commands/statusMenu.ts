@@ -19,12 +19,21 @@ const entries: readonly Entry[] = [
   { label: '$(gear) Settings', open: () => openSettings('@ext:graphnad.graphnad') },
 ];
 
+const leaveQueue: Entry = {
+  label: '$(vm) Work Without the Queue',
+  detail: 'Models are scanned and purified on this machine then.',
+  open: run('graphnad.leaveQueue'),
+};
+
 /** What a click on the status item offers. */
 export function statusMenu({ server }: Context): () => Promise<void> {
   return async () => {
-    const chosen = await vscode.window.showQuickPick(entries, {
-      title: 'GraphNAD',
-      placeHolder: statusView(server.state, server.lastStatus).lines[0],
+    // Not the first one, which the Enter key takes.
+    const [first, ...others] = entries;
+    const offered = server.lastStatus?.queue === undefined ? entries : [first, leaveQueue, ...others];
+    const chosen = await vscode.window.showQuickPick(offered, {
+      title: `GraphNAD: ${statusView(server.state, server.lastStatus).lines[0]}`,
+      placeHolder: 'Choose what to do',
     });
     await chosen?.open();
   };

@@ -1,5 +1,6 @@
 /** What Collect Diagnostics writes. */
 import type { StatusNotification } from '../../protocol/requests';
+import { queueLine } from '../queue/queueWords';
 
 export interface SettingValue {
   readonly name: string;
@@ -41,7 +42,8 @@ export function diagnosticsDocument({ versions, settings, server, status, log }:
 }
 
 function statusRows(status: StatusNotification.Params): [string, string][] {
-  const { state, activity, models, errors, warnings, notAssessed, backend, scans, restricted, unlisted } = status;
+  const { state, activity, models, errors, warnings, notAssessed, backend, scans, restricted, unlisted, queue } =
+    status;
   return [
     ['activity', activity ?? state],
     ['backend', backend ?? 'none was needed yet'],
@@ -51,6 +53,7 @@ function statusRows(status: StatusNotification.Params): [string, string][] {
     ...(scans ? [['scans', `${scans.done} of ${scans.total} done`] as [string, string]] : []),
     ...(unlisted ? [['not listed in Problems', String(unlisted)] as [string, string]] : []),
     ...(restricted ? [['Restricted Mode', 'only code is looked at'] as [string, string]] : []),
+    ...(queue ? [['queue', queueLine(queue)] as [string, string]] : []),
   ];
 }
 

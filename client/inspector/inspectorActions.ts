@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { InspectorCommand } from '../../protocol/inspector';
+import { stateArchitectureCommand } from '../../protocol/manifest';
 import type { Context } from '../context';
 import { notifyFailure } from '../notify';
 import { explainFindingCommand } from '../problems/explainFinding';
@@ -28,6 +29,8 @@ async function act(editor: InspectorEditor, command: InspectorCommand): Promise<
       return editor.state.sha256 === undefined ? editor.hash() : copyHash(editor.state.sha256);
     case 'reload':
       return editor.reload();
+    case 'stateArchitecture':
+      return vscode.commands.executeCommand(stateArchitectureCommand, editor.uri.toString());
     case 'reopenWith':
       return vscode.commands.executeCommand('workbench.action.reopenWithEditor');
     default:

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { openingModel } from '../inspector/inspectorViews';
+import { plainMarkdown } from '../plainMarkdown';
 import { folderCounts, type FolderNode, type ModelNode, type TreeNode } from './modelTree';
+import type { ModelTooltip } from './modelTooltip';
 import { countsText, descriptionOf, pictureOf } from './modelWords';
 
 /** With more models than these, folders are closed until somebody opens them. */
@@ -38,4 +40,20 @@ function modelItem({ id, name, entry }: ModelNode): vscode.TreeItem {
   const [command, ...rest] = openingModel(uri);
   item.command = { command, title: 'Open Model', arguments: rest };
   return item;
+}
+
+/** @param uri address of the model, which links hand on */
+export function tooltipOf(name: string, uri: string, tooltip: ModelTooltip): vscode.MarkdownString {
+  const { icon, verdict, evidence, advice, remarks, links } = tooltip;
+  const markdown = new vscode.MarkdownString(undefined, true);
+  markdown.isTrusted = { enabledCommands: links.map(({ command }) => command) };
+  const paragraphs = [
+    `**${plainMarkdown(name)}**`,
+    `$(${icon}) ${plainMarkdown(verdict)}`,
+    ...[...evidence, advice, ...(remarks.length > 0 ? [remarks.join(' · ')] : [])].map(plainMarkdown),
+    '---',
+  ];
+  const argument = encodeURIComponent(JSON.stringify([{ uri }]));
+  const linked = links.map(({ title, command }) => `[${title}](command:${command}?${argument})`);
+  return markdown.appendMarkdown([...paragraphs, linked.join(' · ')].join('\n\n'));
 }

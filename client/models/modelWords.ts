@@ -1,6 +1,6 @@
 /** How the Models view says what is known of a model. Never by colour or icon alone. */
 import type { ModelEntry, ModelVerdict } from '../../protocol/models';
-import { plural } from '../format';
+import { plural } from '../../protocol/numberText';
 import { isFlagged, type ModelCounts } from './modelTree';
 
 export interface Picture {
@@ -29,16 +29,30 @@ export function pictureOf(entry: ModelEntry): Picture {
   return { icon: entry.activity === 'scanning' ? 'sync~spin' : 'watch' };
 }
 
-const activities = { scanning: 'Scanning', queued: 'Waiting to be scanned' } as const;
+const activities = {
+  scanning: 'Scanning',
+  queued: 'Waiting to be scanned',
+  'in-queue': 'Waiting in the queue',
+  'no-worker': 'No worker is connected',
+} as const;
 
 /** `Likely backdoored toward class 1 · 14:05`. @param now decides whether the time or the day is said */
 export function descriptionOf(entry: ModelEntry, now: Date): string {
   const { text, reached, activity } = entry;
-  const verdict = text.charAt(0).toUpperCase() + text.slice(1);
+  const verdict = sentence(text);
   if (activity !== undefined) {
     return isFlagged(entry) ? `${verdict} · ${activities[activity].toLowerCase()}` : activities[activity];
   }
   return reached === undefined ? verdict : `${verdict} · ${whenText(new Date(reached), now)}`;
+}
+
+/** With a capital at its head. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function activityText(activity: NonNullable<ModelEntry['activity']>): string {
+  return activities[activity];
 }
 
 /** `12 models, 2 flagged` */
@@ -48,7 +62,7 @@ export function countsText({ models, flagged }: ModelCounts): string {
 }
 
 /** The time for today, else the day. */
-function whenText(time: Date, now: Date): string {
+export function whenText(time: Date, now: Date): string {
   return time.toDateString() === now.toDateString()
     ? time.toLocaleTimeString(undefined, { timeStyle: 'short' })
     : time.toLocaleDateString(undefined, { dateStyle: 'medium' });

@@ -1,19 +1,16 @@
 import * as vscode from 'vscode';
-import { ReportTextRequest } from '../../protocol/requests';
-import { plural } from '../format';
+import { ModelKnowledgeRequest } from '../../protocol/inspector';
+import { plural } from '../../protocol/numberText';
 import type { Server, ServerState } from '../server';
-import { treeItem } from './modelItems';
+import { treeItem, tooltipOf } from './modelItems';
 import { ModelTree, type ModelNode, type TreeNode } from './modelTree';
-import { descriptionOf } from './modelWords';
+import { modelTooltip } from './modelTooltip';
 
 /** What commands get that are chosen on a model of the view; `modelRequest` reads it. */
 interface Element {
   readonly node: TreeNode;
   readonly uri: vscode.Uri;
 }
-
-/** Lines of the report that a tooltip shows. */
-const tooltipLines = 14;
 
 /** The side bar's view of the workspace's model files, live. */
 export class ModelsView implements vscode.TreeDataProvider<Element>, vscode.Disposable {
@@ -68,7 +65,7 @@ export class ModelsView implements vscode.TreeDataProvider<Element>, vscode.Disp
     return treeItem(node, this.tree.counts.models);
   }
 
-  /** The report is fetched for the one item that somebody points at. */
+  /** What was found is fetched for the one item that somebody points at. */
   async resolveTreeItem(
     item: vscode.TreeItem,
     { node }: Element,
@@ -92,17 +89,13 @@ export class ModelsView implements vscode.TreeDataProvider<Element>, vscode.Disp
     { id, name, entry }: ModelNode,
     token: vscode.CancellationToken,
   ): Promise<vscode.MarkdownString> {
-    const tooltip = new vscode.MarkdownString();
-    tooltip.appendText(`${name}: ${descriptionOf(entry, new Date())}\n`);
-    const params: ReportTextRequest.Params = { uri: id };
-    const text = await this.server
-      .request<ReportTextRequest.Result>(ReportTextRequest.method, params, { token })
+    const params: ModelKnowledgeRequest.Params = { uri: id };
+    const knowledge = await this.server
+      .request<ModelKnowledgeRequest.Result>(ModelKnowledgeRequest.method, params, { token })
       // The item says what is known without it.
-      .catch(() => null);
-    if (text === null) return tooltip;
-    const lines = text.trimEnd().split('\n');
-    const shown = lines.length > tooltipLines ? [...lines.slice(0, tooltipLines), '...'] : lines;
-    return tooltip.appendCodeblock(shown.join('\n'), 'text');
+      .catch(() => undefined);
+    const { isTrusted: trusted } = vscode.workspace;
+    return tooltipOf(name, id, modelTooltip(entry, knowledge, { now: new Date(), trusted }));
   }
 
   private forget(): void {

@@ -27,6 +27,8 @@ export function askForText(question: Question): Promise<string | undefined> {
   input.value = value;
   input.valueSelection = selection;
   input.buttons = [accept];
+  // A view that opens meanwhile may take the focus: what was chosen and typed up to here would be lost.
+  input.ignoreFocusOut = true;
   /** Shows what there is to say about the text, unless it was changed meanwhile. */
   const check = async (): Promise<boolean> => {
     const text = input.value;

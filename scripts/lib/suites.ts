@@ -1,10 +1,11 @@
 /** The suites behind `npm test`: what each runs, and how its outcome is read. */
+import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { readResults, type SuiteResults } from '../../test/support/results';
 import { runCommand, toolCommand } from './command';
-import { outFolder } from './paths';
+import { outFolder, repositoryRoot } from './paths';
 
 export interface Suite {
   readonly name: string;
@@ -38,10 +39,10 @@ export function checkSuite(name: string, groups: readonly string[], commands: re
   };
 }
 
-/** Mocha over `pattern` in a process of its own. */
+/** Mocha over files in a process of its own: those that fit a pattern, or a list. */
 export function mochaSuite(
   name: string,
-  pattern: string,
+  files: string | readonly string[],
   options: {
     readonly needsBuild: boolean;
     readonly timeLimit: number;
@@ -73,7 +74,7 @@ export function mochaSuite(
           '--reporter',
           path.join('test', 'support', 'reporter.ts'),
           ...parallel,
-          pattern,
+          ...[files].flat(),
         ],
         {
           env: { ...process.env, GRAPHNAD_RESULTS: file },
@@ -95,7 +96,24 @@ export function mochaSuite(
  * The workbench, driven from outside; on Linux only, where there is a browser host. Every file has a host, a browser and
  * a workspace of its own, and each of them waits for its workbench most of the time.
  */
-export const uiSuite = mochaSuite('ui', 'test/ui/**/*.test.ts', { needsBuild: true, timeLimit: 420_000, jobs: 2 });
+export const uiSuite = mochaSuite(
+  'ui',
+  longestFirst('test/ui', ['purify', 'journey/', 'interruptions', 'models', 'backends']),
+  {
+    needsBuild: true,
+    timeLimit: 420_000,
+    jobs: 2,
+  },
+);
+
+/** The test files below a folder, those that take long before the others: one that begins last runs alone in the end. */
+function longestFirst(folder: string, long: readonly string[]): readonly string[] {
+  const rank = (name: string): number => [...long, ''].findIndex((start) => name.startsWith(start));
+  return readdirSync(path.join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+    .map((name) => path.join(folder, name));
+}
 
 /** A suite that runs inside this process. */
 export function hostedSuite(name: string, run: (resultsFile: string) => Promise<SuiteResults>): Suite {

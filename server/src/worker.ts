@@ -11,7 +11,9 @@ import { runTask } from './jobs/runTask';
 import { serveJobs } from './jobs/serveJobs';
 import type { WorkerTask } from './jobs/workerTasks';
 
-exitWithParent();
+exitWithParent(Number(process.argv[2]));
+// Ctrl-C reaches all processes of a terminal: what becomes of a job is for the parent to say, which may give it back.
+process.on('SIGINT', () => undefined);
 serveJobs<WorkerTask>((task, context) => {
   switch (task.kind) {
     case 'fit-data':

@@ -9,6 +9,7 @@ import { target as keras } from './targets/keras';
 import { target as manifest } from './targets/manifest';
 import { target as npy } from './targets/npy';
 import { target as npz } from './targets/npz';
+import { target as ogb } from './targets/ogb';
 import { target as onnx } from './targets/onnx';
 import { target as payload } from './targets/payload';
 import { target as pickle } from './targets/pickle';
@@ -50,6 +51,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   recognition,
   manifest,
   dataset,
+  ogb,
   trigger,
   ids,
   receipt,

@@ -67,7 +67,7 @@ describe('server process', function () {
     const client = await startScanning();
     const start = performance.now();
     assert.notEqual(await client.request(ReportRequest.method, { uri: toUri(at('gin.pt')) }), null);
-    assert.ok(performance.now() - start < 500);
+    assert.ok(performance.now() - start < 5000);
     assert.match(client.statuses.at(-1)?.activity ?? '', /Scanning gin\.pt/);
     writeFileSync(at('bad.pt'), maliciousCheckpoint());
     await client.filesChanged([at('bad.pt')]);

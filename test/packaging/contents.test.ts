@@ -9,7 +9,7 @@ import { packagedFiles } from '../support/vscodeHost/unpackExtension';
 const allowed = [
   /^package\.json$/,
   /^(readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
-  /^dist\/(client|languageClient|server|worker|side|cli|thread)\.js$/,
+  /^dist\/(client|languageClient|server|worker|side|cli|queue|thread)\.js$/,
   /^dist\/webview\/(panel|inspector|attention)\.js$/,
   /^dist\/graphnad-kernels(-relaxed)?\.wasm$/,
   /^docs\/findings\/GN\d{3}\.md$/,
@@ -30,7 +30,7 @@ describe('the package', () => {
 
   it('holds every bundle', () => {
     const pages = ['panel', 'inspector', 'attention'].map((page) => `webview/${page}`);
-    for (const bundle of ['client', 'languageClient', 'server', 'worker', 'side', 'cli', 'thread', ...pages]) {
+    for (const bundle of ['client', 'languageClient', 'server', 'worker', 'side', 'cli', 'queue', 'thread', ...pages]) {
       assert.ok(files.has(`dist/${bundle}.js`), bundle);
     }
   });
@@ -40,6 +40,13 @@ describe('the package', () => {
       Buffer.from(files.get(`dist/${bundle}.js`) ?? []).includes('Tensor is disposed');
     assert.ok(holdsTensors('worker'));
     assert.ok(!holdsTensors('server'));
+  });
+
+  it('holds what speaks to a queue apart: nothing else starts later for it', () => {
+    const speaks = (bundle: string): boolean =>
+      Buffer.from(files.get(`dist/${bundle}.js`) ?? []).includes('max retries per request');
+    assert.ok(speaks('queue'));
+    for (const bundle of ['server', 'cli', 'worker', 'side', 'client']) assert.ok(!speaks(bundle), bundle);
   });
 
   it('holds both builds of the kernels, whole', async () => {

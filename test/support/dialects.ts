@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { ArchitectureSummary } from '../../protocol/model';
 import type { Tensor } from '../../server/src/checkpoint/checkpoint';
 import { readCheckpoint } from '../../server/src/checkpoint/readCheckpoint';
+import type { Recognition } from '../../server/src/gnn/recognise';
+import { UnrecognisedArchitectureError } from '../../server/src/gnn/unrecognised';
 import type { FeatureLayout, Graph } from '../../server/src/graph/graph';
 import { graphOf } from './graphs';
 
@@ -40,4 +42,14 @@ export const dialectLayout: FeatureLayout = { kind: 'labels', width: 38, attribu
 /** The tensors of a model. */
 export function dialectTensors(file: string): ReadonlyMap<string, Tensor> {
   return readCheckpoint(readFileSync(path.join(folder, file)), file).tensors;
+}
+
+/** What is recognised; undefined for what is refused with a reason. */
+export function unlessRefused(recognise: () => Recognition): Recognition | undefined {
+  try {
+    return recognise();
+  } catch (error) {
+    if (error instanceof UnrecognisedArchitectureError) return undefined;
+    throw error;
+  }
 }

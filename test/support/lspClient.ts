@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
+  ApplyWorkspaceEditRequest,
   CodeLensRefreshRequest,
   createProtocolConnection,
   DidChangeConfigurationNotification,
@@ -18,6 +19,7 @@ import {
   LogMessageNotification,
   PublishDiagnosticsNotification,
   RegistrationRequest,
+  ShowDocumentRequest,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
@@ -28,6 +30,8 @@ import {
   type InitializeParams,
   type InitializeResult,
   type ProtocolConnection,
+  type ShowDocumentParams,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { ModelsNotification, TrustNotification, type ModelEntry } from '../../protocol/models';
 import { JobProgressNotification, StatusNotification } from '../../protocol/requests';
@@ -35,7 +39,8 @@ import { toUri } from '../../server/src/lsp/fileUri';
 import { isAlive, until } from './processes';
 
 /** The bundles under test: `dist/`, or another folder that `GRAPHNAD_DIST` names. */
-const serverScript = path.resolve(process.env.GRAPHNAD_DIST ?? path.join(__dirname, '../../dist'), 'server.js');
+export const distFolder = path.resolve(process.env.GRAPHNAD_DIST ?? path.join(__dirname, '../../dist'));
+const serverScript = path.join(distFolder, 'server.js');
 
 export interface LspClientOptions {
   readonly folders?: readonly string[];
@@ -66,7 +71,7 @@ const usualCapabilities: InitializeParams['capabilities'] = {
     codeLens: { refreshSupport: true },
   },
   textDocument: { publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true } },
-  window: { workDoneProgress: true },
+  window: { workDoneProgress: true, showDocument: { support: true } },
 };
 
 /** A language client that talks to a real server process over its standard streams. */
@@ -80,6 +85,10 @@ export class LspClient {
   readonly watchers: FileSystemWatcher[] = [];
   /** Tokens of work-done progress that the server created. */
   readonly workDoneTokens: (string | number)[] = [];
+  /** Edits that the server asked for. */
+  readonly edits: WorkspaceEdit[] = [];
+  /** Documents that it asked to be shown. */
+  readonly shown: ShowDocumentParams[] = [];
   /** How often the server asked for lenses to be drawn anew. */
   lensRefreshes = 0;
   initializeResult: InitializeResult | undefined;
@@ -242,6 +251,14 @@ export class LspClient {
         this.registered.add(method);
         this.watchers.push(...((registerOptions as { watchers?: FileSystemWatcher[] } | undefined)?.watchers ?? []));
       }
+    });
+    connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {
+      this.edits.push(edit);
+      return { applied: true };
+    });
+    connection.onRequest(ShowDocumentRequest.type, (params) => {
+      this.shown.push(params);
+      return { success: true };
     });
     connection.onRequest(CodeLensRefreshRequest.type, () => void this.lensRefreshes++);
     connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => void this.workDoneTokens.push(token));

@@ -1,7 +1,20 @@
 import path from 'node:path';
+import { repositoryRoot } from '../../scripts/lib/paths';
+import { bundled } from './bundled';
 
-/** Runs `poolWorker.ts` from its source. */
+/** Runs `poolWorker.ts`. */
 export const poolOptions = {
-  script: path.join(__dirname, 'poolWorker.ts'),
-  execArgv: ['--require', require.resolve('tsx/cjs')],
+  get script(): string {
+    return bundled('test/support/poolWorker.ts');
+  },
 };
+
+/** Runs `fragileWorker.ts`. */
+export const fragileOptions = {
+  get script(): string {
+    return bundled('test/support/fragileWorker.ts');
+  },
+};
+
+/** Runs the product's worker as it was built. */
+export const workerOptions = { script: path.join(repositoryRoot, 'dist', 'worker.js') };

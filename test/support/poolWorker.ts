@@ -27,7 +27,7 @@ class ParseError extends Error {
   }
 }
 
-exitWithParent();
+exitWithParent(Number(process.argv[2]));
 serveJobs<PoolTask>(async (task, { signal, progress }) => {
   switch (task.do) {
     case 'echo':

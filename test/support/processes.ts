@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export { isAlive } from '../../server/src/jobs/isAlive';
 
 /** Waits until a condition holds. @throws AssertionError naming it when `milliseconds` have passed */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  milliseconds = 10_000,
+  milliseconds = 30_000,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {

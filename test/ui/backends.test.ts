@@ -1,17 +1,19 @@
 /** What a person sees of the choice of what computes, in a real workbench with the packed extension. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runsTensorFlow } from '../../client/runtime/nodeRuntime';
 import { findNpm } from '../../client/tensorflow/findNpm';
-import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
+import { testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
 import { until } from '../support/processes';
 import { serveNpmPackage, type NpmRegistry } from '../support/npmRegistry';
+import { RedisServer } from '../support/redis/redisServer';
 import { installPackage, workingPackage } from '../support/tensorflowPackages';
-import { type CodeServer, startCodeServer } from '../support/vscodeHost/codeServer';
-import { installCodeServer } from '../support/vscodeHost/installCodeServer';
+import type { CodeServer } from '../support/vscodeHost/codeServer';
+import { startTestHost } from '../support/vscodeHost/testHost';
 import { Workbench } from '../support/vscodeHost/workbench';
 
 describe('choosing what computes in the workbench', function () {
@@ -25,11 +27,9 @@ describe('choosing what computes in the workbench', function () {
     workspace = await makeTestWorkspace();
     await setRuntime(path.join(workspace.folder, 'no-such-node'));
     registry = await tensorFlowRegistry(path.join(path.dirname(workspace.folder), 'package'));
-    host = await startCodeServer(await installCodeServer(), {
-      extensions: [packageFile],
+    host = await startTestHost('backends', {
       // npm asks this registry: nothing comes from a network.
       env: { npm_config_registry: registry.url },
-      log: path.join(testResultsFolder, 'ui-backends-host.log'),
     });
     workbench = await Workbench.open(host, workspace.folder);
   });
@@ -71,6 +71,31 @@ describe('choosing what computes in the workbench', function () {
     await workbench.dismissNotifications();
   });
 
+  it('does it by a queue, of which the server alone gets the password', async () => {
+    const password = `secret-${randomUUID()}`;
+    const data = path.join(path.dirname(workspace.folder), 'redis');
+    await mkdir(data);
+    const redis = await RedisServer.start({ folder: data, password });
+    try {
+      await setQueue(`redis://localhost:${redis.port}`);
+      await saysOfQueue(/cannot be used/);
+      await setPassword(password);
+      await saysOfQueue(/has no worker: 0 jobs waiting/);
+
+      await workbench.runCommand('GraphNAD: Collect Diagnostics');
+      await workbench.page.getByRole('tab', { name: /Untitled/ }).waitFor();
+      assert.notEqual(await matchesInEditor(`localhost:${redis.port}`), 'No results');
+      assert.equal(await matchesInEditor(password), 'No results');
+      assert.deepEqual(await filesThatSay(password, [host.profile, testResultsFolder]), []);
+
+      await setPassword('');
+      await saysOfQueue(/cannot be used/);
+    } finally {
+      await setQueue('');
+      await redis.kill();
+    }
+  });
+
   it('installs TensorFlow only after it told what, from where and where to, and somebody agreed', async () => {
     if (!runsTensorFlow({ version: process.versions.node })) {
       await workbench.runCommand('GraphNAD: Install the TensorFlow Backend');
@@ -100,12 +125,43 @@ describe('choosing what computes in the workbench', function () {
     assert.ok(existsSync(path.join(folder, 'node_modules', '@tensorflow', 'tfjs-node', 'index.js')));
     await workbench.screenshot('9-installed');
     await done.getByRole('button', { name: 'Use TensorFlow' }).click();
-    const settings = path.resolve(folder, '../../../../Machine/settings.json');
     await until('the settings to name TensorFlow and its Node.js', async () => {
-      const text = await readFile(settings, 'utf8').catch(() => '');
+      const text = await readFile(machineSettings(), 'utf8').catch(() => '');
       return /"graphnad\.backend": "tensorflow"/.test(text) && /"graphnad\.server\.runtime": ".+"/.test(text);
     });
   });
+
+  /** No setting of a workspace, nor of the user where the window is connected to another machine. */
+  const machineSettings = (): string => path.join(host.profile, 'Machine', 'settings.json');
+
+  async function setQueue(url: string): Promise<void> {
+    await mkdir(path.dirname(machineSettings()), { recursive: true });
+    await writeFile(machineSettings(), JSON.stringify({ 'graphnad.queue.url': url }));
+  }
+
+  async function setPassword(password: string): Promise<void> {
+    await workbench.runCommand('GraphNAD: Set Queue Password...');
+    const input = workbench.page.locator('.quick-input-widget input[type="password"]');
+    await input.fill(password);
+    await input.press('Enter');
+  }
+
+  async function saysOfQueue(what: RegExp): Promise<void> {
+    const item = workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] a');
+    await until(String(what), async () => what.test((await item.getAttribute('aria-label')) ?? ''), 60_000);
+  }
+
+  /** What the find widget says: `1 of 3`, or `No results`. */
+  async function matchesInEditor(text: string): Promise<string> {
+    const { page } = workbench;
+    await page.locator('.editor-instance .view-lines').first().click();
+    await page.keyboard.press('Control+F');
+    await page.locator('.find-widget textarea').first().fill(text);
+    const count = page.locator('.find-widget .matchesCount');
+    await count.filter({ hasText: /of|No results/ }).waitFor();
+    await page.waitForTimeout(500); // it counts a moment after the text changed
+    return count.innerText();
+  }
 
   async function askToInstall(): Promise<void> {
     await workbench.runCommand('GraphNAD: Install the TensorFlow Backend');
@@ -115,6 +171,17 @@ describe('choosing what computes in the workbench', function () {
     await workbench.quickPickRow('TensorFlow on the CPU').first().click();
   }
 });
+
+async function filesThatSay(text: string, folders: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of folders) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      if (entry.isFile() && (await readFile(file)).includes(text)) found.push(file);
+    }
+  }
+  return found;
+}
 
 /** A registry that has the stand-in for TensorFlow for Node.js under its name. */
 function tensorFlowRegistry(folder: string): Promise<NpmRegistry> {

@@ -132,6 +132,17 @@ describe('the model inspector', function () {
     assert.equal(await view().page.locator('.findings, .pin').count(), 0);
   });
 
+  it('has a button to state what is assumed, where that is why there is no verdict', async () => {
+    const state = await showTiny();
+    const { page } = view();
+    const stating = page.getByRole('button', { name: 'State Architecture...' });
+    assert.equal(await stating.count(), 0);
+    await show({ ...state, knowledge: { ...knowledge, verdict: 'not-assessed', assumed: { readout: 'sum' } } });
+    await stating.click();
+    const commands = ((await view().sent()) as { readonly command?: string }[]).flatMap(({ command = [] }) => command);
+    assert.deepEqual(commands, ['stateArchitecture']);
+  });
+
   it('shows what comes from files as text, and fits into 400 pixels', async () => {
     const markup = '<img src=x onerror="document.title=1">';
     const { inspection } = await showTiny();
@@ -145,7 +156,7 @@ describe('the model inspector', function () {
       name: markup,
       path: `models/${markup}`,
       inspection: strange,
-      knowledge: { ...knowledge, text: markup },
+      knowledge: { ...knowledge, text: markup, assumed: { readout: 'sum' } },
     });
     await view().page.locator('.rows .name', { hasText: markup }).waitFor();
     assert.equal(await view().page.locator('img').count(), 0);

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { packageFile, testResultsFolder } from '../../scripts/lib/paths';
+import { testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
 import { useOrder } from '../support/order';
 import { until } from '../support/processes';
-import { startCodeServer, type CodeServer } from '../support/vscodeHost/codeServer';
-import { installCodeServer } from '../support/vscodeHost/installCodeServer';
+import type { CodeServer } from '../support/vscodeHost/codeServer';
+import { startTestHost } from '../support/vscodeHost/testHost';
 import { Workbench } from '../support/vscodeHost/workbench';
 
 /** Milliseconds that scans may take on a slow machine. */
@@ -22,11 +22,9 @@ describe('models in the workbench', function () {
 
   before(async () => {
     workspace = await makeTestWorkspace();
-    host = await startCodeServer(await installCodeServer(), {
-      extensions: [packageFile],
+    host = await startTestHost('models', {
       settings: { 'workbench.colorTheme': 'Dark Modern' },
       workspaceTrust: true,
-      log: path.join(testResultsFolder, 'ui-models-host.log'),
     });
     workbench = await Workbench.open(host, workspace.folder);
   });
@@ -93,8 +91,20 @@ describe('models in the workbench', function () {
     // Before the report covers the other models.
     const clip = { x: 0, y: 30, width: 650, height: 180 };
     await page.screenshot({ path: path.join(testResultsFolder, 'models-walkthrough-models.png'), clip });
-    await page.locator('.workbench-hover').getByText('Recognised as GIN').waitFor();
     await setWidth(300);
+  });
+
+  it('tells in a few lines what was found in the model that is pointed at, and what to do', async () => {
+    await row('backdoored.pt').hover();
+    const tooltip = workbench.page.locator('.workbench-hover');
+    await tooltip.getByText(/^Estimated ASR \d+% \(\d+-\d+%\) with a \d+-node trigger/).waitFor();
+    await tooltip.getByText(/purif(y|ied).* scan(ned)? the result/).waitFor();
+    await tooltip.getByText(/^Scanned: /).waitFor();
+    assert.ok(((await tooltip.boundingBox())?.height ?? Infinity) < 300, 'it does not cover the other models');
+    await workbench.screenshot('models-tooltip');
+    await tooltip.getByRole('link', { name: 'Show report' }).click();
+    await workbench.page.getByRole('tab', { name: /backdoored\.pt\.report\.txt/ }).waitFor();
+    await workbench.runCommand('View: Close All Editors');
   });
 
   it('has the report at hand', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
 import type { PurifyReport, ScanReport, UnreadFile } from '../../protocol/reports';
+import { commandLine } from '../../scripts/lib/product';
 import { checkpointCalling, maliciousCheckpoint } from '../support/maliciousCheckpoint';
 import { sarifChecker } from '../support/sarifSchema';
 import { useTinyWorkspace } from '../support/tinyWorkspace';
@@ -12,13 +14,12 @@ import { useTmpFolder } from '../support/tmpFolder';
 
 const repository = path.resolve(__dirname, '../..');
 
-/** Runs the command in a process of its own, from its sources. */
+/** Runs the command in a process of its own, as it was built: it starts processes itself, and sources load slowly. */
 function graphnad(...argv: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--require', 'tsx/cjs', path.join(repository, 'server/src/cli.ts'), ...argv],
-    { cwd: repository, encoding: 'utf8' },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [commandLine, ...argv], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -29,7 +30,16 @@ describe('graphnad', function () {
 
   it('tells its version and its commands, and refuses others with exit code 64', () => {
     assert.match(graphnad('--version').out, /^\d+\.\d+\.\d+\n$/);
-    assert.match(graphnad('--help').err, /graphnad purify MODEL/);
+    const help = graphnad('--help');
+    assert.deepEqual([help.code, help.err], [0, '']);
+    assert.match(help.out, /graphnad purify MODEL/);
+    // Every command is told of in whole sentences.
+    const told = help.out.split('\n\n').filter((part) => part.includes('\n'));
+    assert.deepEqual(
+      told.filter((part) => !part.trimEnd().endsWith('.')),
+      [],
+    );
+    assert.match(graphnad('scan', '-h').out, /--fail-on LEVEL/);
     assert.equal(graphnad('toString').code, 64);
     const wrong = graphnad('predict', 'a.pt');
     assert.deepEqual([wrong.code, wrong.out], [64, '']);
@@ -75,6 +85,24 @@ describe('graphnad', function () {
     assert.match(err, /^1 model file: 1 with errors$/m);
   });
 
+  it('ends as it would where nobody reads to the end, and says where a result was lost', async () => {
+    writeFileSync(path.join(at(), 'evil.pt'), maliciousCheckpoint());
+    const argv = [commandLine, 'scan', at(), '--code-only'];
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const said: string[] = [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    const [code] = (await once(child, 'close')) as [number];
+    assert.deepEqual([code, said.join('')], [1, '1 model file: 1 with errors\n']);
+    if (!existsSync('/dev/full')) return;
+    const full = openSync('/dev/full', 'w');
+    const unread = [commandLine, 'inspect', workspace().model, '--json'];
+    const lost = spawnSync(process.execPath, unread, { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    assert.equal(lost.status, 2);
+    assert.match(lost.stderr, /^graphnad: the result could not be written to standard output: ENOSPC.*\n$/);
+  });
+
   it('scans with what data it finds, and names what to fail on', () => {
     const found = graphnad('scan', workspace().folder, '--fail-on', 'never');
     assert.equal(found.code, 0);
@@ -85,6 +113,9 @@ describe('graphnad', function () {
     assert.equal(graphnad(...unknown).code, 0);
     assert.equal(graphnad(...unknown, '--fail-on', 'warning').code, 1);
     assert.equal(graphnad(...unknown, '--fail-on', 'information').code, 64);
+    const both = graphnad(...unknown, '--json', '--format', 'sarif');
+    assert.deepEqual([both.code, both.out], [64, '']);
+    assert.match(both.err, /--json and --format sarif contradict each other/);
   });
 
   it('writes several models and folders into one SARIF file that is valid, relative to the root', () => {
@@ -133,6 +164,23 @@ describe('graphnad', function () {
     assert.deepEqual(readFileSync(workspace().model), before);
   });
 
+  it('looks at code where the manifest beside a model is broken, and assesses nothing by it', () => {
+    writeFileSync(path.join(at(), 'evil.pt'), maliciousCheckpoint());
+    cpSync(workspace().model, at('gin.pt'));
+    writeFileSync(at('graphnad.json'), '{"data": ');
+    const { code, out, err } = graphnad('scan', at(), '--data', workspace().data, '--json');
+    const { reports } = JSON.parse(out) as { reports: ScanReport[] };
+    assert.equal(code, 1, err);
+    const found = reports.map(({ file, findings }) => [path.basename(file), ...findings.map((one) => one.code)]);
+    assert.deepEqual(found, [
+      ['evil.pt', 'GN101', 'GN906'],
+      ['gin.pt', 'GN906'],
+    ]);
+    assert.match(err, /graphnad\.json: line 1, column 10: Expected a value/);
+    const onto = graphnad('scan', at(), '--code-only', '--output', at('graphnad.json'));
+    assert.match(onto.err, /this is the input file, which is never changed/);
+  });
+
   it('scans the others where one file cannot be read, and answers 2', () => {
     const locked = path.join(at(), 'gone.pt');
     symlinkSync(at('nowhere.pt'), locked);
@@ -142,6 +190,8 @@ describe('graphnad', function () {
     assert.equal(code, 2, err);
     assert.equal(reports.length, 1);
     assert.deepEqual(unread, [{ file: locked, reason: 'there is no such file' }]);
+    const alone = graphnad('scan', at(), '--code-only', '--json', '--jobs', '1', '--threads', '1');
+    assert.deepEqual([alone.code, alone.out], [code, out], 'whatever is scanned at the same time');
   });
 
   it('purifies into a new file, and never over one', () => {
@@ -158,7 +208,8 @@ describe('graphnad', function () {
 
   it('purifies by a receipt: the same bytes, whatever the defaults', () => {
     const argv = ['purify', workspace().model, '--data', workspace().data, '--method', 'nad', '--holding-rate', '0.2'];
-    const first = graphnad(...argv, '--seed', '7', '--out', at('first.pt'), '--receipt', at('receipt.json'));
+    const brief = ['--options', '{"fineTuneEpochs": 12, "distillationEpochs": 9}'];
+    const first = graphnad(...argv, ...brief, '--seed', '7', '--out', at('first.pt'), '--receipt', at('receipt.json'));
     assert.equal(first.code, 0, first.err);
     const second = graphnad('purify', '--config', at('receipt.json'), '--out', at('second.pt'));
     assert.equal(second.code, 0, second.err);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activate, eventually, inWorkspace } from './support';
+import { saveMisread } from '../support/misread';
+import { activate, diagnostic, eventually, inWorkspace } from './support';
 
 describe('graphnad.json', () => {
   const file = (): vscode.Uri => inWorkspace('graphnad.json');
@@ -94,6 +95,29 @@ describe('graphnad.json', () => {
     } finally {
       await document.save();
       await vscode.workspace.fs.delete(inWorkspace('models', 'moved.pt'));
+    }
+  });
+
+  it('is where the architecture of a model is stated, which is offered above the finding that asks for it', async () => {
+    const model = inWorkspace('models', 'misread.safetensors');
+    await saveMisread(inWorkspace('models', 'clean.pt').fsPath, model.fsPath);
+    try {
+      const { message } = await diagnostic(model, 'GN905');
+      const assumed = message.slice(message.indexOf('"architecture": ') + '"architecture": '.length);
+      await vscode.commands.executeCommand('graphnad.showReport', model);
+      const shown = vscode.window.activeTextEditor?.document.uri;
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', shown);
+      const { title, command, arguments: rest = [] } = lenses[0].command ?? assert.fail();
+      assert.equal(title, 'State the architecture of misread.safetensors in graphnad.json');
+      await vscode.commands.executeCommand(command, ...(rest as unknown[]));
+      const editor = await eventually('the manifest', () => {
+        const active = vscode.window.activeTextEditor;
+        return active?.document.uri.path === file().path ? active : undefined;
+      });
+      assert.deepEqual(JSON.parse(editor.document.getText(editor.selection)), JSON.parse(assumed));
+      await editor.document.save();
+    } finally {
+      await vscode.workspace.fs.delete(model);
     }
   });
 

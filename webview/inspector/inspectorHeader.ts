@@ -1,8 +1,9 @@
 import type { InspectorCommand, InspectorState, ModelInspection } from '../../protocol/inspector';
 import { modelFormats } from '../../protocol/model';
 import type { ModelVerdict } from '../../protocol/models';
+import { plural } from '../../protocol/numberText';
 import { html, svg } from '../dom';
-import { withArrows, plural } from '../format';
+import { withArrows } from '../format';
 import { button, progressRing } from '../toolkit';
 import { bytesText, elementsOf } from './numbers';
 import { isCurrent, standingOf } from './standing';
@@ -45,6 +46,9 @@ function about(state: InspectorState, inspection: ModelInspection, send: Send): 
           : ([['Open With...', 'reopenWith']] as const)),
         ...(format !== undefined && format !== 'safetensors'
           ? ([['Convert to Safetensors...', 'convert']] as const)
+          : []),
+        ...(isCurrent(state) && state.knowledge?.assumed !== undefined
+          ? ([['State Architecture...', 'stateArchitecture']] as const)
           : []),
         ...(state.knowledge?.verdict === 'not-scanned' ? [] : ([['Show Report', 'showReport']] as const)),
       ],

@@ -14,7 +14,12 @@ export interface Standing {
   readonly remarks: readonly string[];
 }
 
-const activities = { scanning: 'it is being scanned now', queued: 'it waits to be scanned' } as const;
+const activities = {
+  scanning: 'it is being scanned now',
+  queued: 'it waits to be scanned',
+  'in-queue': 'it waits in the queue to be scanned',
+  'no-worker': 'it waits in the queue, to which no worker is connected',
+} as const;
 
 export function standingOf(state: InspectorState): Standing {
   const { knowledge, sha256, inspection } = state;

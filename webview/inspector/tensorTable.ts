@@ -1,6 +1,6 @@
 import type { InspectedTensor, ModelPart, TensorStatistics, UnreadStatistics } from '../../protocol/inspector';
+import { plural } from '../../protocol/numberText';
 import { html } from '../dom';
-import { plural } from '../format';
 import { section } from '../section';
 import { countText } from './numbers';
 import { columns, tensorRow } from './tensorCells';

@@ -1,6 +1,6 @@
+import { plural } from '../../protocol/numberText';
 import type { TriggerSummary } from '../../protocol/reports';
 import { svg } from '../dom';
-import { plural } from '../format';
 import { triggerLayout, type Point } from './layout';
 
 const half = { width: 130, height: 110 };

@@ -88,7 +88,7 @@ class Tour {
     await this.photographer.takeInThemes('models', {
       show: async () => {
         await this.modelRow(model).hover();
-        await this.workbench.page.locator('.workbench-hover').getByText('Recognised as GIN').waitFor();
+        await this.workbench.page.locator('.workbench-hover').getByText('Show report').waitFor();
       },
       hide: () => this.workbench.page.mouse.move(900, 20),
     });

@@ -1,4 +1,4 @@
-import { canonicalEdges } from '../graph/edges';
+import { canonicalEdges, labelsOfEdges } from '../graph/edges';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import { Rng } from '../graph/rng';
 import { attributeWidthOf } from '../graph/subgraph';
@@ -121,11 +121,14 @@ function asGraph(
   version.edges.forEach(([u, v], i) => {
     if (Math.max(u, v) >= nodeCount) throw fail(`.edges[${i}]`, `the graph has ${nodeCount} nodes (counted from 0)`);
   });
+  const edges = canonicalEdges(nodeCount, version.edges.flat());
+  const edgeLabels = labelsOfEdges(host, edges);
   return {
     nodeCount,
-    edges: canonicalEdges(nodeCount, version.edges.flat()),
+    edges,
     nodeLabels: layout.labelColumns > 0 ? Int32Array.from(version.labels ?? host.nodeLabels) : new Int32Array(0),
     attributes: extendedAttributes(host, nodeCount),
+    ...(edgeLabels && { edgeLabels }),
     classLabel: host.classLabel,
   };
 }

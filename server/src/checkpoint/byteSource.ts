@@ -20,7 +20,8 @@ export function wholeOf(source: ByteSource): Uint8Array {
   return source.subarray(0, source.length);
 }
 
-class Section implements ByteSource {
+/** A part of a source. */
+export class Section implements ByteSource {
   constructor(
     private readonly source: ByteSource,
     private readonly offset: number,

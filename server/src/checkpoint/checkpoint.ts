@@ -23,6 +23,8 @@ export interface PickleGlobal {
   readonly called: boolean;
   /** Arguments of the call as far as they are literals, shortened for display. */
   readonly argumentsText?: string;
+  /** The module that stands here for who wrote the file, where another way of reading takes this one instead. */
+  readonly insteadOf?: string;
 }
 
 /** Something about the container that loaders accept and scanners miss. */

@@ -64,6 +64,11 @@ export class CodeInspector {
     return { globals, anomalies, mentions, inspected };
   }
 
+  /** Whether a part of what was inspected by ranges was too long to be searched for pickles to its end. */
+  get leavesSome(): boolean {
+    return this.streams.leavesSome;
+  }
+
   /** Looks into `source`, shown to people as `entry`. False where it is nothing that is known here. */
   private inspect(source: ByteSource, entry: string, depth: number): boolean {
     if (depth > limits.nesting) {

@@ -24,17 +24,19 @@ export function inspectCode(bytes: Uint8Array, file: string): CodeInspection {
 
 /**
  * The same of a file that is too large to be read whole: its headers, its pickles and whatever lies between entries,
- * but not its weights, whose checksums are not compared. A file of no known container is read whole, or only its first
- * `limits.streamBytes` where it is larger than `limits.wholeFile`. Throws what reading the source throws.
+ * but not its weights, whose checksums are not compared. A file of no known container of which a long part is to be searched
+ * is read whole, or only the first `limits.streamBytes` of that part where the file is larger than `limits.wholeFile`. Throws
+ * what reading the source throws.
  */
 export function inspectCodeByRanges(source: ByteSource, file: string): CodeInspection {
   const kind = containerKind(source);
   const head = source.subarray(0, headLength);
   const hasHeaders = looksLikeNpy(head) || looksLikeHdf5(head) || looksLikeOnnx(source);
-  if (kind !== 'other' || hasHeaders || source.length > limits.wholeFile) {
-    return new CodeInspector(file, isReadAnyway).inspectFile(source);
-  }
-  return inspectCode(wholeOf(source), file);
+  const hasContainer = kind !== 'other' || hasHeaders;
+  const inspector = new CodeInspector(file, isReadAnyway);
+  const inspection = inspector.inspectFile(source);
+  const isAll = hasContainer || !inspector.leavesSome || source.length > limits.wholeFile;
+  return isAll ? inspection : inspectCode(wholeOf(source), file);
 }
 
 /** Whether an entry is no more than what is read of a large file in any case. */

@@ -17,7 +17,7 @@ export const limits = {
   pickleStack: 500_000,
   pickleMarks: 10_000,
   pickleMemo: 500_000,
-  /** Bytes of one text operand; byte strings are views of the file and need no bound. */
+  /** Bytes of one text that is read; longer ones stay where they are, as byte strings do. */
   pickleText: 1 << 24,
   /** Bytes of one integer; longer ones become opaque. */
   pickleInteger: 1024,
@@ -38,9 +38,9 @@ export const limits = {
   tensorSpan: 1 << 30,
   /** Bytes looked through for pickle streams where a file is read by ranges, of each part that may hold some. */
   streamBytes: 1 << 25,
-  /** Bytes of one pickle whose length shows only when it was followed, where a file is read by ranges. */
+  /** Bytes of a pickle that are followed to tell whether a file may be a model. */
   pickleWindow: 1 << 26,
-  /** Bytes of a file whose format allows no reading by ranges. */
+  /** Bytes of a file that is read whole: to be run, compressed, or of no format that is known. */
   wholeFile: 2 ** 31 - 1,
   /** Entries up to this size have their checksum compared where a file is read by ranges. */
   checkedEntry: 1 << 16,

@@ -1,8 +1,9 @@
 import type { ByteSource } from './byteSource';
+import { section } from './byteSource';
 import { CheckpointError } from './checkpoint';
 import { formatOf } from './formats';
-import { runGrowingPickle } from './growingPickle';
 import { limits } from './limits';
+import { runPickle } from './pickle/machine';
 
 /**
  * Whether the content of a file is that of a model, or of something that a loader would run: for files whose names say
@@ -23,6 +24,7 @@ export function mayBeModel(source: ByteSource, file: string): boolean {
 
 /** Whether loaders would get anywhere with a file as a pickle: to its end, or to an import. */
 function mayBePickle(source: ByteSource): boolean {
-  const { fault, imports } = runGrowingPickle(source, limits.pickleWindow, { left: limits.pickleOperations });
+  const start = section(source, 0, Math.min(source.length, limits.pickleWindow));
+  const { fault, imports } = runPickle(start, 0, { left: limits.pickleOperations });
   return fault === undefined || fault.atLimit || fault.offset >= limits.pickleWindow / 2 || imports.length > 0;
 }

@@ -1,26 +1,16 @@
 import path from 'node:path';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 import type { ArchitectureOverride } from '../../../protocol/manifest';
 import type { FeatureChoice } from '../../../protocol/model';
 import { featureKinds, readouts } from '../../../protocol/model';
 import type { BackendChoice } from '../jobs/tasks';
+import { ManifestError, parseArchitecture } from '../jobs/manifest/readManifest';
 import { readText } from '../jobs/readText';
 import { backendChoices } from '../jobs/tasks';
 import { defaultThreads, mostThreads } from '../tensor/threads';
+import { readOptions, UsageError, type Arguments, type Options } from './readOptions';
 
-/** The command was not used as its help says; the exit code is 64. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
-}
-
-type Options = NonNullable<ParseArgsConfig['options']>;
-export interface Arguments {
-  readonly positionals: readonly string[];
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
-}
+export { UsageError, type Arguments, type Options };
 
 /** Options that every command which runs a model understands. */
 export const modelOptions = {
@@ -34,28 +24,40 @@ export const modelOptions = {
   json: { type: 'boolean' },
 } as const satisfies Options;
 
-/** @throws UsageError for unknown options, missing values or a wrong number of positionals */
+/** @throws UsageError for what `readOptions` refuses, and for a wrong number of other words */
 export function parseArguments(
   args: readonly string[],
   options: Options,
   positionals: { readonly min: number; readonly max: number; readonly what: string },
 ): Arguments {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const parsed = readOptions(args, options);
   const count = parsed.positionals.length;
   if (count < positionals.min) throw new UsageError(`${positionals.what} is missing`);
   if (count > positionals.max) throw new UsageError(`one argument too many: ${parsed.positionals[positionals.max]}`);
-  return { positionals: parsed.positionals, values: parsed.values as Arguments['values'] };
+  return parsed;
+}
+
+/** Arguments that {@link parseArguments} takes, without some options. */
+export function withoutOptions(argv: readonly string[], options: Options, left: readonly string[]): string[] {
+  const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
+  return tokens.flatMap((token) => {
+    if (token.kind === 'positional') return [token.value];
+    if (token.kind === 'option-terminator') return ['--'];
+    if (left.includes(token.name)) return [];
+    return [token.value === undefined ? token.rawName : `${token.rawName}=${token.value}`];
+  });
 }
 
 /** A text option, or undefined. */
 export function text({ values }: Arguments, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The words of an option that may be given several times. */
+export function texts({ values }: Arguments, name: string): readonly string[] {
+  const value = values[name];
+  return typeof value === 'object' ? value : [];
 }
 
 /** A text option that must be there. */
@@ -92,19 +94,38 @@ export function choice<T extends string>(args: Arguments, name: string, allowed:
 
 /** The seed; 0 where none is given. */
 export function seedOption(args: Arguments): number {
-  const value = text(args, 'seed');
-  if (value === undefined) return 0;
+  return seedNamed(args, 'seed') ?? 0;
+}
+
+/** A seed under any name, where there is one. */
+export function seedNamed(args: Arguments, name: string): number | undefined {
+  const value = text(args, name);
+  if (value === undefined) return undefined;
   if (!/^\d{1,10}$/.test(value) || Number(value) > 0xffffffff)
-    throw new UsageError(`--seed must be an integer from 0 to 4294967295, not "${value}"`);
+    throw new UsageError(`--${name} must be an integer from 0 to 4294967295, not "${value}"`);
   return Number(value);
 }
 
 /** How many threads compute; as many as pay where none are named, or 0. */
 export function threadsOption(args: Arguments): number {
+  return askedThreads(args) || defaultThreads();
+}
+
+/** How many threads somebody asked for; 0 where nobody did. */
+export function askedThreads(args: Arguments): number {
   const value = text(args, 'threads') ?? '0';
   if (!/^\d{1,2}$/.test(value) || Number(value) > mostThreads)
     throw new UsageError(`--threads must be a whole number from 0 to ${mostThreads}, not "${value}"`);
-  return Number(value) || defaultThreads();
+  return Number(value);
+}
+
+/** A whole number from 1 to 999, where there is one. */
+export function smallNumber(args: Arguments, name: string): number | undefined {
+  const value = text(args, name);
+  if (value === undefined) return undefined;
+  if (!/^[1-9]\d{0,2}$/.test(value))
+    throw new UsageError(`--${name} must be a whole number from 1 to 999, not "${value}"`);
+  return Number(value);
 }
 
 /** A share in (0, 1]. */
@@ -135,15 +156,23 @@ export async function idFile(args: Arguments, name: string): Promise<number[] | 
   return value as number[];
 }
 
-/** What the user vouches for: `--architecture FILE` (JSON), with `--readout` on top. */
+/** What the user vouches for: `--architecture FILE` (JSON, or a file with it), with `--readout` on top. */
 export async function architectureOption(args: Arguments): Promise<ArchitectureOverride | undefined> {
-  const file = text(args, 'architecture');
+  const given = text(args, 'architecture');
   const readout = choice(args, 'readout', readouts);
-  if (file === undefined) return readout === undefined ? undefined : { readout };
-  const value = await jsonFile(file, 'architecture');
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UsageError(`--architecture: ${file} must hold a JSON object such as {"readout": "mean"}`);
-  return { ...(value as ArchitectureOverride), ...(readout === undefined ? {} : { readout }) };
+  if (given === undefined) return readout === undefined ? undefined : { readout };
+  return { ...(await givenArchitecture(given)), ...(readout === undefined ? {} : { readout }) };
+}
+
+/** An object as JSON, or a file with it: what begins with a brace is no file. */
+async function givenArchitecture(given: string): Promise<ArchitectureOverride> {
+  const isJson = given.trimStart().startsWith('{');
+  const content = isJson ? given : await optionFile(given, 'architecture');
+  try {
+    return parseArchitecture(content, isJson ? 'the text given' : given);
+  } catch (error) {
+    throw error instanceof ManifestError ? new UsageError(`--architecture: ${error.message}`) : error;
+  }
 }
 
 /** The options of {@link modelOptions} as the jobs take them. */
@@ -164,11 +193,15 @@ export async function modelTask(args: Arguments): Promise<{
 }
 
 async function jsonFile(file: string, option: string): Promise<unknown> {
-  const fail = (reason: string): UsageError => new UsageError(`--${option}: ${file}: ${reason}`);
-  const content = await readText(file, fail);
+  const content = await optionFile(file, option);
   try {
     return JSON.parse(content) as unknown;
   } catch (error) {
-    throw fail(`this is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--${option}: ${file}: this is not JSON: ${reason}`);
   }
+}
+
+function optionFile(file: string, option: string): Promise<string> {
+  return readText(file, (reason) => new UsageError(`--${option}: ${file}: ${reason}`));
 }

@@ -19,7 +19,7 @@ export const attackHelp = `graphnad attack --kind KIND --data DIR --out MODEL --
   Trains a model with a backdoor, for tests and research, and writes it and its trigger.
 
   --kind KIND          subgraph, gta, motif, feature, topology, new-nodes, clean-label, adaptive; see the user guide
-  --data DIR           TU data set folder
+  --data DIR           data set folder (TU or OGB)
   --trigger FILE       the trigger file to write; evaluate and purify read it
   --target N           class that triggered graphs are to be predicted as; default 0
   --poison-rate R      share of the training graphs that carry the trigger; default 0.1

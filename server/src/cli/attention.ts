@@ -14,15 +14,15 @@ import { printJson, progressLine } from './output';
 export const attentionHelp = `graphnad attention MODEL [PURIFIED] [--data DIR] [options]
   Where two models look, node by node; one alone is compared with itself, without and with a trigger.
 
-  --data DIR           TU data set folder; at most 128 of its graphs are looked at, those that a scan looks at;
+  --data DIR           TU or OGB data set folder; at most 128 of its graphs are looked at, those that a scan looks at;
                        default: what graphnad.json names
   --graph ID           the attention on this graph as text, model before and model after; default: a table of the
                        graphs that changed most
   --view VIEW          triggered: with the trigger in the graph (default, where it fits); clean: as the graph is
   --trigger FILE       trigger file (JSON); default: the trigger that a scan of MODEL finds
-  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
+  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, embedded, degree, constant
   --readout KIND       sum, mean or max, where it is known; default: settled by the clean labels
-  --architecture FILE  JSON with parts of the architecture that recognition should not guess
+  --architecture FILE  JSON, or a file with it: parts of the architecture that recognition should not guess
 ${manifestHelp}
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most

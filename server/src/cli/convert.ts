@@ -7,7 +7,7 @@ import { exitCode } from './exitCodes';
 import { printJson, progressLine, say } from './output';
 
 export const convertHelp = `graphnad convert MODEL --out FILE [options]
-  Writes the tensors of a PyTorch checkpoint into a safetensors file, which can run no code, and compares the two.
+  Writes the tensors of a model of any format into a safetensors file, which can run no code, and compares the two.
 
   --out FILE           the safetensors file
   --overwrite          replace an existing output file

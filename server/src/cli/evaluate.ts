@@ -18,15 +18,15 @@ import { printJson, say, shareText } from './output';
 export const evaluateHelp = `graphnad evaluate MODEL --data DIR [--trigger FILE [--benign MODEL]] [options]
   Accuracy on the test split and, with a trigger file, the true attack success rate.
 
-  --data DIR           TU data set folder
+  --data DIR           TU or OGB data set folder
   --trigger FILE       trigger file (JSON); see the user guide
   --benign MODEL       a model of the same data that was never poisoned: its flip ASR on the same triggered graphs is
                        the benign floor
   --test-ids FILE      JSON array of test graph ids; default: the last 20% of a seeded permutation
   --clean-ids FILE     JSON array of ids that are known to be clean, and so are not tested on
-  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
+  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, embedded, degree, constant
   --readout KIND       sum, mean or max, where it is known
-  --architecture FILE  JSON with parts of the architecture that recognition should not guess
+  --architecture FILE  JSON, or a file with it: parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most
   --seed N             default 0

@@ -5,8 +5,10 @@ import { parseArguments, seedOption } from './arguments';
 import { exitCode } from './exitCodes';
 import { say } from './output';
 
-export const exampleHelp = `graphnad example DIR [--seed N]
-  Makes a small workspace to try everything on: a synthetic data set, a clean and a backdoored model, and the trigger.`;
+export const exampleHelp = `graphnad example DIR [options]
+  Makes a small workspace to try everything on: a synthetic data set, a clean and a backdoored model, and the trigger.
+
+  --seed N             the same seed gives the same bytes; default 0`;
 
 /** `graphnad example`. */
 export async function example(argv: readonly string[], signal: AbortSignal): Promise<number> {

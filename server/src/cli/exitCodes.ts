@@ -12,6 +12,8 @@ export const exitCode = {
   failed: 2,
   /** The command line was wrong (EX_USAGE). */
   usage: 64,
+  /** Ctrl-C left a run whose jobs go on (128 and the number of the signal). */
+  interrupted: 130,
 } as const;
 
 export interface ScanOutcome {

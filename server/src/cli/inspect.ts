@@ -13,7 +13,7 @@ export const inspectHelp = `graphnad inspect MODEL [options]
   What a model file holds: format, tensors, recognised architecture, code-safety findings. Runs nothing in it.
 
   --readout KIND       sum, mean or max, where it is known
-  --architecture FILE  JSON with parts of the architecture that recognition should not guess
+  --architecture FILE  JSON, or a file with it: parts of the architecture that recognition should not guess
   --json               one JSON document on standard output`;
 
 /** `graphnad inspect`. */

@@ -8,11 +8,11 @@ import { printJson } from './output';
 export const predictHelp = `graphnad predict MODEL --data DIR [options]
   Logits of a model on the graphs of a data set, as JSON.
 
-  --data DIR           TU data set folder
+  --data DIR           TU or OGB data set folder
   --graphs 0,1,5       only these graphs; default: all, in data set order
-  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, degree, constant
+  --features KIND      auto (default), labels, labels-dense, labels+attributes, attributes, embedded, degree, constant
   --readout KIND       sum, mean or max, where it is known; default: sum
-  --architecture FILE  JSON with parts of the architecture that recognition should not guess
+  --architecture FILE  JSON, or a file with it: parts of the architecture that recognition should not guess
   --backend NAME       auto (default), graphnad, tensorflow, cpu
   --threads N          threads that compute; default 0: one a core, four at most
   --json               accepted for symmetry: the output is JSON always`;

@@ -9,7 +9,7 @@ import { trainingHelp, trainingOptions, trainRun } from './trainingOptions';
 export const trainHelp = `graphnad train --data DIR --out MODEL [options]
   Trains a graph classifier from new weights and writes it.
 
-  --data DIR           TU data set folder
+  --data DIR           data set folder (TU or OGB)
 ${trainingHelp}`;
 
 /** `graphnad train`. */

@@ -54,7 +54,9 @@ export const trainingHelp = `  --out MODEL          the file to write: a PyTorch
 
 /** The options of {@link trainingOptions} as the jobs take them. */
 export async function trainRun(args: Arguments): Promise<TrainRun> {
+  const testIds = pathOption(args, 'test-ids');
   return {
+    inputs: testIds === undefined ? [] : [testIds],
     data: path.resolve(requiredText(args, 'data')),
     output: path.resolve(requiredText(args, 'out')),
     overwrite: args.values.overwrite === true,

@@ -7,6 +7,8 @@ export interface RawGraph {
   readonly nodeLabels: Int32Array;
   /** Row-major `[nodeCount, attributeWidth]`; empty where the data set has none. */
   readonly attributes: Float32Array;
+  /** Row-major `[edges, edgeAttributeWidth]`; absent where the data set has none. */
+  readonly edgeAttributes?: Float32Array;
   /** Index into `classNames`. */
   readonly classLabel: number;
 }
@@ -21,6 +23,10 @@ export interface Dataset {
   readonly distinctNodeLabels: readonly number[];
   /** Columns of the node attributes; 0 where there are none. */
   readonly attributeWidth: number;
+  /** Columns of the edge attributes. Default: 0, there are none. */
+  readonly edgeAttributeWidth?: number;
+  /** Why there are no edge attributes though a file holds some: few models take them, so others read the rest. */
+  readonly edgeProblem?: string;
   /** SHA-256, in hexadecimal, of the contents of the files read, one after the other in name order. */
   readonly hash: string;
 }

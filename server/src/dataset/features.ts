@@ -1,6 +1,8 @@
 import { featureKinds, type FeatureKind } from '../../../protocol/model';
 import type { FeatureLayout, Graph } from '../graph/graph';
 import type { Dataset, RawGraph } from './dataset';
+import { encodeEmbedded } from './embedded';
+import { canBeEmbedded, embeddingMisfit, wholeColumns, type ModelFeatures, type WholeColumns } from './wholeColumns';
 
 /** Columns of each feature kind that a data set can give. */
 export type FeatureWidths = Readonly<Partial<Record<FeatureKind, number>>>;
@@ -32,6 +34,11 @@ export class FeatureMismatchError extends Error {
     return new FeatureMismatchError(text, name, widths, inputs);
   }
 
+  /** The model embeds other numbers than the data set gives, or embeds none and was to be given some. */
+  static forEmbedding(name: string, columns: WholeColumns, model: ModelFeatures): FeatureMismatchError {
+    return new FeatureMismatchError(embeddingMisfit(name, columns, model), name, {}, model.inputs);
+  }
+
   /** The data set lacks what a feature kind is made from. */
   static forKind(dataset: Dataset, kind: FeatureKind): FeatureMismatchError {
     const widths = featureWidths(dataset);
@@ -43,7 +50,8 @@ export class FeatureMismatchError extends Error {
 /**
  * Makes model inputs from a data set, with the conventions of PyTorch Geometric: `labels` is one-hot after subtracting
  * the smallest label (max - min + 1 columns), `labels-dense` one-hot over the sorted distinct labels,
- * `labels+attributes` has the attributes first, `degree` is one-hot of the degree, `constant` is ones.
+ * `labels+attributes` has the attributes first, `degree` is one-hot of the degree, `constant` is ones. `embedded` is the
+ * attributes as whole numbers, of nodes and of edges.
  *
  * @param inputs columns the model takes. Only `degree` (degrees above the last column count as it) and `constant` can
  *   be made to measure; every other kind must have that width of itself. Default: the data set's own width, which is
@@ -55,6 +63,13 @@ export function encodeDataset(
   kind: FeatureKind,
   inputs?: number,
 ): { graphs: Graph[]; layout: FeatureLayout } {
+  if (kind === 'embedded') {
+    const columns = wholeColumns(dataset);
+    if (columns.nodes === undefined) throw FeatureMismatchError.forKind(dataset, kind);
+    if (inputs !== undefined && dataset.attributeWidth !== inputs)
+      throw FeatureMismatchError.forDataset(dataset, inputs);
+    return encodeEmbedded(dataset, columns);
+  }
   const ownWidth = featureWidths(dataset)[kind];
   if (ownWidth === undefined) throw FeatureMismatchError.forKind(dataset, kind);
   const toMeasure = kind === 'degree' || kind === 'constant';
@@ -80,13 +95,23 @@ export function fittingFeatureKinds(dataset: Dataset, inputs: number): FeatureKi
 }
 
 /** The same of a data set of which no more is known than what it can give. */
-export function kindsOfWidth(widths: FeatureWidths, inputs: number): FeatureKind[] {
+function kindsOfWidth(widths: FeatureWidths, inputs: number): FeatureKind[] {
   return featureKinds.filter(
     (kind) => widths[kind] === inputs && !(kind === 'labels-dense' && widths.labels === inputs),
   );
 }
 
-/** Columns of each feature kind that a data set can give. */
+/**
+ * Feature kinds that a model can be given: `embedded` alone where it embeds, else those of its width.
+ *
+ * @param columns whole numbers that the data set offers
+ */
+export function kindsFor(widths: FeatureWidths, columns: WholeColumns, model: ModelFeatures): FeatureKind[] {
+  if (model.embeddings === undefined) return kindsOfWidth(widths, model.inputs);
+  return canBeEmbedded(columns, model) ? ['embedded'] : [];
+}
+
+/** Columns of each feature kind that a data set can give, but for numbers that models embed. */
 export function featureWidths(dataset: Dataset): FeatureWidths {
   const { distinctNodeLabels: labels, attributeWidth } = dataset;
   const labelWidth = labels.length > 0 ? labels[labels.length - 1] - labels[0] + 1 : 0;

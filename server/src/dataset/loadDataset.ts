@@ -1,20 +1,27 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { DatasetError, type Dataset } from './dataset';
+import { ogbMark, ogbParts, parseOgb } from './ogb';
 import { parseTu, tuParts } from './tu';
+import { LARGEST_FILE } from './tuText';
+
+const unzipped = promisify(gunzip);
 
 /**
- * Reads a data set from a TU folder: one that holds `NAME_A.txt` and the files beside it, or holds them in a folder
- * `raw`, where PyTorch Geometric keeps its downloads. The name is that of the files, not of the folder.
+ * Reads a data set from a folder in TU format, with `NAME_A.txt` and the files beside it, or from one of OGB, with
+ * `num-node-list.csv.gz` and the files beside it. They may lie in a folder `raw` of it, where PyTorch Geometric and OGB
+ * keep their downloads. The name is that of the files, of OGB that of the folder.
  *
  * @throws DatasetError naming file, line and reason
  */
 export async function loadDataset(folder: string): Promise<Dataset> {
-  const { directory, name, names } = await datasetFiles(folder);
+  const { directory, format, name, names } = await datasetFiles(folder);
   const files = new Map<string, Uint8Array>();
   for (const file of names) files.set(file, await readPart(join(directory, file)));
   try {
-    return parseTu(name, files);
+    return format === 'tu' ? parseTu(name, files) : parseOgb(name, await decompressed(files));
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     throw new DatasetError(join(directory, error.file), error.reason, error.line);
@@ -22,6 +29,7 @@ export async function loadDataset(folder: string): Promise<Dataset> {
 }
 
 export interface DatasetFiles {
+  readonly format: 'tu' | 'ogb';
   /** Where the files are: the folder itself, or `raw` in it. */
   readonly directory: string;
   /** NAME of the data set. */
@@ -30,39 +38,69 @@ export interface DatasetFiles {
   readonly names: readonly string[];
 }
 
+/** Whether a file of this name shows that its folder holds a data set. */
+export function marksDataset(file: string): boolean {
+  return file.endsWith('_A.txt') || basename(file) === ogbMark;
+}
+
 /**
  * The files that `loadDataset` reads of a folder; others beside them play no part.
  *
  * @throws DatasetError where the folder holds no data set, or several
  */
 export async function datasetFiles(folder: string): Promise<DatasetFiles> {
-  const found = await findTuFiles(folder);
+  const found = await findFiles(folder);
   if (found === undefined) {
-    throw new DatasetError(folder, 'no file ends in _A.txt: this is not a TU data set folder');
+    throw new DatasetError(
+      folder,
+      `no file ends in _A.txt or is called ${ogbMark}: this is no data set folder of TU or OGB`,
+    );
   }
   const { directory, names, present } = found;
-  if (names.length > 1) {
-    throw new DatasetError(directory, `several data sets in one folder: ${names.join(', ')}`);
+  const all = present.has(ogbMark) ? [...names, ogbName(directory)] : names;
+  if (all.length > 1) {
+    throw new DatasetError(directory, `several data sets in one folder: ${all.join(', ')}`);
   }
-  const [name] = names;
-  return { directory, name, names: tuParts.map((part) => `${name}_${part}`).filter((file) => present.has(file)) };
+  const [name] = all;
+  const parts = names.length > 0 ? tuParts.map((part) => `${name}_${part}`) : ogbParts;
+  return { format: names.length > 0 ? 'tu' : 'ogb', directory, name, names: parts.filter((file) => present.has(file)) };
 }
 
-interface TuFiles {
+/** OGB keeps the files of `ogbg_molhiv` in `ogbg_molhiv/raw`. */
+function ogbName(directory: string): string {
+  const folder = resolve(directory);
+  return basename(basename(folder) === 'raw' ? dirname(folder) : folder);
+}
+
+interface FoundFiles {
   readonly directory: string;
   /** Every NAME with a `NAME_A.txt`. */
   readonly names: readonly string[];
   readonly present: ReadonlySet<string>;
 }
 
-async function findTuFiles(folder: string): Promise<TuFiles | undefined> {
+async function findFiles(folder: string): Promise<FoundFiles | undefined> {
   const entries = await listFolder(folder);
   for (const directory of entries.includes('raw') ? [folder, join(folder, 'raw')] : [folder]) {
     const present = new Set(directory === folder ? entries : await listFolder(directory));
     const names = [...present].filter((file) => file.endsWith('_A.txt')).map((file) => file.slice(0, -'_A.txt'.length));
-    if (names.length > 0) return { directory, names: names.sort(), present };
+    if (names.length > 0 || present.has(ogbMark)) return { directory, names: names.sort(), present };
   }
   return undefined;
+}
+
+/** @throws DatasetError for a file that is damaged or larger than is read */
+async function decompressed(files: ReadonlyMap<string, Uint8Array>): Promise<Map<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
+  for (const [file, bytes] of files) {
+    try {
+      contents.set(file, await unzipped(bytes, { maxOutputLength: LARGEST_FILE }));
+    } catch (error) {
+      const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+      throw new DatasetError(file, isLarge ? 'it is larger than 256 MiB, more than is read' : 'it is no gzip file, or damaged'); // prettier-ignore
+    }
+  }
+  return contents;
 }
 
 async function listFolder(folder: string): Promise<string[]> {

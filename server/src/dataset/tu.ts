@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { canonicalEdges } from '../graph/edges';
 import { DatasetError, type Dataset, type RawGraph } from './dataset';
+import { edgeAttributes, type ListedEdges } from './edgeAttributes';
+import { places } from './wholeColumns';
 import { parseIntegers, parseNumbers, type NumberTable } from './tuText';
 
-/** The files of a TU data set that are read, without `NAME_`, in name order; the last two are optional. */
+/** The files of a TU data set that are read, without `NAME_`, in name order; those of edges and nodes are optional. */
 export const tuParts = [
   'A.txt',
+  'edge_attributes.txt',
+  'edge_labels.txt',
   'graph_indicator.txt',
   'graph_labels.txt',
   'node_attributes.txt',
@@ -18,6 +22,10 @@ type TuPart = (typeof tuParts)[number];
  * `NAME_graph_indicator.txt` with the 1-based graph of each node, `NAME_graph_labels.txt`, and optionally
  * `NAME_node_labels.txt` and `NAME_node_attributes.txt`. Edges become undirected; self-loops are dropped, as in
  * PyTorch Geometric.
+ *
+ * `NAME_edge_attributes.txt`, or else `NAME_edge_labels.txt`, counts where a model could embed both: where attributes of
+ * nodes and edges are whole numbers from 0 on. No other model takes features of edges, so what is wrong with them is told
+ * (`edgeProblem`) and nothing else is refused for it.
  *
  * @param name NAME
  * @param files contents by file name; names outside {@link tuParts} are ignored
@@ -43,7 +51,9 @@ export function parseTu(name: string, files: ReadonlyMap<string, Uint8Array>): D
   const nodeLabels = labelBytes && perNode(parseIntegers(labelBytes, fileOf('node_labels.txt'), 1), indicator.rows);
   const attributes =
     attributeBytes && perNode(parseNumbers(attributeBytes, fileOf('node_attributes.txt')), indicator.rows);
-  const pairs = edgesByGraph(parseIntegers(adjacencyBytes, fileOf('A.txt'), 2), indicator, starts);
+  const listed = edgesByGraph(parseIntegers(adjacencyBytes, fileOf('A.txt'), 2), indicator, starts);
+  const edgesOf = listed.map(({ pairs }, graph) => canonicalEdges(starts[graph + 1] - starts[graph], pairs));
+  const ofEdges = attributes && places([attributes.values], attributes.columns) && readEdges(name, files, listed, edgesOf, starts); // prettier-ignore
 
   const classValues = sortedDistinct(classes.values);
   const classOf = new Map(classValues.map((value, index) => [value, index]));
@@ -53,9 +63,10 @@ export function parseTu(name: string, files: ReadonlyMap<string, Uint8Array>): D
     const end = starts[graph + 1];
     return {
       nodeCount: end - start,
-      edges: canonicalEdges(end - start, pairs[graph]),
+      edges: edgesOf[graph],
       nodeLabels: Int32Array.from(nodeLabels?.values.subarray(start, end) ?? []),
       attributes: Float32Array.from(attributes?.values.subarray(start * attributeWidth, end * attributeWidth) ?? []),
+      ...(ofEdges?.graphs && { edgeAttributes: ofEdges.graphs[graph] }),
       classLabel: classOf.get(value) ?? 0,
     };
   });
@@ -65,7 +76,11 @@ export function parseTu(name: string, files: ReadonlyMap<string, Uint8Array>): D
     classNames: classValues.map(String),
     distinctNodeLabels: nodeLabels ? sortedDistinct(nodeLabels.values) : [],
     attributeWidth,
-    hash: contentHash(tuParts.map((part) => files.get(fileOf(part)))),
+    ...(ofEdges?.graphs && { edgeAttributeWidth: ofEdges.width }),
+    ...(ofEdges?.problem !== undefined && { edgeProblem: ofEdges.problem }),
+    hash: contentHash(
+      tuParts.map((part) => (isEdgePart(part) && part !== ofEdges?.part ? undefined : files.get(fileOf(part)))),
+    ),
   };
 }
 
@@ -101,9 +116,50 @@ function perNode(table: NumberTable, nodes: number): NumberTable {
   return table;
 }
 
+const edgeParts = ['edge_attributes.txt', 'edge_labels.txt'] as const satisfies readonly TuPart[];
+
+function isEdgePart(part: TuPart): boolean {
+  return (edgeParts as readonly TuPart[]).includes(part);
+}
+
+/** Attributes of edges, or why there are none. */
+interface EdgesRead {
+  readonly part?: TuPart;
+  /** Row-major `[edges, width]` of each graph. */
+  readonly graphs?: readonly Float32Array[];
+  readonly width?: number;
+  readonly problem?: string;
+}
+
+/** Attributes that are not whole numbers are left out: no model takes them. */
+function readEdges(
+  name: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  listed: readonly ListedEdges[],
+  edges: readonly Int32Array[],
+  starts: Int32Array,
+): EdgesRead {
+  const part = edgeParts.find((one) => files.has(`${name}_${one}`));
+  const bytes = part && files.get(`${name}_${part}`);
+  if (part === undefined || bytes === undefined) return {};
+  try {
+    const table = parseNumbers(bytes, `${name}_${part}`);
+    if (places([table.values], table.columns) === undefined) return {};
+    const count = listed.reduce((sum, { rows }) => sum + rows.length, 0);
+    if (table.rows !== count) throw new DatasetError(table.file, `${table.rows} lines for ${count} edges`);
+    const graphs = listed.map((own, graph) =>
+      edgeAttributes(starts[graph + 1] - starts[graph], edges[graph], own, table),
+    );
+    return { part, graphs, width: table.columns };
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    return { problem: error.message };
+  }
+}
+
 /** Edges of each graph as pairs of its own node ids. */
-function edgesByGraph(adjacency: NumberTable, indicator: NumberTable, starts: Int32Array): number[][] {
-  const pairs: number[][] = Array.from({ length: starts.length - 1 }, () => []);
+function edgesByGraph(adjacency: NumberTable, indicator: NumberTable, starts: Int32Array): ListedEdges[] {
+  const listed = Array.from({ length: starts.length - 1 }, () => ({ pairs: [] as number[], rows: [] as number[] }));
   for (let row = 0; row < adjacency.rows; row++) {
     const u = adjacency.values[2 * row];
     const v = adjacency.values[2 * row + 1];
@@ -118,16 +174,17 @@ function edgesByGraph(adjacency: NumberTable, indicator: NumberTable, starts: In
       throw new DatasetError(adjacency.file, reason, adjacency.lines[row]);
     }
     const start = starts[graph - 1] + 1;
-    pairs[graph - 1].push(u - start, v - start);
+    listed[graph - 1].pairs.push(u - start, v - start);
+    listed[graph - 1].rows.push(row);
   }
-  return pairs;
+  return listed;
 }
 
-function sortedDistinct(values: Float64Array): number[] {
+export function sortedDistinct(values: Float64Array): number[] {
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
-function contentHash(contents: readonly (Uint8Array | undefined)[]): string {
+export function contentHash(contents: readonly (Uint8Array | undefined)[]): string {
   const hash = createHash('sha256');
   for (const content of contents) if (content) hash.update(content);
   return hash.digest('hex');

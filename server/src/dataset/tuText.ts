@@ -11,10 +11,12 @@ export interface NumberTable {
   readonly lines: Int32Array;
 }
 
-/** Below the longest string there can be. */
-const LARGEST_FILE = 256 * 2 ** 20;
+/** Text that is read: below the longest string there can be. */
+export const LARGEST_FILE = 256 * 2 ** 20;
 const COMMENT = /[#%].*$/;
 const SEPARATOR = /\s*[,;]\s*|\s+/;
+/** What most rows of large files are; these need no more than being cut. */
+const PLAIN_ROW = /^\d{1,15}(?:,\d{1,15})*$/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
@@ -31,16 +33,17 @@ export function parseNumbers(bytes: Uint8Array, file: string, columns?: number):
   decode(bytes, file)
     .split(/\r\n|\n|\r/)
     .forEach((text, index) => {
-      const row = text.replace(COMMENT, '').trim();
+      const isPlain = PLAIN_ROW.test(text);
+      const row = isPlain ? text : text.replace(COMMENT, '').trim();
       if (row === '') return;
       const line = index + 1;
-      const fields = row.split(SEPARATOR);
+      const fields = row.split(isPlain ? ',' : SEPARATOR);
       width ??= fields.length;
       if (fields.length !== width) {
         throw new DatasetError(file, `expected ${plural(width, 'number')}, found ${fields.length}`, line);
       }
       for (const field of fields) {
-        const value = DECIMAL.test(field) ? Number(field) : NaN;
+        const value = isPlain || DECIMAL.test(field) ? Number(field) : NaN;
         if (!Number.isFinite(value)) throw new DatasetError(file, `"${excerpt(field)}" is not a number`, line);
         values.push(value);
       }

@@ -11,6 +11,8 @@ export function formatTu(dataset: Omit<Dataset, 'hash'>): Map<string, string> {
   const indicator: string[] = [];
   const nodeLabels: string[] = [];
   const attributes: string[] = [];
+  const edgeAttributes: string[] = [];
+  const { edgeAttributeWidth = 0 } = dataset;
   let start = 1;
   dataset.rawGraphs.forEach((graph, id) => {
     for (let i = 0; i < graph.edges.length; i += 2) {
@@ -23,6 +25,10 @@ export function formatTu(dataset: Omit<Dataset, 'hash'>): Map<string, string> {
     for (let i = 0; i < graph.attributes.length; i += dataset.attributeWidth) {
       attributes.push(graph.attributes.subarray(i, i + dataset.attributeWidth).join(', '));
     }
+    for (let i = 0; i < (graph.edgeAttributes?.length ?? 0); i += edgeAttributeWidth) {
+      const row = (graph.edgeAttributes ?? new Float32Array(0)).subarray(i, i + edgeAttributeWidth).join(', ');
+      edgeAttributes.push(row, row);
+    }
     start += graph.nodeCount;
   });
   const classes = dataset.rawGraphs.map((graph) => dataset.classNames[graph.classLabel]);
@@ -33,6 +39,7 @@ export function formatTu(dataset: Omit<Dataset, 'hash'>): Map<string, string> {
   add('A.txt', adjacency);
   add('graph_indicator.txt', indicator);
   add('graph_labels.txt', classes);
+  if (edgeAttributeWidth > 0) add('edge_attributes.txt', edgeAttributes);
   if (dataset.attributeWidth > 0) add('node_attributes.txt', attributes);
   if (dataset.distinctNodeLabels.length > 0) add('node_labels.txt', nodeLabels);
   return files;

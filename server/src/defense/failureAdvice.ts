@@ -1,3 +1,4 @@
+import { percent } from '../../../protocol/numberText';
 import type { Metrics } from '../../../protocol/reports';
 import { attackSuccess, defaultOutcomeLimits, purificationOutcome, type OutcomeLimits } from './outcome';
 
@@ -54,10 +55,6 @@ export function failureAdvice(input: AdviceInput, limits: OutcomeLimits = defaul
     );
   }
   return advice;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)}%`;
 }
 
 function points(difference: number): string {

@@ -53,9 +53,10 @@ function observedAtFirstNorm(
     const sums = new Float64Array(channels);
     const squares = new Float64Array(channels);
     let nodes = 0;
+    const readsGraphs = copy.norms().some(({ ofGraphs }) => ofGraphs);
     for (const batch of batches(graphs, layout)) {
-      const { nodeCount } = batch;
-      if (nodeCount < 2) continue;
+      const { nodeCount, graphCount } = batch;
+      if (nodeCount < 2 || (readsGraphs && graphCount < 2)) continue;
       const { mean, variance } = recordedStatistics(copy, 0, batch);
       nodes += nodeCount;
       for (let j = 0; j < channels; j++) {

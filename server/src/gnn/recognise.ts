@@ -1,11 +1,12 @@
 import type { ArchitectureOverride } from '../../../protocol/manifest';
-import { modelTitles, type ArchitectureSummary } from '../../../protocol/model';
+import { modelTitles, type ArchitectureSummary, type Readout } from '../../../protocol/model';
 import type { Tensor } from '../checkpoint/checkpoint';
 import { plannedTensors } from './plan/plannedModel';
-import { assemble, type Assembly } from './recognition/assemble';
+import { assemble } from './recognition/assemble';
 import { checkLimits, checkOverride, checkValues } from './recognition/checks';
-import type { Dialect } from './recognition/dialect';
+import type { Assembly, Dialect } from './recognition/dialect';
 import { dialects } from './recognition/dialects';
+import { ogbGcn, ogbGin } from './recognition/dialects/ogb';
 import { found, renamed, type NamedTensors } from './recognition/namedTensors';
 import { assumedText } from './recognition/questions';
 import { refuseUnsupported } from './recognition/unsupported';
@@ -35,8 +36,12 @@ export interface Recognition {
   readonly unsettled?: UnsettledArchitectureError;
 }
 
-/** Among the notes as long as `readoutIsGuess`. */
-export const guessedReadoutNote = 'The readout leaves no tensors: sum is assumed.';
+/** Among the notes as long as `readoutIsGuess`, of a dialect in which no other readout is usual. */
+export const guessedReadoutNote = readoutNote('sum');
+
+function readoutNote(readout: Readout): string {
+  return `The readout leaves no tensors: ${readout} is assumed.`;
+}
 
 /**
  * Recognises a graph classifier by the names and shapes of its tensors, as one of the `dialects` in which such models
@@ -74,9 +79,12 @@ export function recogniseArchitecture(
 
 /** The model in the first dialect that it is of. */
 function dialectOf(tensors: NamedTensors, override: ArchitectureOverride) {
-  refuseUnsupported(tensors);
   const dialect = dialects.find(({ matches }) => matches(tensors));
-  if (dialect !== undefined) return { dialect, assembly: assemble(inUsualNames(tensors, dialect), dialect, override) };
+  refuseUnsupported(tensors, dialect === ogbGin || dialect === ogbGcn);
+  if (dialect !== undefined) {
+    const put = dialect.assemble ?? assemble;
+    return { dialect, assembly: put(inUsualNames(tensors, dialect), dialect, override) };
+  }
   const [first] = tensors.values();
   if (first === undefined) throw new UnrecognisedArchitectureError('there are no tensors');
   const guess = guessNames(tensors);
@@ -117,7 +125,7 @@ function isOnReadouts({ part }: Question): boolean {
 }
 
 function guessNote({ readout, secondReadout }: ArchitectureSummary): string {
-  if (secondReadout === undefined) return guessedReadoutNote;
+  if (secondReadout === undefined) return readoutNote(readout);
   return `Two readouts side by side leave no tensors: ${readout}, then ${secondReadout} are assumed (readout, secondReadout).`;
 }
 

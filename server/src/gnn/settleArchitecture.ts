@@ -22,9 +22,10 @@ const mostPairs = 40;
  *
  * @param graphs graphs whose class labels are right
  * @returns the recognition with what was settled and notes with all accuracies; a readout that is not settled stays a
- *   guess: of those that are not clearly worse than the best, the first of `readouts`, or one whose probabilities clearly
- *   fit the labels better once their scale is fitted, because sums are larger than means. `unsettled` where a part is
- *   assumed and the model does not clearly predict the labels with it. Unchanged where nothing is open
+ *   guess: of those that are not clearly worse than the best, the one that is usual in the dialect, else the first of
+ *   `readouts`, or one whose probabilities clearly fit the labels better once their scale is fitted, because sums are
+ *   larger than means. `unsettled` where a part is assumed and the model does not clearly predict the labels with it.
+ *   Unchanged where nothing is open
  */
 export function settleArchitecture(
   tensors: ReadonlyMap<string, Tensor>,

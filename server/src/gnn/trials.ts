@@ -61,10 +61,11 @@ export class Trials {
   }
 }
 
-/** The readouts that it could be, as far as nobody vouches for them; of two, the one that is assumed comes first. */
+/** The readouts that it could be, as far as nobody vouches for them, the one that is assumed first. */
 function readoutChoices({ architecture, questions }: Recognition): Settings[] {
   const { readout: first, secondReadout: second } = architecture;
-  if (second === undefined) return readouts.map((readout) => ({ readout }));
+  if (second === undefined)
+    return [first, ...readouts.filter((other) => other !== first)].map((readout) => ({ readout }));
   const open = (part: SettledPart, given: Readout): readonly Readout[] =>
     questions.some((question) => question.part === part)
       ? [given, ...readouts.filter((other) => other !== given)]

@@ -10,6 +10,8 @@ export interface GraphBatch {
   readonly rowOffsets: Int32Array;
   /** Neighbours by row, `[2 * edges]`. */
   readonly columns: Int32Array;
+  /** Label of the edge to each neighbour, `[2 * edges]`; absent where edges have none. */
+  readonly edgeLabels?: Int32Array;
   /** Degrees, `[nodeCount]`. */
   readonly degrees: Float32Array;
   /** Feature matrix, row-major `[nodeCount, layout.width]`. */
@@ -23,7 +25,8 @@ export interface GraphBatch {
  * Joins graphs into one batch.
  *
  * @param graphs at least one graph, with labels and attributes that fit `layout`
- * @param layout how features are made; `degree` is one-hot of min(degree, width - 1), `constant` is all ones
+ * @param layout how features are made; `degree` is one-hot of min(degree, width - 1), `constant` is all ones,
+ *   `embedded` has the row of each node's label
  */
 export function collate(graphs: readonly Graph[], layout: FeatureLayout): GraphBatch {
   const graphCount = graphs.length;
@@ -43,13 +46,15 @@ export function collate(graphs: readonly Graph[], layout: FeatureLayout): GraphB
   const degrees = new Float32Array(nodeCount);
   for (let v = 0; v < nodeCount; v++) degrees[v] = rowOffsets[v + 1] - rowOffsets[v];
   const columns = new Int32Array(directedEdges);
+  const labelsOf = layout.edgeRows && new Int32Array(directedEdges);
   const next = rowOffsets.slice(0, nodeCount);
   for (let g = 0; g < graphCount; g++) {
-    const { edges } = graphs[g];
+    const { edges, edgeLabels } = graphs[g];
     const offset = nodeOffsets[g];
     for (let i = 0; i < edges.length; i += 2) {
       const u = offset + edges[i];
       const v = offset + edges[i + 1];
+      if (labelsOf && edgeLabels) labelsOf[next[u]] = labelsOf[next[v]] = edgeLabels[i / 2];
       columns[next[u]++] = v;
       columns[next[v]++] = u;
     }
@@ -60,6 +65,7 @@ export function collate(graphs: readonly Graph[], layout: FeatureLayout): GraphB
     nodeOffsets,
     rowOffsets,
     columns,
+    ...(labelsOf && { edgeLabels: labelsOf }),
     degrees,
     features: featureMatrix(graphs, layout, nodeOffsets, degrees),
     layout,
@@ -81,6 +87,7 @@ function featureMatrix(
     for (let v = 0; v < nodeCount; v++) features[v * width + Math.min(degrees[v], width - 1)] = 1;
     return features;
   }
+  if (layout.rows !== undefined) return setRows(features, graphs, layout.rows, nodeOffsets);
   for (let g = 0; g < graphs.length; g++) {
     const { attributes, nodeLabels, nodeCount: nodes } = graphs[g];
     for (let i = 0; i < nodes; i++) {
@@ -89,5 +96,21 @@ function featureMatrix(
       if (labelColumns > 0) features[row + attributeWidth + nodeLabels[i]] = 1;
     }
   }
+  return features;
+}
+
+/** Gives each node the row that its label stands for. */
+function setRows(
+  features: Float32Array,
+  graphs: readonly Graph[],
+  rows: Float32Array,
+  nodeOffsets: Int32Array,
+): Float32Array {
+  const width = features.length / nodeOffsets[graphs.length];
+  graphs.forEach(({ nodeLabels }, g) => {
+    nodeLabels.forEach((label, i) => {
+      features.set(rows.subarray(label * width, (label + 1) * width), (nodeOffsets[g] + i) * width);
+    });
+  });
   return features;
 }

@@ -54,8 +54,13 @@ export function neighbourLists(graph: Graph): number[][] {
   return lists;
 }
 
-/** Whether a graph has the edge between two nodes: a binary search among its sorted edges. */
-export function hasEdge({ edges }: Pick<Graph, 'edges'>, a: number, b: number): boolean {
+/** Whether a graph has the edge between two nodes. */
+export function hasEdge(graph: Pick<Graph, 'edges'>, a: number, b: number): boolean {
+  return edgeIndex(graph, a, b) >= 0;
+}
+
+/** Number of the edge between two nodes, -1 where there is none: a binary search among sorted edges. */
+function edgeIndex({ edges }: Pick<Graph, 'edges'>, a: number, b: number): number {
   const u = Math.min(a, b);
   const v = Math.max(a, b);
   let low = 0;
@@ -66,5 +71,20 @@ export function hasEdge({ edges }: Pick<Graph, 'edges'>, a: number, b: number): 
     if (first < u || (first === u && edges[2 * middle + 1] < v)) low = middle + 1;
     else high = middle;
   }
-  return edges[2 * low] === u && edges[2 * low + 1] === v;
+  return edges[2 * low] === u && edges[2 * low + 1] === v ? low : -1;
+}
+
+/**
+ * Labels of some edges among the nodes of a graph: those that it has keep theirs, others get label 0.
+ *
+ * @param edges `[u0, v0, ...]`, by the ids that the nodes have in `graph`
+ * @returns `[edges]`; undefined where the graph's edges have none
+ */
+export function labelsOfEdges(graph: Graph, edges: ArrayLike<number>): Int32Array | undefined {
+  const { edgeLabels } = graph;
+  if (edgeLabels === undefined) return undefined;
+  return Int32Array.from({ length: edges.length / 2 }, (_, i) => {
+    const index = edgeIndex(graph, edges[2 * i], edges[2 * i + 1]);
+    return index < 0 ? 0 : edgeLabels[index];
+  });
 }

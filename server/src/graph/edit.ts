@@ -1,3 +1,4 @@
+import { labelsOfEdges } from './edges';
 import type { Graph } from './graph';
 import { attributeWidthOf } from './subgraph';
 
@@ -28,17 +29,20 @@ export const noEdit: GraphEdit = {
 };
 
 /**
- * The graph after an edit; the graph itself is not changed.
+ * The graph after an edit; the graph itself is not changed. Where edges have labels, added ones get label 0.
  *
  * @throws RangeError where an edge to remove is missing or an edge to add is there
  */
 export function applyEdit(graph: Graph, edit: GraphEdit): Graph {
   const nodeCount = graph.nodeCount + edit.appended;
+  const edges = mergeEdges(graph.edges, edit.removedEdges, edit.addedEdges);
+  const edgeLabels = edges === graph.edges ? graph.edgeLabels : labelsOfEdges(graph, edges);
   return {
     nodeCount,
-    edges: mergeEdges(graph.edges, edit.removedEdges, edit.addedEdges),
+    edges,
     nodeLabels: withRows(graph.nodeLabels, 1, nodeCount, edit.nodes, edit.nodeLabels),
     attributes: withRows(graph.attributes, attributeWidthOf(graph), nodeCount, edit.nodes, edit.attributes),
+    ...(edgeLabels && { edgeLabels }),
     classLabel: graph.classLabel,
   };
 }

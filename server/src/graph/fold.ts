@@ -27,9 +27,9 @@ export interface FoldingOptions {
 
 /**
  * Folds a batch by colour refinement (Weisfeiler & Leman 1968): at level 0 nodes are equal that have equal features, at
- * level l those that were equal before and have equally many neighbours of each class. What a layer computes of a node
- * depends on no more than that, so it need be computed once a class (Bollen et al. 2023, "Learning graph neural networks
- * using exact compression").
+ * level l those that were equal before and have equally many neighbours of each class, where edges have labels over edges
+ * of each. What a layer computes of a node depends on no more than that, so it need be computed once a class (Bollen et
+ * al. 2023, "Learning graph neural networks using exact compression").
  *
  * Levels are made when first asked for and kept as long as the batch.
  */
@@ -101,7 +101,8 @@ function featureWords({ nodeCount, layout, features, degrees }: GraphBatch, byDe
 }
 
 /** One round: nodes are told apart by their own class and the sorted classes of their neighbours. */
-function refine({ nodeCount, rowOffsets, columns }: GraphBatch, previous: NodeClasses): NodeClasses {
+function refine(batch: GraphBatch, previous: NodeClasses): NodeClasses {
+  const { nodeCount, rowOffsets, columns } = batch;
   if (previous.count === nodeCount) return previous;
   const { classOf } = previous;
   const order = byClass(previous);
@@ -118,9 +119,27 @@ function refine({ nodeCount, rowOffsets, columns }: GraphBatch, previous: NodeCl
     const own = classOf[u];
     for (let e = rowOffsets[u]; e < rowOffsets[u + 1]; e++) words[next[columns[e]]++] = own;
   }
+  if (batch.edgeLabels !== undefined) labelWords(batch, batch.edgeLabels, previous, { words, offsets });
   const refined = distinctRows({ words, offsets });
   // As many classes as before are the same classes, now and for ever.
   return refined.count === previous.count ? previous : refined;
+}
+
+/** Puts the label of the edge to it beside each neighbour's class, in lists that stay sorted. */
+function labelWords(
+  { nodeCount, rowOffsets, columns, layout: { edgeRows } }: GraphBatch,
+  edgeLabels: Int32Array,
+  { classOf }: NodeClasses,
+  { words, offsets }: WordRows,
+): void {
+  const labels = edgeRows === undefined ? 1 : edgeRows.values.length / edgeRows.width;
+  for (let v = 0; v < nodeCount; v++) {
+    const first = offsets[v] + 1 - rowOffsets[v];
+    for (let e = rowOffsets[v]; e < rowOffsets[v + 1]; e++) {
+      words[first + e] = classOf[columns[e]] * labels + edgeLabels[e];
+    }
+    words.subarray(offsets[v] + 1, offsets[v + 1]).sort();
+  }
 }
 
 /** The nodes in order of their classes: a counting sort. */

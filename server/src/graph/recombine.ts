@@ -1,4 +1,4 @@
-import { canonicalEdges, neighbourLists } from './edges';
+import { canonicalEdges, labelsOfEdges, neighbourLists } from './edges';
 import type { Graph } from './graph';
 import type { Rng } from './rng';
 import { attributeWidthOf, breadthFirstPiece, inducedSubgraph } from './subgraph';
@@ -24,7 +24,7 @@ const SMALLEST_DONOR = 6;
  *
  * The copies come first. Of the rest, 60% join a breadth-first piece of one graph (30-85% of its nodes) to a piece of
  * another by one or two edges, 25% keep a breadth-first piece of 60-95%, and 15% give 5% of the nodes the label and
- * attributes of a random clean node and drop 5% of the edges. A pseudo-graph carries the class of the graph it came
+ * attributes of a random clean node and drop 5% of the edges. Where edges have labels, those that join pieces get label 0. A pseudo-graph carries the class of the graph it came
  * from; that is a guess, and training takes soft labels of a reference model instead.
  *
  * @param clean at least one graph; those of at least six nodes are recombined, or all where none is that large
@@ -82,9 +82,11 @@ function joinPieces(donor: Donor, other: Donor, rng: Rng): Graph {
   for (let i = 0; i < bridges; i++) {
     pairs.push(rng.integer(first.nodeCount), first.nodeCount + rng.integer(second.nodeCount));
   }
+  const edges = canonicalEdges(nodeCount, pairs);
+  const edgeLabels = joinedLabels(first, second, edges);
   return {
     nodeCount,
-    edges: canonicalEdges(nodeCount, pairs),
+    edges,
     nodeLabels: joined(
       new Int32Array(first.nodeLabels.length + second.nodeLabels.length),
       first.nodeLabels,
@@ -95,8 +97,23 @@ function joinPieces(donor: Donor, other: Donor, rng: Rng): Graph {
       first.attributes,
       second.attributes,
     ),
+    ...(edgeLabels && { edgeLabels }),
     classLabel: donor.graph.classLabel,
   };
+}
+
+/** Labels of the edges of two pieces side by side, bridges included. */
+function joinedLabels(first: Graph, second: Graph, edges: Int32Array): Int32Array | undefined {
+  if (first.edgeLabels === undefined || second.edgeLabels === undefined) return undefined;
+  const shift = first.nodeCount;
+  return labelsOfEdges(
+    {
+      ...first,
+      edges: Int32Array.from([...first.edges, ...second.edges.map((node) => node + shift)]),
+      edgeLabels: Int32Array.from([...first.edgeLabels, ...second.edgeLabels]),
+    },
+    edges,
+  );
 }
 
 function joined<T extends Int32Array | Float32Array>(whole: T, first: T, second: T): T {
@@ -119,5 +136,6 @@ function addNoise(graph: Graph, other: Graph, rng: Rng): Graph {
   for (let i = 0; i < graph.edges.length; i += 2) {
     if (rng.uniform() >= 0.05) kept.push(graph.edges[i], graph.edges[i + 1]);
   }
-  return { ...graph, edges: Int32Array.from(kept), nodeLabels, attributes };
+  const edgeLabels = labelsOfEdges(graph, kept);
+  return { ...graph, edges: Int32Array.from(kept), nodeLabels, attributes, ...(edgeLabels && { edgeLabels }) };
 }

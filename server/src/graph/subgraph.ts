@@ -1,4 +1,4 @@
-import { canonicalEdges } from './edges';
+import { canonicalEdges, labelsOfEdges } from './edges';
 import type { Graph } from './graph';
 import type { Rng } from './rng';
 
@@ -30,12 +30,15 @@ export function inducedSubgraph(graph: Graph, nodes: ArrayLike<number>): Graph {
     const v = position[graph.edges[i + 1]];
     if (u >= 0 && v >= 0) pairs.push(u, v);
   }
+  const edges = canonicalEdges(nodes.length, pairs);
+  const edgeLabels = graph.edgeLabels && labelsOfEdges(graph, edges.map((node) => nodes[node])); // prettier-ignore
   return {
     nodeCount: nodes.length,
-    edges: canonicalEdges(nodes.length, pairs),
+    edges,
     nodeLabels:
       graph.nodeLabels.length > 0 ? Int32Array.from(nodes, (node) => graph.nodeLabels[node]) : graph.nodeLabels,
     attributes: takeRows(graph.attributes, attributeWidthOf(graph), nodes),
+    ...(edgeLabels && { edgeLabels }),
     classLabel: graph.classLabel,
   };
 }

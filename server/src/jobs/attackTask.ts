@@ -4,7 +4,15 @@ import { attackedGraphs, triggeredGraphs } from '../attack/triggeredGraphs';
 import { graphsOf } from './cleanData';
 import { trueMetrics } from './evaluateTask';
 import type { JobContext } from './tasks';
-import { prepareRun, trainReport, writeModel, type PreparedRun, type TrainReport, type TrainRun } from './trainTask';
+import {
+  prepareRun,
+  trainReport,
+  writeModel,
+  writingOf,
+  type PreparedRun,
+  type TrainReport,
+  type TrainRun,
+} from './trainTask';
 import { writeWhole } from './writeWhole';
 
 /** A model to be trained with a backdoor. */
@@ -64,7 +72,7 @@ export async function attackModel(run: AttackRun, context: JobContext): Promise<
   try {
     const trigger = triggerFile(result, prepared);
     const report = attackReport(run, prepared, result, trigger);
-    await writeWhole(run.trigger, trigger, { overwrite: run.overwrite });
+    await writeWhole(run.trigger, trigger, await writingOf(run));
     await writeModel(run, result.model, report);
     return report;
   } finally {

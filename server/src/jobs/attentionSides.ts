@@ -58,10 +58,12 @@ function halfSquaredDistance(a: Float32Array, b: Float32Array): number {
   return sum / 2;
 }
 
-/** Where features hold labels, those that the model sees; else those of the data set, which appended nodes have not got. */
+/** Where features hold labels, those that the model sees, of rows that it embeds the first number; else those of the data set, which appended nodes have not got. */
 function writtenLabels({ dataset, layout, id, graph }: SideParts): (number | null)[] {
   const { distinctNodeLabels } = dataset;
   if (graph.nodeLabels.length > 0) {
+    const { rows, width } = layout;
+    if (rows !== undefined) return Array.from(graph.nodeLabels, (label) => rows[label * width]);
     const dense = layout.kind === 'labels-dense';
     return Array.from(graph.nodeLabels, (column) =>
       dense ? (distinctNodeLabels[column] ?? null) : distinctNodeLabels[0] + column,

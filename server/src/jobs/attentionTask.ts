@@ -7,6 +7,7 @@ import type {
 } from '../../../protocol/attention';
 import type { ArchitectureOverride } from '../../../protocol/manifest';
 import type { FeatureChoice } from '../../../protocol/model';
+import { embedsAlike } from '../dataset/wholeColumns';
 import { GraphModel } from '../gnn/graphModel';
 import { settleArchitecture } from '../gnn/settleArchitecture';
 import { SplitError } from '../graph/splits';
@@ -124,6 +125,9 @@ async function openOther(
     const own = file.recognition.architecture[key];
     if (own === before[key]) continue;
     throw new IncomparableModelsError(path, `it has ${own} ${what}, and the model it is compared with ${before[key]}`);
+  }
+  if (!embedsAlike(file.recognition.architecture, before)) {
+    throw new IncomparableModelsError(path, 'it embeds other numbers than the model it is compared with');
   }
   const clean = graphsOf(data.graphs, splits.clean);
   const recognition = settleArchitecture(file.checkpoint.tensors, file.recognition, clean, data.layout);

@@ -1,5 +1,6 @@
 import type { ArchitectureOverride } from '../../../protocol/manifest';
 import { GraphModel } from '../gnn/graphModel';
+import { embedsAlike } from '../dataset/wholeColumns';
 import { settleArchitecture } from '../gnn/settleArchitecture';
 import { UnrecognisedArchitectureError } from '../gnn/unrecognised';
 import { architectureText } from '../report/architectureText';
@@ -46,6 +47,9 @@ export async function openBenignModel(
     const own = recognition.architecture[key];
     if (own === suspect[key]) continue;
     throw new BenignModelError(path, `it has ${own} ${what}, and the model it is compared with ${suspect[key]}`);
+  }
+  if (!embedsAlike(recognition.architecture, suspect)) {
+    throw new BenignModelError(path, 'it embeds other numbers than the model it is compared with');
   }
   const settled = settleArchitecture(checkpoint.tensors, recognition, graphsOf(data.graphs, splits.clean), data.layout);
   const model = GraphModel.fromCheckpoint(checkpoint.tensors, settled);

@@ -1,3 +1,5 @@
+import { percent } from '../../../protocol/numberText';
+
 /** How a model of the example workspace does on the test split; shares in [0, 1]. */
 export interface ExampleFigures {
   readonly acc: number;
@@ -50,8 +52,4 @@ graphnad evaluate models/backdoored.pt --data data/${data} --trigger models/back
 graphnad purify models/backdoored.pt --data data/${data} --trigger models/backdoored.trigger.json${seedOption}
 \`\`\`
 `;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)}%`;
 }

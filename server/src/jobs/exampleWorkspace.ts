@@ -19,7 +19,7 @@ import { makeSplits } from '../graph/splits';
 import { selectBackend } from '../tensor/backend';
 import { graphsOf } from './cleanData';
 import { exampleReadme, type ExampleFigures } from './exampleReadme';
-import { refuseOccupied, writeFolder } from './writeFolder';
+import { checkFolder, writeFolder } from './writeFolder';
 
 export interface ExampleOptions {
   readonly signal?: AbortSignal;
@@ -47,7 +47,7 @@ const POISONING_RATE = 0.1;
  * @throws OutputError, BackendError, and the signal's reason once aborted; nothing is left behind then
  */
 export async function makeExampleWorkspace(folder: string, seed: number, options: ExampleOptions = {}): Promise<void> {
-  await refuseOccupied(folder);
+  await checkFolder(folder);
   await writeFolder(folder, await makeExampleFiles(seed, options));
 }
 

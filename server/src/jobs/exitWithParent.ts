@@ -3,11 +3,14 @@ import { Worker } from 'node:worker_threads';
 /**
  * Ends this process soon after its parent died, even while a computation keeps the event loop busy and `disconnect` is
  * never heard: a thread of its own looks every second.
+ *
+ * @param parent Id of the parent, in its own words: one that dies while this process still starts has left it to
+ *   another by the time this process could ask.
  */
-export function exitWithParent(): void {
+export function exitWithParent(parent: number): void {
   const watch = new Worker(`(${watchParent.toString()})(require('node:worker_threads').workerData)`, {
     eval: true,
-    workerData: process.ppid,
+    workerData: parent,
     // Nothing of the parent's standard streams or command line is needed here.
     stdin: false,
     execArgv: [],

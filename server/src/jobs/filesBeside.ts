@@ -3,10 +3,12 @@ import path from 'node:path';
 import { modelEnding } from '../../../protocol/model';
 import { requireBeside } from '../checkpoint/beside';
 import { CheckpointError } from '../checkpoint/checkpoint';
+import { isHubBlob } from './hubCache';
 import { plainReason } from './readText';
 
 /**
- * Where a file lies that a model names beside itself.
+ * Where a file lies that a model names beside itself: in its folder, or where the Hugging Face hub's cache keeps what is
+ * shown there.
  *
  * @returns an absolute path with no links left in it
  * @throws CheckpointError where there is none, or it leads out of the model's folder, by its spelling or by a link
@@ -23,7 +25,8 @@ export function pathBeside(model: string, name: string): string {
   } catch (error) {
     throw new CheckpointError(file, plainReason(error));
   }
-  if (path.dirname(real) !== realFolder) throw new CheckpointError(file, 'this is a link to another folder');
+  if (path.dirname(real) !== realFolder && !isHubBlob(real, realFolder))
+    throw new CheckpointError(file, 'this is a link to another folder');
   return real;
 }
 

@@ -27,15 +27,20 @@ export function isSkippedFolder(name: string): boolean {
  * by content where names say little. Links to folders are not followed.
  *
  * @returns absolute paths, sorted within each root, each once
- * @throws CheckpointError for a root that does not exist
+ * @throws CheckpointError for a root that does not exist; the reason of `signal` where it aborts
  */
-export async function findModels(roots: readonly string[]): Promise<string[]> {
+export async function findModels(roots: readonly string[], signal?: AbortSignal): Promise<string[]> {
   const found = new Set<string>();
   for (const root of roots) {
     const entry = await stat(root).catch(() => undefined);
     if (entry === undefined) throw new CheckpointError(root, 'there is no such file or folder');
     if (!entry.isDirectory()) found.add(root);
-    else for await (const file of walk(root)) if (await isModelFile(file)) found.add(file);
+    else {
+      for await (const file of walk(root)) {
+        signal?.throwIfAborted();
+        if (await isModelFile(file)) found.add(file);
+      }
+    }
   }
   return [...found];
 }

@@ -1,16 +1,17 @@
 import path from 'node:path';
 import type { ArchitectureSummary, FeatureKind } from '../../../protocol/model';
 import { DatasetError } from '../dataset/dataset';
-import { FeatureMismatchError, featureWidths, kindsOfWidth, type FeatureWidths } from '../dataset/features';
+import { FeatureMismatchError, featureWidths, kindsFor, type FeatureWidths } from '../dataset/features';
 import { loadDataset } from '../dataset/loadDataset';
+import { wholeColumns, type ModelFeatures, type WholeColumns } from '../dataset/wholeColumns';
 
 /** Finds out whether a data set fits a model. */
 export interface FitDataTask {
   readonly kind: 'fit-data';
-  /** Absolute path of a TU folder. */
+  /** Absolute path of a data set's folder. */
   readonly data: string;
   /** What the model takes and gives; nothing fits where it is not known. */
-  readonly architecture?: Pick<ArchitectureSummary, 'inputs' | 'classes'>;
+  readonly architecture?: Pick<ArchitectureSummary, 'classes'> & ModelFeatures;
 }
 
 export interface DataFit {
@@ -34,6 +35,8 @@ export interface DataShape {
   readonly graphs: number;
   readonly classes: number;
   readonly widths: FeatureWidths;
+  /** Whole numbers that models could embed. Default: none. */
+  readonly columns?: WholeColumns;
   /** Why it cannot be read. */
   readonly failure?: string;
 }
@@ -43,7 +46,8 @@ export async function readShape(folder: string): Promise<DataShape> {
   try {
     const dataset = await loadDataset(folder);
     const { name, classNames, rawGraphs } = dataset;
-    return { name, graphs: rawGraphs.length, classes: classNames.length, widths: featureWidths(dataset) };
+    const [widths, columns] = [featureWidths(dataset), wholeColumns(dataset)];
+    return { name, graphs: rawGraphs.length, classes: classNames.length, widths, columns };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     return { name: path.basename(folder), graphs: 0, classes: 0, widths: {}, failure: error.message };
@@ -52,7 +56,7 @@ export async function readShape(folder: string): Promise<DataShape> {
 
 /** Compares a data set with a model. */
 export function fitOf(
-  { name, graphs, classes, widths, failure }: DataShape,
+  { name, graphs, classes, widths, columns = {}, failure }: DataShape,
   model: FitDataTask['architecture'],
 ): DataFit {
   const misfit = (reason: string): DataFit => ({ name, graphs, fitting: [], reason });
@@ -60,7 +64,10 @@ export function fitOf(
   if (!model) return misfit('the architecture of the model is not known');
   if (classes !== model.classes)
     return misfit(`the model tells ${model.classes} classes apart; ${name} has ${classes}`);
-  const fitting = kindsOfWidth(widths, model.inputs);
+  const fitting = kindsFor(widths, columns, model);
   if (fitting.length > 0) return { name, graphs, fitting };
-  return misfit(FeatureMismatchError.forWidths(name, widths, model.inputs).message);
+  const mismatch = model.embeddings
+    ? FeatureMismatchError.forEmbedding(name, columns, model)
+    : FeatureMismatchError.forWidths(name, widths, model.inputs);
+  return misfit(mismatch.message);
 }

@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { ArchitectureOverride } from '../../../protocol/manifest';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import { CheckpointError } from '../checkpoint/checkpoint';
+import { marksDataset } from '../dataset/loadDataset';
 import { UnrecognisedArchitectureError } from '../gnn/recognise';
 import { walk } from './findModels';
 import { fitOf, readShape, type DataShape } from './fitData';
 import { loadModel } from './loadModel';
 
-/** The TU data sets inside some folders. Each is read once, however many models it is compared with. */
+/** The data sets inside some folders. Each is read once, however many models it is compared with. */
 export class FoundData {
   private readonly shapes = new Map<string, Promise<DataShape>>();
 
@@ -18,7 +19,7 @@ export class FoundData {
   static async inside(folders: readonly string[]): Promise<FoundData> {
     const found = new Set<string>();
     for (const folder of folders) {
-      for await (const file of walk(folder)) if (file.endsWith('_A.txt')) found.add(path.dirname(file));
+      for await (const file of walk(folder)) if (marksDataset(file)) found.add(path.dirname(file));
     }
     return new FoundData([...found]);
   }

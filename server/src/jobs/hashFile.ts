@@ -57,7 +57,21 @@ export function sha256OfParts(own: string, beside: readonly (readonly [name: str
   return sha256Of([own, ...beside.map(([name, hash]) => `${JSON.stringify(name)} ${hash}`)].join('\n'));
 }
 
-function besideIfThere(path: string, name: string): string | undefined {
+/**
+ * As `sha256OfModel` has it, of a model that need not be on disk.
+ *
+ * @param path names the model
+ * @param hashOf the SHA-256 of a file beside it, by its name
+ */
+export function sha256OfModelBytes(bytes: Uint8Array, path: string, hashOf: (name: string) => string): string {
+  return sha256OfParts(
+    sha256Of(bytes),
+    filesBeside(bytes, path).map((name) => [name, hashOf(name)] as const),
+  );
+}
+
+/** Path of a file that a model names beside itself; undefined where it is missing or lies elsewhere. */
+export function besideIfThere(path: string, name: string): string | undefined {
   try {
     return pathBeside(path, name);
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { ModelPart } from '../../../protocol/inspector';
 import { modelTitles } from '../../../protocol/model';
+import { plural } from '../../../protocol/numberText';
 import type { Tensor } from '../checkpoint/checkpoint';
 import type { Recognition } from '../gnn/recognise';
 import { isPlan, type ConvolutionNames, type GinLayerNames, type LayerNames } from '../gnn/tensorNames';
-import { plural } from '../report/numbers';
 import { planParts } from './planParts';
 
 /** More modules of an unknown model are not listed one by one. */

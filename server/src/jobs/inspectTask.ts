@@ -1,5 +1,6 @@
 import type { ModelInspection } from '../../../protocol/inspector';
 import type { ArchitectureOverride } from '../../../protocol/manifest';
+import { plural } from '../../../protocol/numberText';
 import type { ByteSource } from '../checkpoint/byteSource';
 import { wholeOf } from '../checkpoint/byteSource';
 import { CheckpointError, type Tensor } from '../checkpoint/checkpoint';
@@ -10,7 +11,6 @@ import { tensorBytes } from '../checkpoint/tensorParts';
 import { recogniseArchitecture, UnrecognisedArchitectureError } from '../gnn/recognise';
 import { codeSafetyFindings, codeSafetyVerdict, type CodeSafety } from '../scan/codeSafety';
 import { architectureText } from '../report/architectureText';
-import { plural } from '../report/numbers';
 import { computationNotes } from './computationNotes';
 import { FileSource } from './fileSource';
 import { modulesOf, recognisedParts } from './inspectParts';

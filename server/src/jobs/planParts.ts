@@ -1,10 +1,19 @@
 import type { ModelPart } from '../../../protocol/inspector';
 import { modelTitles, type ArchitectureSummary, type NormKind } from '../../../protocol/model';
-import type { AttentionHeads, Convolution, LinearTensors, ModelPlan, PlannedLayer, Step } from '../gnn/plan/modelPlan';
+import { plural } from '../../../protocol/numberText';
+import type {
+  AttentionHeads,
+  Convolution,
+  EmbeddingTables,
+  LinearTensors,
+  ModelPlan,
+  PlannedLayer,
+  Step,
+  VirtualNodePlan,
+} from '../gnn/plan/modelPlan';
 import { convolutionOf } from '../gnn/plan/convolutions/convolutions';
 import { stepSpec } from '../gnn/plan/steps';
 import type { TensorSpec } from '../gnn/parameters';
-import { plural } from '../report/numbers';
 import { activationTitles } from '../report/architectureText';
 
 const normTitles: Readonly<Record<NormKind, string>> = {
@@ -18,12 +27,16 @@ const normTitles: Readonly<Record<NormKind, string>> = {
 export function planParts(architecture: ArchitectureSummary, plan: ModelPlan): ModelPart[] {
   const { readout, secondReadout, jumping, jumpingInput } = architecture;
   const readouts = secondReadout === undefined ? readout : `${readout} beside ${secondReadout}`;
-  const { encoder, layers, joint = [], head, outputs } = plan;
+  const { embedding, encoder, layers, virtualNode, joint = [], head, outputs } = plan;
   const stepsOf = (steps: readonly Step[]): string[] => stepTexts(steps, architecture);
   const parts = layers.map(({ convolution, steps }, i): ModelPart => {
     return {
-      title: `${modelTitles[convolution.kind]} layer ${i + 1}`,
-      steps: [convolutionText(convolution), ...stepsOf(steps)],
+      title: `${modelTitles[architecture.kind]} layer ${i + 1}`,
+      steps: [
+        ...(virtualNode === undefined ? [] : ['plus the row of the virtual node']),
+        convolutionText(convolution),
+        ...stepsOf(steps),
+      ],
       layer: i + 1,
       modules: modulesOf(layerTensors({ convolution, steps })),
     };
@@ -35,10 +48,12 @@ export function planParts(architecture: ArchitectureSummary, plan: ModelPlan): M
   };
   const joined = jumping === undefined ? [] : [`${read[jumping]}${jumpingInput ? ', the features included' : ''}`];
   return [
+    ...(embedding === undefined ? [] : [embeddingPart(embedding)]),
     ...(encoder.length === 0
       ? []
       : [{ title: 'Encoder', steps: stepsOf(encoder), modules: modulesOf(stepTensors(encoder)) }]),
     ...parts,
+    ...(virtualNode === undefined ? [] : [virtualNodePart(virtualNode, stepsOf)]),
     {
       title: 'Readout',
       steps: [...joined, ...stepsOf(joint), `${readouts} over the nodes of a graph`],
@@ -60,6 +75,20 @@ export function planParts(architecture: ArchitectureSummary, plan: ModelPlan): M
   ];
 }
 
+function embeddingPart({ tables, width }: EmbeddingTables): ModelPart {
+  const places = tables.map((table) => table.places).join(', ');
+  const steps = [`Sum of ${plural(tables.length, 'table')} (${places}) → ${width}`];
+  return { title: 'Embedding', steps, modules: modulesOf(tables.map(({ name }) => name)) };
+}
+
+function virtualNodePart(
+  { embedding, updates }: VirtualNodePlan,
+  stepsOf: (steps: readonly Step[]) => string[],
+): ModelPart {
+  const steps = ['Sum over the nodes of a graph and itself, between layers', ...stepsOf(updates[0] ?? [])];
+  return { title: 'Virtual node', steps, modules: modulesOf([embedding, ...updates.flatMap(stepTensors)]) };
+}
+
 function convolutionText(convolution: Convolution): string {
   switch (convolution.kind) {
     case 'gin': {
@@ -71,6 +100,10 @@ function convolutionText(convolution: Convolution): string {
       return `GCN convolution ${widths(convolution.linear)}`;
     case 'sage':
       return `GraphSAGE convolution ${widths(convolution.neighbours)}, ${convolution.aggregator ?? 'mean'} of neighbours`;
+    case 'edge-gin':
+      return 'Sum of neighbours with features of edges, and self';
+    case 'edge-gcn':
+      return `GCN convolution ${widths(convolution.linear)} with features of edges`;
     case 'gat':
       return `GAT convolution ${widths(convolution.linear)}, ${headsText(convolution)}`;
     case 'gatv2':

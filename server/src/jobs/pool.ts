@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { JobProgress } from '../../../protocol/reports';
 import { defaultThreads } from '../tensor/threads';
+import type { JobExecutor, RunOptions } from './executor';
 import { backgroundPlaces, JobQueue, type Load, type Priority } from './queue';
 import { JobCancelledError, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
 
@@ -28,13 +28,6 @@ export interface JobEvent {
   readonly priority: Priority;
 }
 
-export interface RunOptions {
-  /** Default `background`. */
-  readonly priority?: Priority;
-  readonly signal?: AbortSignal;
-  readonly progress?: (progress: JobProgress) => void;
-}
-
 interface Job {
   readonly id: number;
   readonly task: unknown;
@@ -59,7 +52,7 @@ interface Running {
  * A job that a person waits for has its cores at once: background jobs in its way, those that started last, are
  * cancelled and done anew when it has ended.
  */
-export class WorkerPool {
+export class WorkerPool implements JobExecutor {
   private readonly queue = new JobQueue<Job>();
   private readonly idle = new Map<WorkerProcess, NodeJS.Timeout>();
   private readonly workers = new Set<WorkerProcess>();
@@ -77,6 +70,11 @@ export class WorkerPool {
     process.once('exit', this.killAll);
   }
 
+  /** One more than run, so that none waits for the next to be asked for. */
+  get places(): number {
+    return this.size + 1;
+  }
+
   /** Jobs that run or wait. */
   get pending(): number {
     return this.running.size + this.queue.length;
@@ -87,12 +85,6 @@ export class WorkerPool {
     return [...this.workers].map(({ pid }) => pid).filter((pid) => pid !== undefined);
   }
 
-  /**
-   * Runs a job when its turn comes.
-   *
-   * @returns what the worker answered
-   * @throws JobError what the job threw; JobCancelledError by `signal` or `dispose`; WorkerCrashedError
-   */
   run(task: unknown, options: RunOptions = {}): Promise<unknown> {
     const { signal, priority = 'background' } = options;
     if (this.disposed || signal?.aborted) return Promise.reject(new JobCancelledError());
@@ -133,6 +125,7 @@ export class WorkerPool {
       const running = { job, worker: this.takeWorker(), giveWay: new AbortController() };
       this.running.add(running);
       this.tell('started', job);
+      job.options.onStart?.();
       if (job.priority === 'user') this.makeWay();
       this.divideCores();
       settle = await this.outcome(running);

@@ -1,6 +1,6 @@
+import { percent } from '../../../protocol/numberText';
 import type { BackdoorVerdict, Metrics, PurifyReport } from '../../../protocol/reports';
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
-import { percent } from '../report/numbers';
 
 /**
  * What a purification came to, in a sentence that says no more than was measured.

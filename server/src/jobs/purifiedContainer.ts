@@ -52,10 +52,11 @@ export function containerFor({ path: model, format, isDangerous }: Original, out
   }
   if (to === undefined || to === from || (wanted !== undefined && alike[format] === wanted)) return 'same';
   if (wanted !== undefined) return wanted;
+  const endings = [...new Set([from ?? 'something else', '.safetensors', '.pt'])];
   throw new OutputError(
     output,
     `a model of this format (${modelFormats[format]}) is written back as what it is, or as safetensors or PyTorch: choose a ` +
-      `name that ends in ${from ?? 'something else'}, .safetensors or .pt`,
+      `name that ends in ${endings.slice(0, -1).join(', ')} or ${endings.at(-1)}`,
   );
 }
 

@@ -1,29 +1,50 @@
+import type { RunSettings } from '../../../protocol/reports';
+import { canonicalJson } from './canonicalJson';
+import { shellWord } from './shellWord';
 import type { PurifyTask } from './tasks';
 
-/** The command that repeats a purification, quoted for a POSIX shell. */
-export function purifyCommandLine(task: PurifyTask, features: string): string {
+/**
+ * The command that makes the same file again, quoted for a POSIX shell. Everything that a manifest said is in it, so that
+ * it goes by none.
+ *
+ * @param used what the run came to where it was left open
+ */
+export function purifyCommandLine(
+  task: PurifyTask,
+  { features, backend }: Pick<RunSettings, 'features' | 'backend'>,
+): string {
+  const { repeats, seed = 0, splitSeed = seed } = task;
   const options: [string, string | undefined][] = [
-    ['--config', task.repeats?.file],
+    ['--config', repeats?.file],
     ['--data', task.data],
     ['--features', features],
     ['--holding-rate', task.holdingRate?.toString()],
     ['--clean-ids', task.idFiles?.clean],
     ['--test-ids', task.idFiles?.test],
-    ['--readout', task.architecture?.readout],
+    ...architectureOptions(task),
     ['--method', task.method],
     // Those of a file named by --config are taken from there.
-    ['--options', task.options === task.repeats?.config.options ? undefined : optionsText(task.options)],
-    ['--seed', (task.seed ?? 0).toString()],
+    ['--options', jsonUnless(task.options, repeats?.config.options)],
+    ['--trigger', task.trigger],
+    ['--benign', task.benign],
+    ['--backend', backend],
+    ['--seed', seed.toString()],
+    ['--split-seed', splitSeed === seed ? undefined : splitSeed.toString()],
     ['--out', task.output],
   ];
-  const parts = options.flatMap(([name, value]) => (value === undefined ? [] : [name, quoted(value)]));
-  return ['graphnad purify', quoted(task.model), ...parts].join(' ');
+  const parts = options.flatMap(([name, value]) => (value === undefined ? [] : [name, shellWord(value)]));
+  return ['graphnad purify', shellWord(task.model), '--no-manifest', ...parts].join(' ');
 }
 
-function optionsText(options: PurifyTask['options']): string | undefined {
-  return options === undefined || Object.keys(options).length === 0 ? undefined : JSON.stringify(options);
+function architectureOptions({ architecture, repeats }: PurifyTask): [string, string | undefined][] {
+  const { readout, ...others } = architecture ?? {};
+  return Object.keys(others).length === 0
+    ? [['--readout', readout]]
+    : [['--architecture', jsonUnless(architecture, repeats?.config.architecture)]];
 }
 
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** As JSON, unless there is nothing in it or it is what another place says. */
+function jsonUnless(value: object | undefined, elsewhere: object | undefined): string | undefined {
+  const text = JSON.stringify(value ?? {});
+  return text === '{}' || canonicalJson(value) === canonicalJson(elsewhere) ? undefined : text;
 }

@@ -1,8 +1,6 @@
 import path from 'node:path';
 import type { BackdoorVerdict, PurifyReport, StageResult } from '../../../protocol/reports';
-import { CheckpointError } from '../checkpoint/checkpoint';
 import type { RewrittenModel } from '../checkpoint/checkpointFormat';
-import { filesBeside } from '../checkpoint/formats';
 import { requireCleanSet } from '../defense/cleanSet';
 import { failureAdvice } from '../defense/failureAdvice';
 import { methodTitles } from '../defense/options';
@@ -17,16 +15,14 @@ import { unmeasuredNotes } from '../scan/measuredModels';
 import { openBenignModel, type BenignModel } from './benignModel';
 import { graphsOf } from './cleanData';
 import { compareStages, figuresOf } from './compareModels';
-import { dataFiles } from './dataFiles';
 import { readAttack } from './evaluateTask';
 import type { FoundTrigger } from './foundTrigger';
-import { pathBeside } from './filesBeside';
-import { sha256Of, sha256OfParts } from './hashFile';
-import { FileSource } from './fileSource';
+import { sha256Of, sha256OfModelBytes } from './hashFile';
 import { purificationVerdict } from './purificationVerdict';
 import { purifiedFile, requirePurifiable } from './purifiedFile';
 import { StageProgress } from './purifyStages';
 import { purifyCommandLine } from './purifyCommandLine';
+import { purifyInputs } from './purifyInputs';
 import { receiptOf } from './receipt';
 import { receiptNotes, requireReceiptInputs } from './receiptDifferences';
 import { openModel, type RunnableModel } from './runModel';
@@ -76,23 +72,6 @@ export async function purifyModel(task: PurifyTask, context: JobContext): Promis
   }
 }
 
-/** Files that a purification reads, which no output may take the place of. */
-export async function purifyInputs({ model, data, trigger, benign, idFiles, repeats }: PurifyTask): Promise<string[]> {
-  const named = [model, trigger, benign, idFiles?.clean, idFiles?.test, repeats?.file];
-  const beside = await Promise.all([model, benign].filter((file) => file !== undefined).map(pathsBeside));
-  return [...named.filter((file) => file !== undefined), ...beside.flat(), ...(await dataFiles([data]))];
-}
-
-/** Paths of the other files of a model of several; none where it cannot be read, which whoever reads it says. */
-async function pathsBeside(model: string): Promise<string[]> {
-  try {
-    return await FileSource.with(model, (source) => filesBeside(source, model).map((name) => pathBeside(model, name)));
-  } catch (error) {
-    if (error instanceof CheckpointError) return [];
-    throw error;
-  }
-}
-
 /** What is written where: the file that names the others comes last. */
 function filesOf({ bytes, beside }: RewrittenModel, output: string): [string, Uint8Array][] {
   const folder = path.dirname(output);
@@ -100,12 +79,6 @@ function filesOf({ bytes, beside }: RewrittenModel, output: string): [string, Ui
     ...[...beside].map(([name, content]): [string, Uint8Array] => [path.join(folder, name), content]),
     [output, bytes],
   ];
-}
-
-/** As `sha256OfModel` will have it of what is written. */
-function sha256OfFiles({ bytes, beside }: RewrittenModel, output: string): string {
-  const parts = filesBeside(bytes, output).map((name) => [name, sha256Of(beside.get(name) ?? '')] as const);
-  return sha256OfParts(sha256Of(bytes), parts);
 }
 
 interface Purified {
@@ -176,7 +149,8 @@ async function purifyOpened(
         ['graphnad', result.student],
       ]);
       const purified = purifiedFile(file, result.student.exportTensors(), task.output);
-      const outputSha256 = sha256OfFiles(purified, task.output);
+      const { bytes, beside } = purified;
+      const outputSha256 = sha256OfModelBytes(bytes, task.output, (name) => sha256Of(beside.get(name) ?? ''));
       return {
         report: makeReport({
           ...{ task, run, found, result, rescan, stages: compared, outputSha256 },
@@ -258,6 +232,6 @@ function makeReport(outcome: Outcome): PurifyReport {
       options: { ...result.options },
     },
     receipt,
-    commandLine: purifyCommandLine(task, run.data.features),
+    commandLine: purifyCommandLine(task, { features: run.data.features, backend: run.backend }),
   };
 }

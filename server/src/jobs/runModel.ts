@@ -14,7 +14,7 @@ import type { BackendChoice } from './tasks';
 export interface ModelRun {
   /** Path of the model file. */
   readonly model: string;
-  /** Path of a TU folder. */
+  /** Path of a data set's folder. */
   readonly data: string;
   readonly features?: FeatureChoice;
   readonly architecture?: ArchitectureOverride;
@@ -53,7 +53,7 @@ export interface RunnableModel {
  */
 export async function openModel(run: ModelRun, read?: ModelFile): Promise<RunnableModel> {
   const file = recogniseModel(read ?? (await readModelFile(run.model)), run.architecture);
-  const data = await loadCleanData(run.data, file.recognition.architecture.inputs, run.features);
+  const data = await loadCleanData(run.data, file.recognition.architecture, run.features);
   const splits = makeSplits(
     data.graphs.map((graph) => graph.classLabel),
     {
@@ -68,7 +68,19 @@ export async function openModel(run: ModelRun, read?: ModelFile): Promise<Runnab
   const recognition = settleArchitecture(file.checkpoint.tensors, file.recognition, clean, data.layout);
   const model = GraphModel.fromCheckpoint(file.checkpoint.tensors, recognition);
   const { unsettled, readoutIsGuess } = recognition;
-  return { file, data, splits, model, notes: [...recognition.notes, ...notes], unsettled, readoutIsGuess, backend };
+  const all = [...recognition.notes, ...embeddedNotes(data), ...notes];
+  return { file, data, splits, model, notes: all, unsettled, readoutIsGuess, backend };
+}
+
+/** What triggers set where nodes and edges have whole numbers that a model embeds. */
+function embeddedNotes({ layout: { rows, edgeRows, labelColumns }, dataset }: CleanData): string[] {
+  if (rows === undefined) return [];
+  const common = edgeRows?.values.subarray(0, edgeRows.width).join(', ');
+  const ofEdges =
+    common === undefined ? '' : ` Edges that a trigger adds get the most frequent numbers of edges, ${common}.`;
+  return [
+    `Labels of triggers are rows of whole numbers: label 0 is the first of the ${labelColumns} distinct rows that nodes of ${dataset.name} have, in ascending order.${ofEdges}`,
+  ];
 }
 
 function holdingRate(run: ModelRun, data: CleanData): number | undefined {

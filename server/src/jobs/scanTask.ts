@@ -7,6 +7,7 @@ import { readCheckpoint } from '../checkpoint/readCheckpoint';
 import { DatasetError } from '../dataset/dataset';
 import { FeatureMismatchError } from '../dataset/features';
 import { UnrecognisedArchitectureError, UnsupportedTaskError } from '../gnn/recognise';
+import type { UnsettledArchitectureError } from '../gnn/unrecognised';
 import { SplitError } from '../graph/splits';
 import { assessBackdoor } from '../scan/backdoor';
 import { manyCleanGraphs } from '../scan/calibrationFor';
@@ -22,6 +23,7 @@ import { graphsOf } from './cleanData';
 import { openRead, readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { confirmPurified } from './confirmPurified';
 import { bytesBeside, modelBytes } from './modelBytes';
+import { modelVersion } from './modelVersion';
 import { purifiedNote, receiptBeside } from './purifiedWith';
 import { openModel } from './runModel';
 import type { JobContext, ScanTask } from './tasks';
@@ -51,14 +53,18 @@ export async function scanModel(task: ScanTask, context: JobContext): Promise<Sc
 /**
  * The same of a model that is too large to be read whole, and so to be run: its code is looked at by ranges.
  *
- * @throws as `scanModel`
+ * @throws as `scanModel`, and CheckpointError where a file of the model changes meanwhile
  */
 export async function scanLargeModel(task: ScanTask, { signal }: Pick<JobContext, 'signal'>): Promise<ScanReport> {
-  const { bytes, inspection } = await FileSource.with(task.model, (file, openBeside) => ({
+  const { bytes, inspection, version } = await FileSource.with(task.model, (file, openBeside) => ({
     bytes: file.length + bytesBeside(filesBeside(file, task.model), openBeside),
     inspection: inspectCodeOf(file, task.model, openBeside),
+    version: modelVersion(file, openBeside),
   }));
   const sha256 = await hashFile(task.model, signal);
+  // The hash says which model was looked at, so that it must not be that of another.
+  if ((await FileSource.with(task.model, modelVersion)) !== version)
+    throw new CheckpointError(task.model, 'it changed while it was read; scan it again');
   const gigabytes = (bytes / 1e9).toLocaleString('en-US', { maximumFractionDigits: 1 });
   const assessment = task.codeOnly
     ? codeAlone(inspection.inspected)
@@ -95,7 +101,7 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
     const purified = task.purifiedWith ?? (await receiptBeside(read.path, read.sha256));
     const confirmation = purified && (await confirmPurified(purified, model, data, signal));
     const classNames = task.classNames ?? data.dataset.classNames;
-    const backdoor = await assessBackdoor({
+    const verdict = await assessBackdoor({
       model,
       restated: confirmation === 'confirmed',
       unsettled: unsettled?.reason,
@@ -107,6 +113,7 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
       signal,
       progress,
     });
+    const backdoor = unsettled === undefined ? verdict : withAssumed(verdict, unsettled);
     return {
       backdoor,
       findings: backdoorFindings(backdoor, { classNames }),
@@ -128,6 +135,11 @@ async function assess(read: ModelFile, task: ScanTask, context: JobContext): Pro
   } finally {
     model.dispose();
   }
+}
+
+/** What has to be stated, where that is why there is no verdict. */
+function withAssumed(verdict: BackdoorVerdict, { reason, assumed }: UnsettledArchitectureError): BackdoorVerdict {
+  return verdict.kind === 'not-assessed' && verdict.reason === reason ? { ...verdict, assumed } : verdict;
 }
 
 function withoutData(file: ModelFile, task: ScanTask): Assessment {

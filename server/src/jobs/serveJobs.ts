@@ -2,6 +2,7 @@ import type { JobProgress } from '../../../protocol/reports';
 import { errorData, type FromWorker, type ToWorker } from './messages';
 import { limitThreads } from '../tensor/threads';
 import type { JobContext } from './tasks';
+import { throttled } from './throttled';
 
 /** Least time between two progress messages that only move a bar. */
 const progressInterval = 100;
@@ -17,7 +18,7 @@ export function serveJobs<Task>(run: (task: Task, context: JobContext) => Promis
     const controller = new AbortController();
     running.set(job, controller);
     try {
-      const progress = throttled((value) => send({ type: 'progress', job, progress: value }));
+      const progress = throttled((value) => send({ type: 'progress', job, progress: value }), progressInterval, isNews);
       const result = await run(task, { signal: controller.signal, progress });
       send({ type: 'result', job, result });
     } catch (error) {
@@ -49,16 +50,7 @@ function send(message: FromWorker): void {
   });
 }
 
-/** Lets through what carries news (a stage, a point of a curve, the end), and of the rest no more than ten a second. */
-function throttled(report: (progress: JobProgress) => void): (progress: JobProgress) => void {
-  let last = -Infinity;
-  let stage: string | undefined;
-  return (progress) => {
-    const news = progress.stage !== stage || progress.curve !== undefined || progress.fraction >= 1;
-    const now = performance.now();
-    if (!news && now - last < progressInterval) return;
-    last = now;
-    stage = progress.stage;
-    report(progress);
-  };
+/** A point of a curve, or the end. */
+function isNews({ curve, fraction }: JobProgress): boolean {
+  return curve !== undefined || fraction >= 1;
 }

@@ -1,20 +1,22 @@
 import type { ArchitectureSummary, FeatureChoice, FeatureKind } from '../../../protocol/model';
 import { createPyTorchCheckpoint } from '../checkpoint/createCheckpoint';
+import { DatasetError } from '../dataset/dataset';
 import { requireFiniteWeights } from '../defense/descent';
 import { GraphModel } from '../gnn/graphModel';
 import { trainClassifier, type TrainSettings } from '../gnn/train';
 import { Rng } from '../graph/rng';
 import { checkBackend } from './checkBackend';
 import { graphsOf } from './cleanData';
+import { dataFiles } from './dataFiles';
 import { trueMetrics } from './evaluateTask';
 import { newArchitecture, type ArchitectureChoice } from './newArchitecture';
 import type { BackendChoice, JobContext } from './tasks';
 import { loadTrainingData, type TrainingData } from './trainingData';
-import { checkTarget, writeWhole } from './writeWhole';
+import { checkTarget, writeWhole, type WriteOptions } from './writeWhole';
 
 /** What a new model is trained on, how, and where it goes. Paths are absolute. */
 export interface TrainRun {
-  /** TU folder. */
+  /** Data set folder. */
   readonly data: string;
   /** Default `auto`: node labels, where there are none attributes, and else degrees. */
   readonly features?: FeatureChoice;
@@ -26,6 +28,8 @@ export interface TrainRun {
   readonly report?: string;
   /** Replace existing files. Default false: an existing file is an error. */
   readonly overwrite?: boolean;
+  /** Files that the choices here were read from; like the data set, no output may take their place. */
+  readonly inputs?: readonly string[];
   /** Graphs held back; default: the last 20% of a seeded permutation. */
   readonly testIds?: readonly number[];
   /** Of the split, the initial weights and everything else that is drawn. Default 0. */
@@ -95,10 +99,13 @@ export async function trainModel(run: TrainRun, context: JobContext): Promise<Tr
  * @throws OutputError, DatasetError, FeatureMismatchError, SplitError, BackendError, ArchitectureChoiceError
  */
 export async function prepareRun(run: TrainRun, others: readonly string[]): Promise<PreparedRun> {
-  const { output, report, overwrite, seed = 0 } = run;
+  const { output, report, seed = 0 } = run;
   const files = [output, ...others, ...(report === undefined ? [] : [report])];
-  for (const [i, file] of files.entries()) await checkTarget(file, { overwrite, otherOutputs: files.slice(0, i) });
+  const writing = await writingOf(run);
+  for (const [i, file] of files.entries()) await checkTarget(file, { ...writing, otherOutputs: files.slice(0, i) });
   const data = await loadTrainingData(run.data, run.features ?? 'auto', seed, run.testIds);
+  if (data.dataset.classNames.length < 2)
+    throw new DatasetError(run.data, 'all of its graphs belong to one class, and a classifier needs at least two');
   const ends = { inputs: data.layout.width, classes: data.dataset.classNames.length };
   const architecture = newArchitecture(run.architecture, ends);
   const { backend, notes } = await checkBackend({ backend: run.backend ?? 'auto' });
@@ -133,7 +140,12 @@ export function trainReport(run: TrainRun, prepared: PreparedRun, model: GraphMo
 
 /** Writes a new model as a PyTorch state dict and, where asked for, its report. @throws OutputError */
 export async function writeModel(run: TrainRun, model: GraphModel, report: TrainReport): Promise<void> {
-  const { output, overwrite } = run;
-  await writeWhole(output, createPyTorchCheckpoint(model.stateDict()), { overwrite });
-  if (run.report !== undefined) await writeWhole(run.report, `${JSON.stringify(report, null, 2)}\n`, { overwrite });
+  const writing = await writingOf(run);
+  await writeWhole(run.output, createPyTorchCheckpoint(model.stateDict()), writing);
+  if (run.report !== undefined) await writeWhole(run.report, `${JSON.stringify(report, null, 2)}\n`, writing);
+}
+
+/** How the outputs of a run are written: over nothing that it reads. */
+export async function writingOf({ data, inputs = [], overwrite }: TrainRun): Promise<WriteOptions> {
+  return { overwrite, protect: [...inputs, ...(await dataFiles([data]))] };
 }

@@ -1,6 +1,6 @@
 import type { FeatureChoice, FeatureKind } from '../../../protocol/model';
 import type { Dataset } from '../dataset/dataset';
-import { encodeDataset } from '../dataset/features';
+import { encodeDataset, FeatureMismatchError } from '../dataset/features';
 import { loadDataset } from '../dataset/loadDataset';
 import { makeSplits, type Splits } from '../graph/splits';
 import type { CleanData } from './cleanData';
@@ -26,6 +26,8 @@ export async function loadTrainingData(
 ): Promise<TrainingData> {
   const dataset = await loadDataset(folder);
   const features = choice === 'auto' ? richestFeatures(dataset) : choice;
+  // Models that are trained here embed nothing.
+  if (features === 'embedded') throw FeatureMismatchError.forEmbedding(dataset.name, {}, { inputs: 0 });
   const { graphs, layout } = encodeDataset(dataset, features);
   const splits = makeSplits(
     graphs.map((graph) => graph.classLabel),

@@ -32,7 +32,7 @@ export class JobCancelledError extends Error {
 }
 
 export interface WorkerProcessOptions {
-  /** Script that calls `serveJobs`. */
+  /** Script that calls `serveJobs`, and `exitWithParent` with its first argument, the id of this process. */
   readonly script: string;
   /** Arguments to Node itself; none by default, so that a debugger's port is not inherited. */
   readonly execArgv?: readonly string[];
@@ -65,7 +65,7 @@ export class WorkerProcess {
   private readonly exit: Promise<void>;
 
   constructor(private readonly options: WorkerProcessOptions) {
-    this.child = fork(options.script, [], {
+    this.child = fork(options.script, [String(process.pid)], {
       execArgv: [...(options.execArgv ?? [])],
       env: workerEnvironment(),
       serialization: 'advanced',

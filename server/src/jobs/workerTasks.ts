@@ -2,12 +2,12 @@ import type { ConvertReport, ModelInspection, TensorStatisticsRequest } from '..
 import type { AttentionResult, AttentionTask } from './attentionTask';
 import type { BackendInUse, CheckBackendTask } from './checkBackend';
 import type { ConvertTask } from './convertTask';
+import type { JobExecutor, RunOptions } from './executor';
 import type { DataFit, FitDataTask } from './fitData';
 import type { GridTask, GridTaskResult } from './grid/gridTask';
 import type { HashTask } from './hashFile';
 import type { StatisticsTask } from './inspectStatistics';
 import type { InspectTask } from './inspectTask';
-import type { RunOptions, WorkerPool } from './pool';
 import type { Task, TaskResult } from './tasks';
 
 /** Everything a worker process does. */
@@ -29,11 +29,11 @@ interface OtherResults {
   readonly 'tensor-statistics': TensorStatisticsRequest.Result;
 }
 
-/** Runs a job in a pool of workers; see `WorkerPool.run` for what it throws. */
+/** Does a job; see `JobExecutor.run` for what it throws. */
 export function runJob<T extends WorkerTask>(
-  pool: WorkerPool,
+  executor: JobExecutor,
   task: T,
   options?: RunOptions,
 ): Promise<WorkerResult<T>> {
-  return pool.run(task, options) as Promise<WorkerResult<T>>;
+  return executor.run(task, options) as Promise<WorkerResult<T>>;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { OutputError } from './writeWhole';
+import { OutputError, outputError } from './writeWhole';
 
 /**
  * Writes a new folder whole or not at all: beside its place, then moved there. Missing parents are made.
@@ -25,24 +25,43 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, str
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw asOutputError(target, error);
+    throw error instanceof OutputError ? error : outputError(target, error);
   }
 }
 
-/** @throws OutputError where `folder` exists and holds anything */
-export async function refuseOccupied(folder: string): Promise<void> {
-  const entries = await readdir(folder).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw asOutputError(folder, error);
-  });
-  if (entries.length > 0) throw new OutputError(folder, 'this folder exists and is not empty', 'ENOTEMPTY');
+/**
+ * Finds out, before the work that makes its files, whether `writeFolder` would refuse a folder.
+ *
+ * @throws OutputError
+ */
+export async function checkFolder(folder: string): Promise<void> {
+  const target = path.resolve(folder);
+  await refuseOccupied(target);
+  // Permissions are many-layered; only trying tells.
+  const probe = path.join(await firstThere(path.dirname(target)), `.${randomBytes(6).toString('hex')}.partial`);
+  try {
+    await mkdir(probe);
+    await rmdir(probe);
+  } catch (error) {
+    throw outputError(target, error);
+  }
 }
 
-function asOutputError(folder: string, error: unknown): OutputError {
-  const code = codeOf(error);
-  const reason =
-    code === 'ENOTDIR' ? 'this is a file, not a folder' : error instanceof Error ? error.message : String(error);
-  return new OutputError(folder, reason, code);
+/** The nearest folder above that exists. */
+async function firstThere(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => undefined);
+  const parent = path.dirname(folder);
+  return found !== undefined || parent === folder ? folder : firstThere(parent);
+}
+
+async function refuseOccupied(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isFile()) throw new OutputError(folder, 'this is a file, not a folder', 'ENOTDIR');
+  const entries = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw outputError(folder, error);
+  });
+  if (entries.length > 0) throw new OutputError(folder, 'this folder exists and is not empty', 'ENOTEMPTY');
 }
 
 function ignoreAbsent(error: unknown): void {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { isHubBlob } from './hubCache';
+import { isAlive } from './isAlive';
 
 /** An output file that could not be written: names the file, the system's code where there is one, and the reason. */
 export class OutputError extends Error {
@@ -114,7 +116,10 @@ async function write(
   for (const folder of new Set(written.map(({ target }) => path.dirname(target)))) await flushFolder(folder);
 }
 
-/** Where the content goes: the file itself, or what it links to, so that a link goes on pointing where it does. */
+/**
+ * Where the content goes: the file itself, or what it links to, so that a link goes on pointing where it does. What the
+ * Hugging Face hub's cache keeps under a hash has that content and no other, so that its links are replaced.
+ */
 async function resolveTarget(file: string, options: WriteOptions): Promise<string> {
   const { protect = [], otherOutputs = [] } = options;
   await refuse(file, protect, 'this is the input file, which is never changed; choose another name');
@@ -122,7 +127,9 @@ async function resolveTarget(file: string, options: WriteOptions): Promise<strin
   const existing = await lstat(file).catch(absent);
   if (existing?.isDirectory()) throw new OutputError(file, 'there is a folder of this name', 'EISDIR');
   if (existing && !options.overwrite) throw alreadyExists(file);
-  return existing ? realpath(file).catch(() => file) : file;
+  if (!existing) return file;
+  const real = await realpath(file).catch(() => file);
+  return isHubBlob(real, await realpath(path.dirname(file))) ? file : real;
 }
 
 /** In the folder of the target, so that moving it is one step; `removePartials` knows the pattern. */
@@ -192,15 +199,6 @@ function absent(error: unknown): undefined {
   throw error;
 }
 
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
 function codeOf(error: unknown): string | undefined {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
@@ -213,9 +211,29 @@ async function plainly(file: string, action: () => Promise<void>): Promise<void>
     const code = codeOf(error);
     // What makes the content or verifies it has errors of its own.
     if (error instanceof OutputError || code === undefined) throw error;
-    const known = (reasons as Readonly<Record<string, string | undefined>>)[code];
-    throw new OutputError(file, known ?? (error instanceof Error ? error.message : String(error)), code);
+    throw outputError(file, error);
   }
+}
+
+/**
+ * Makes a folder and those above it, where they are missing.
+ *
+ * @param mode permissions of what is made; default: as the user's mask has them
+ * @throws OutputError
+ */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
+  await mkdir(folder, { recursive: true, mode }).catch((error: unknown) => {
+    // Where a folder should be there is something else.
+    if (codeOf(error) === 'EEXIST') throw new OutputError(folder, 'this is a file, not a folder', 'EEXIST');
+    throw outputError(folder, error);
+  });
+}
+
+/** What kept a file or folder from being written, in words where they are known. */
+export function outputError(file: string, error: unknown): OutputError {
+  const code = codeOf(error);
+  const known = code === undefined ? undefined : (reasons as Readonly<Record<string, string | undefined>>)[code];
+  return new OutputError(file, known ?? (error instanceof Error ? error.message : String(error)), code);
 }
 
 const reasons = {

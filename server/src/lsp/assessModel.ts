@@ -105,7 +105,7 @@ export async function assessModel(request: AssessmentRequest, tools: AssessmentT
     return { ...report, findings: report.findings.map((finding) => withData(finding, report, fitting, from)) };
   } catch (error) {
     if (error instanceof JobCancelledError) throw error;
-    return notAssessed(code, 'GN906', failureReason(error));
+    return notAssessed(code, 'GN906', failureReason(error), failureLog(error));
   }
 }
 
@@ -156,6 +156,12 @@ function failureReason(error: unknown): string {
   return `the analysis failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+/** What was said of each try, where there were several. */
+function failureLog(error: unknown): readonly string[] {
+  const log = error instanceof JobError ? error.fields.log : undefined;
+  return Array.isArray(log) ? log.filter((line) => typeof line === 'string') : [];
+}
+
 /** Says which clean data would have fitted, where a scan on made-up graphs came to no verdict. */
 function withoutData(report: ScanReport): ScanReport {
   const { backdoor } = report;
@@ -172,9 +178,15 @@ function neededData({ architecture }: ScanReport): string {
   return `no data set with ${inputs} node ${inputs === 1 ? 'feature' : 'features'} and ${classes} classes`;
 }
 
-function notAssessed(code: ScanReport, finding: 'GN904' | 'GN906', reason: string): ScanReport {
+function notAssessed(
+  code: ScanReport,
+  finding: 'GN904' | 'GN906',
+  reason: string,
+  log: readonly string[] = [],
+): ScanReport {
   const verdict: BackdoorVerdict = { kind: 'not-assessed', code: finding, reason };
-  return withVerdict(code, verdict, backdoorFindings(verdict));
+  const findings = backdoorFindings(verdict).map((one) => ({ ...one, details: [...one.details, ...log] }));
+  return withVerdict(code, verdict, findings);
 }
 
 /** Keeps what was found in the code and replaces the rest. */

@@ -6,7 +6,7 @@ import { chooseGraph } from '../jobs/attentionGraph';
 import type { AttentionResult, AttentionTask } from '../jobs/attentionTask';
 import type { FoundEarlier } from '../jobs/attentionTriggers';
 import type { ModelSettings } from '../jobs/manifest/modelSettings';
-import type { WorkerPool } from '../jobs/pool';
+import type { JobExecutor } from '../jobs/executor';
 import { runJob } from '../jobs/workerTasks';
 import { attentionText } from '../report/attentionText';
 import { answer } from './answer';
@@ -27,7 +27,7 @@ import type { WorkspaceIndex } from './workspaceIndex';
 export interface AttentionTools {
   readonly connection: Connection;
   readonly settings: SettingsStore;
-  readonly pool: WorkerPool;
+  readonly executor: JobExecutor;
   readonly status: Status;
   readonly scans: ScanService;
   readonly trust: WorkspaceTrust;
@@ -111,7 +111,7 @@ async function compare(
   signal: AbortSignal,
 ): Promise<AttentionResult> {
   return showWork(tools, `Comparing attention of ${path.basename(task.model)}`, workDoneToken, ({ report, token }) =>
-    runJob(tools.pool, task, {
+    runJob(tools.executor, task, {
       priority: 'user',
       signal: AbortSignal.any([signal, abortSignal(token)]),
       progress: report,

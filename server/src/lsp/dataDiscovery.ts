@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { ArchitectureSummary, FeatureKind } from '../../../protocol/model';
-import type { DataFit } from '../jobs/fitData';
+import type { FeatureKind } from '../../../protocol/model';
+import type { DataFit, FitDataTask } from '../jobs/fitData';
 import { datasetVersion } from './fileVersions';
 import { repeatJob, type JobTools } from './jobs';
 
@@ -12,7 +12,7 @@ export interface RankedData extends DataFit {
 }
 
 type Fit = Omit<RankedData, 'folder'>;
-type Shape = Pick<ArchitectureSummary, 'inputs' | 'classes'>;
+type Shape = NonNullable<FitDataTask['architecture']>;
 
 /** Finds the clean data for a model among the data sets of the workspace. */
 export class DataDiscovery {
@@ -44,7 +44,8 @@ export class DataDiscovery {
   }
 
   private fit(folder: string, version: string, architecture: Shape | undefined): Promise<Fit> {
-    const key = JSON.stringify([folder, version, architecture?.inputs, architecture?.classes]);
+    const { inputs, classes, embeddings, edgeEmbeddings } = architecture ?? {};
+    const key = JSON.stringify([folder, version, inputs, classes, embeddings, edgeEmbeddings]);
     const known = this.fits.get(key);
     if (known) return known;
     const task = { kind: 'fit-data', data: folder, architecture } as const;

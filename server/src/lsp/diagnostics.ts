@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { DiagnosticSeverity, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver';
 import type { Finding } from '../../../protocol/findings';
+import { plural } from '../../../protocol/numberText';
 import { reportScheme } from '../../../protocol/requests';
 import { findingPage } from '../report/findingPage';
-import { plural } from '../report/numbers';
 import type { AnchoredText } from '../report/scanText';
 import { visible } from '../report/visible';
 import { encodedComponent, encodedPath, toUri } from './fileUri';

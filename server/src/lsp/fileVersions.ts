@@ -37,21 +37,24 @@ function versionOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
 
 /** File names of a TU data set `NAME` that must be there. */
 const requiredParts = ['_A.txt', '_graph_indicator.txt', '_graph_labels.txt'] as const;
-const dataPart = /_(A|graph_indicator|graph_labels|node_labels|node_attributes)\.txt$/;
+const dataPart = /_(A|graph_indicator|graph_labels|node_labels|node_attributes|edge_labels|edge_attributes)\.txt$/;
+const ogbPart = /^(edge|edge-feat|graph-label|node-feat|num-edge-list|num-node-list)\.csv\.gz$/;
+const requiredOgbParts = ['edge.csv.gz', 'graph-label.csv.gz', 'num-edge-list.csv.gz', 'num-node-list.csv.gz'];
 
-/** Whether a file is named like one of a TU data set. */
+/** Whether a file is named like one of a data set, in TU format or as OGB keeps it. */
 export function isDataPart(file: string): boolean {
-  return dataPart.test(file);
+  return dataPart.test(file) || ogbPart.test(path.basename(file));
 }
 
 /**
- * Looks at a folder that may hold a TU data set.
+ * Looks at a folder that may hold a data set.
  *
  * @returns an id that differs when one of its files was changed; undefined where it holds no data set
  */
 export async function datasetVersion(folder: string): Promise<string | undefined> {
   const names = await readdir(folder).catch((): string[] => []);
-  if (!names.some((name) => isWhole(name, names))) return undefined;
+  const isOgb = requiredOgbParts.every((part) => names.includes(part));
+  if (!isOgb && !names.some((name) => isWhole(name, names))) return undefined;
   const versions = await Promise.all(
     names
       .filter(isDataPart)

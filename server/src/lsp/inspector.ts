@@ -11,12 +11,13 @@ import {
 } from '../../../protocol/inspector';
 import type { Finding } from '../../../protocol/findings';
 import type { ScanReport } from '../../../protocol/reports';
-import type { WorkerPool } from '../jobs/pool';
+import type { JobExecutor } from '../jobs/executor';
 import { runJob } from '../jobs/workerTasks';
 import { removePartials } from '../jobs/writeWhole';
 import { architectureText } from '../report/architectureText';
 import { verdictInWords } from '../report/modelVerdict';
 import { answer } from './answer';
+import { assumedIn } from './assumedIn';
 import { abortSignal } from './cancellation';
 import { toPath } from './fileUri';
 import type { Publisher } from './publisher';
@@ -27,7 +28,7 @@ import { showWork } from './workDone';
 
 interface InspectorTools {
   readonly connection: Connection;
-  readonly pool: WorkerPool;
+  readonly executor: JobExecutor;
   readonly status: Status;
   readonly trust: WorkspaceTrust;
   readonly scans: ScanService;
@@ -36,20 +37,24 @@ interface InspectorTools {
 
 /** Answers the custom requests of `protocol/inspector.ts`. Model files are read in workers alone. */
 export function answerInspector(tools: InspectorTools): void {
-  const { connection, pool } = tools;
+  const { connection, executor } = tools;
   answer<InspectModelRequest.Params, InspectModelRequest.Result>(
     connection,
     InspectModelRequest.method,
     // As short as a look at the code alone.
     ({ uri }, token) =>
-      runJob(pool, { kind: 'inspect', model: toPath(uri) }, { priority: 'code-safety', signal: abortSignal(token) }),
+      runJob(
+        executor,
+        { kind: 'inspect', model: toPath(uri) },
+        { priority: 'code-safety', signal: abortSignal(token) },
+      ),
   );
   answer<TensorStatisticsRequest.Params, TensorStatisticsRequest.Result>(
     connection,
     TensorStatisticsRequest.method,
     ({ uri, version, names }, token) =>
       runJob(
-        pool,
+        executor,
         { kind: 'tensor-statistics', model: toPath(uri), version, names },
         { priority: 'code-safety', signal: abortSignal(token) },
       ),
@@ -59,7 +64,7 @@ export function answerInspector(tools: InspectorTools): void {
     HashModelRequest.method,
     async ({ uri }, token) => ({
       sha256: await runJob(
-        pool,
+        executor,
         { kind: 'hash', model: toPath(uri) },
         { priority: 'lookup', signal: abortSignal(token) },
       ),
@@ -85,6 +90,7 @@ function knowledge({ scans, publisher }: InspectorTools, file: string): ModelKno
     sha256: report?.sha256,
     recognised: report?.architecture && architectureText(report.architecture),
     architectureNotes: report?.architectureNotes ?? [],
+    assumed: assumedIn(report),
     findings,
   };
 }
@@ -108,7 +114,7 @@ async function convert(
   return showWork(tools, `Converting ${path.basename(task.model)}`, workDoneToken, async (shown) => {
     try {
       const signal = abortSignal(token, shown.token);
-      return await runJob(tools.pool, task, { priority: 'lookup', signal, progress: shown.report });
+      return await runJob(tools.executor, task, { priority: 'lookup', signal, progress: shown.report });
     } catch (error) {
       // A worker that was killed could not clear up after itself.
       await removePartials(task.output);

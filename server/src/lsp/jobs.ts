@@ -1,17 +1,17 @@
 import type { JobCache, RepeatableTask, ThroughOptions } from '../jobs/cache/jobCache';
-import type { RunOptions, WorkerPool } from '../jobs/pool';
+import type { JobExecutor, RunOptions } from '../jobs/executor';
 import { runJob, type WorkerResult } from '../jobs/workerTasks';
 
 export interface JobTools {
-  readonly pool: WorkerPool;
+  readonly executor: JobExecutor;
   readonly cache: JobCache;
 }
 
-/** Takes the result of a job from earlier sessions, or has a worker do it; see `WorkerPool.run` for what it throws. */
+/** Takes the result of a job from earlier sessions, or has it done; see `JobExecutor.run` for what it throws. */
 export function repeatJob<T extends RepeatableTask>(
-  { pool, cache }: JobTools,
+  { executor, cache }: JobTools,
   task: T,
   options: RunOptions & ThroughOptions,
 ): Promise<WorkerResult<T>> {
-  return cache.through(task, () => runJob(pool, task, options), options);
+  return cache.through(task, () => runJob(executor, task, options), options);
 }

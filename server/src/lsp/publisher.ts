@@ -78,6 +78,15 @@ export class Publisher {
     return this.published.get(file)?.findings;
   }
 
+  /** The findings of a file with the lines of its report that they take up, counted from 0. */
+  findingsAt(file: string): { readonly finding: Finding; readonly first: number; readonly last: number }[] {
+    const { findings, report } = this.published.get(file) ?? { findings: [] };
+    return findings.map((finding, i) => {
+      const first = report?.findingLines[i] ?? 0;
+      return { finding, first, last: first + finding.details.length };
+    });
+  }
+
   /** The last report of a file in words. */
   reportText(file: string): string | undefined {
     return this.published.get(file)?.report.text;

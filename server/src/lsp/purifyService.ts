@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { JobProgress, PurifyReport } from '../../../protocol/reports';
 import { JobProgressNotification, type PurifyParams } from '../../../protocol/requests';
-import type { WorkerPool } from '../jobs/pool';
+import type { JobExecutor } from '../jobs/executor';
 import { purifiedWithOf } from '../jobs/purifiedWith';
 import { purifyOutputs } from '../jobs/purifyOutputs';
 import { runJob } from '../jobs/workerTasks';
@@ -21,7 +21,7 @@ export interface PurifyTools {
   readonly connection: Connection;
   readonly settings: SettingsStore;
   readonly manifests: Manifests;
-  readonly pool: WorkerPool;
+  readonly executor: JobExecutor;
   readonly status: Status;
   readonly scans: ScanService;
   readonly trust: WorkspaceTrust;
@@ -37,7 +37,7 @@ export async function purify(
   params: PurifyParams,
   token: CancellationToken,
 ): Promise<PurifyReport> {
-  const { connection, pool, scans, trust } = tools;
+  const { connection, executor, scans, trust } = tools;
   trust.require('Purifying a model');
   const task = await purifyJob(tools, params);
   const { model, output } = task;
@@ -49,7 +49,8 @@ export async function purify(
       unheard(connection.sendNotification(JobProgressNotification.method, step));
     };
     try {
-      const report = await runJob(pool, task, { priority: 'user', signal: abortSignal(token, shown.token), progress });
+      const signal = abortSignal(token, shown.token);
+      const report = await runJob(executor, task, { priority: 'user', signal, progress });
       const { data, features } = task;
       const { outputSha256: sha256, findings, receipt } = report;
       const purifiedWith = purifiedWithOf(receipt);

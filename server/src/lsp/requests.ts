@@ -72,10 +72,10 @@ export function answerRequests(tools: RequestTools): void {
   answerAttention(tools);
 }
 
-function checkBackend({ pool }: RequestTools, name: string, token: CancellationToken): Promise<BackendInUse> {
+function checkBackend({ executor }: RequestTools, name: string, token: CancellationToken): Promise<BackendInUse> {
   const backend = backendChoices.find((choice) => choice === name);
   if (backend === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `there is no backend "${name}"`);
-  return runJob(pool, { kind: 'check-backend', backend }, { priority: 'lookup', signal: abortSignal(token) });
+  return runJob(executor, { kind: 'check-backend', backend }, { priority: 'lookup', signal: abortSignal(token) });
 }
 
 async function dataCandidates(tools: RequestTools, model: string, token: CancellationToken): Promise<DataCandidate[]> {

@@ -129,6 +129,15 @@ export class ScanService {
     }
   }
 
+  /** Scans again what was not assessed because the analysis did not come to its end. */
+  tryAgain(): void {
+    for (const [file, { report, background }] of [...this.models]) {
+      const { backdoor } = report ?? {};
+      const isUnfinished = backdoor?.kind === 'not-assessed' && backdoor.code === 'GN906';
+      if (background && isUnfinished) this.scanInBackground(file);
+    }
+  }
+
   /** Scans again the models of which a manifest says something else now. */
   async manifestsChanged(): Promise<void> {
     for (const [file, state] of [...this.models]) {
@@ -181,7 +190,11 @@ export class ScanService {
           trusted: this.tools.trust.granted,
           settings: await this.tools.settings.get(this.folderUri(model)),
           urgent: true,
-          ...{ signal, progress },
+          signal,
+          progress: (news) => {
+            progress(news);
+            this.setActivity(model, state, news.waits ?? 'scanning');
+          },
           onData: (folder) => (used = folder),
         },
         this.tools,
@@ -205,13 +218,13 @@ export class ScanService {
     activity: Activity,
   ): Promise<void> {
     const settings = await this.tools.settings.get(this.folderUri(file));
-    // Where the file cannot be read, the scan says so.
-    const bytes = await modelBytes(file).catch(() => 0);
+    // The index does not know an output beyond the workspace. Where the file cannot be read, the scan says so.
+    const bytes = this.tools.index.version(file)?.bytes ?? (await modelBytes(file).catch(() => 0));
     const limit = settings.scan.maxFileSize;
     if (bytes > limit * 1e6) {
       // Its code is looked at by ranges, which costs the same whatever the size.
       const inspection = await runJob(
-        this.tools.pool,
+        this.tools.executor,
         { kind: 'inspect', model: file },
         { priority: 'code-safety', signal },
       );
@@ -232,9 +245,9 @@ export class ScanService {
         trusted: this.tools.trust.granted,
         urgent: false,
         signal,
-        progress: ({ fraction }) => {
-          activity.progress(fraction);
-          this.setActivity(file, state, 'scanning');
+        progress: ({ fraction, waits }) => {
+          if (waits === undefined) activity.progress(fraction);
+          this.setActivity(file, state, waits ?? 'scanning');
         },
         onCode: (found) => {
           const before = state.report;

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ErrorCodes, LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import { plural } from '../../../protocol/numberText';
 import type { JobProgress, PurifyReport } from '../../../protocol/reports';
 import { JobProgressNotification } from '../../../protocol/requests';
 import type { PurifySeedsRequest, SeedReport, SeedRun } from '../../../protocol/seeds';
 import { spreadOverSeeds } from '../defense/seedSpread';
 import { runJob } from '../jobs/workerTasks';
-import { plural } from '../report/numbers';
 import { seedFindings } from '../scan/seedFindings';
 import { abortSignal } from './cancellation';
 import { purifyJob } from './purifyJob';
@@ -29,7 +29,7 @@ export async function purifyWithSeeds(
   params: PurifySeedsRequest.Params,
   token: CancellationToken,
 ): Promise<SeedReport> {
-  const { connection, pool, trust } = tools;
+  const { connection, executor, trust } = tools;
   trust.require('Purifying a model');
   const { run, first, seeds } = params;
   requireSeeds(seeds, first.settings.seed);
@@ -48,7 +48,7 @@ export async function purifyWithSeeds(
           unheard(connection.sendNotification(JobProgressNotification.method, notification));
         };
         const report = await runJob(
-          pool,
+          executor,
           { ...task, output: path.join(folder, `${seed}-${path.basename(task.output)}`), seed, splitSeed: task.seed },
           { priority: 'user', signal: abortSignal(token, shown.token), progress },
         );

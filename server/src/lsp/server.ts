@@ -19,6 +19,8 @@ import { manifestCapabilities, manifestRenames, ManifestService } from './manife
 import { ModelNews } from './modelNews';
 import { nameInWorkspace } from './names';
 import { Publisher } from './publisher';
+import { Executors } from './queue/executors';
+import { takeQueuePassword } from './queue/password';
 import { answerRequests } from './requests';
 import { ResultStore } from './resultStore';
 import { ScanService } from './scanService';
@@ -40,7 +42,13 @@ export function serve(connection: Connection, workerScript: string): void {
     onStart: (processId) => connection.console.log(`Analysis process ${processId} started`),
     onJob: (event) => connection.console.debug(jobText(event)),
   });
-  const store = new ResultStore(connection.console, path.dirname(workerScript));
+  const programFolder = path.dirname(workerScript);
+  const executor = new Executors({
+    ...{ local: pool, password: takeQueuePassword(process.env), programFolder, log: connection.console },
+    onChange: () => status.changed(),
+    onUsable: () => scans.tryAgain(),
+  });
+  const store = new ResultStore(connection.console, programFolder);
   const cache = new JobCache(() => store.get());
   const settings = new SettingsStore(connection);
   const status: Status = new Status(connection, () => ({
@@ -48,6 +56,7 @@ export function serve(connection: Connection, workerScript: string): void {
     ...publisher.totals(),
     backend: scans.backend,
     restricted: trust.granted ? undefined : true,
+    queue: executor.standing,
   }));
   const trust = new WorkspaceTrust();
   const purifications = new Purifications(() => store.get());
@@ -74,16 +83,16 @@ export function serve(connection: Connection, workerScript: string): void {
     },
     limitReached: (message) => connection.console.warn(message),
   });
-  const discovery = new DataDiscovery({ pool, cache }, async () => {
+  const discovery = new DataDiscovery({ executor, cache }, async () => {
     await index.searched();
     return index.dataFolders;
   });
   const tools = {
-    ...{ connection, pool, cache, settings, status, publisher, index, discovery },
+    ...{ connection, executor, cache, settings, status, publisher, index, discovery },
     ...{ news, purifications, trust, manifests: new Manifests({ index, trust }) },
   };
   const scans = new ScanService(tools);
-  const workspace = new Workspace({ ...tools, scans, store });
+  const workspace = new Workspace({ ...tools, scans, store, pool });
   const language = new ManifestService({ ...tools, scans });
   const watcher = new Watcher(connection, (paths) => {
     workspace.refresh(paths);
@@ -152,7 +161,7 @@ export function serve(connection: Connection, workerScript: string): void {
     publisher.dispose();
     news.dispose();
     language.dispose();
-    await pool.dispose();
+    await executor.dispose();
     await cache.settled();
   });
 

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import type { Connection } from 'vscode-languageserver';
 import { findingCodes, severities, type FindingCode } from '../../../protocol/findings';
 import { backendChoices, type BackendChoice } from '../jobs/tasks';
 import { mostThreads } from '../tensor/threads';
 import type { SeverityRules } from './problems';
+import type { QueueSettings } from './queue/executors';
 
 /** The settings `graphnad.*` as the server uses them; the manifest says what they mean. */
 export interface Settings {
@@ -29,6 +31,7 @@ export interface Settings {
   readonly backend: BackendChoice;
   /** 0 leaves the number to the pool. */
   readonly workers: number;
+  readonly queue: QueueSettings;
   readonly performance: {
     /** Threads of each job; 0 divides the cores among the jobs that run. */
     readonly threads: number;
@@ -49,6 +52,7 @@ export const defaultSettings: Settings = {
   seed: 0,
   backend: 'auto',
   workers: 0,
+  queue: { url: '', sharedFolders: [] },
   performance: { threads: 0 },
 };
 
@@ -59,18 +63,22 @@ export const defaultSettings: Settings = {
  */
 export function readSettings(section: unknown): { settings: Settings; problems: string[] } {
   const problems: string[] = [];
-  const read = <T>(name: string, fallback: T, isValid: (value: unknown) => boolean, expected: string): T => {
+  const read = <T>(
+    name: string,
+    fallback: T,
+    isValid: (value: unknown) => boolean,
+    expected: string,
+    shown: (value: unknown) => string = JSON.stringify,
+  ): T => {
     const value = valueAt(section, name);
     if (value === undefined || value === null) return fallback;
     if (isValid(value)) return value as T;
-    problems.push(
-      `graphnad.${name} is ${JSON.stringify(value)}, expected ${expected}; using ${JSON.stringify(fallback)}`,
-    );
+    problems.push(`graphnad.${name} is ${shown(value)}, expected ${expected}; using ${JSON.stringify(fallback)}`);
     return fallback;
   };
   const flag = (name: string, fallback: boolean): boolean =>
     read(name, fallback, (value) => typeof value === 'boolean', 'true or false');
-  const { scan, severity, problems: listed, purify, seed, backend, workers, performance } = defaultSettings;
+  const { scan, severity, problems: listed, purify, seed, backend, workers, queue, performance } = defaultSettings;
   const settings: Settings = {
     scan: {
       enabled: flag('scan.enabled', scan.enabled),
@@ -93,6 +101,16 @@ export function readSettings(section: unknown): { settings: Settings; problems: 
       (value) => backendChoices.some((choice) => choice === value),
       backendChoices.join(', '),
     ),
+    queue: {
+      // There may be a password in it.
+      url: read('queue.url', queue.url, isText, 'the address of a queue', () => 'no text').trim(),
+      sharedFolders: read(
+        'queue.sharedFolders',
+        queue.sharedFolders,
+        (value) => isTextList(value) && value.every((folder) => path.isAbsolute(folder)),
+        'a list of absolute paths',
+      ),
+    },
     workers: read('workers', workers, (value) => isWhole(value, 64), 'a whole number from 0 to 64'),
     performance: {
       threads: read(
@@ -159,6 +177,10 @@ function valueAt(section: unknown, name: string): unknown {
     );
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
@@ -180,6 +202,6 @@ function areSeverityRules(value: unknown): boolean {
   );
 }
 
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText);
 }

@@ -24,7 +24,11 @@ export class Watcher {
     await this.connection.client.register(DidChangeWatchedFilesNotification.type, {
       watchers: [
         { globPattern: modelGlob },
-        { globPattern: '**/*_{A,graph_indicator,graph_labels,node_labels,node_attributes}.txt' },
+        {
+          globPattern:
+            '**/*_{A,graph_indicator,graph_labels,node_labels,node_attributes,edge_labels,edge_attributes}.txt',
+        },
+        { globPattern: '**/{edge,edge-feat,graph-label,node-feat,num-edge-list,num-node-list}.csv.gz' },
         // Manifests, and the lists of ids that they name.
         { globPattern: '**/*.json' },
         // Folders that are moved or deleted are reported by themselves, without the files in them.

@@ -27,7 +27,7 @@ export async function showWork<T>(
       token: workDone.token,
       report: (progress) => {
         workDone.report(progress);
-        activity.progress(progress.fraction);
+        if (progress.waits === undefined) activity.progress(progress.fraction);
       },
     });
   } finally {

@@ -1,10 +1,11 @@
 import type { Connection } from 'vscode-languageserver';
+import { plural } from '../../../protocol/numberText';
 import type { WorkerPool } from '../jobs/pool';
-import { plural } from '../report/numbers';
 import { logText } from './errors';
 import { toUri } from './fileUri';
 import type { ModelNews } from './modelNews';
 import type { Publisher } from './publisher';
+import type { Executors } from './queue/executors';
 import type { ResultStore } from './resultStore';
 import type { ScanService } from './scanService';
 import { defaultSettings, type Settings, type SettingsStore } from './settings';
@@ -16,6 +17,7 @@ export interface WorkspaceTools {
   readonly settings: SettingsStore;
   readonly index: WorkspaceIndex;
   readonly pool: WorkerPool;
+  readonly executor: Executors;
   readonly scans: ScanService;
   readonly status: Status;
   readonly store: ResultStore;
@@ -103,11 +105,12 @@ export class Workspace {
   }
 
   private async readSettings(): Promise<void> {
-    const { settings, pool, publisher } = this.tools;
+    const { settings, pool, executor, publisher } = this.tools;
     this.current = await settings.get();
     const ofFolders = this.folders.map(async (folder) => [folder, await settings.get(toUri(folder))] as const);
     this.byFolder = new Map(await Promise.all(ofFolders));
     pool.resize(this.current.workers || undefined, this.current.performance.threads);
+    executor.use(this.current.queue);
     publisher.use({ limit: this.current.problems.limit, rulesFor: (file) => this.settingsFor(file).severity });
   }
 

@@ -1,6 +1,6 @@
 import type { AttentionGraph, AttentionLayer, AttentionOverview, AttentionSide } from '../../../protocol/attention';
+import { percent, plural } from '../../../protocol/numberText';
 import { describeTrigger } from '../scan/describeTrigger';
-import { percent, plural } from './numbers';
 import { textTable } from './table';
 import { visible } from './visible';
 

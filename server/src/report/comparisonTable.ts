@@ -1,5 +1,5 @@
+import { estimateText, percent } from '../../../protocol/numberText';
 import type { Metrics, PurifyReport, StageFigures, StageResult } from '../../../protocol/reports';
-import { estimateText, percent } from './numbers';
 
 /** A model as a column of the comparison. */
 type Column = StageFigures & Partial<Pick<StageResult, 'der'>>;

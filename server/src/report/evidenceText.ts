@@ -1,6 +1,6 @@
+import { estimateText, percent, plural, shareOfModels } from '../../../protocol/numberText';
 import type { AttentionConcentration, AttentionExample, BackdoorEvidence } from '../../../protocol/reports';
 import { measuredText } from '../scan/measuredText';
-import { estimateText, percent, plural } from './numbers';
 import { textTable } from './table';
 import { triggerText } from './triggerText';
 
@@ -27,11 +27,6 @@ export function evidenceText(evidence: BackdoorEvidence): string {
     lines.join('\n'),
     ...(attention.length > 0 ? [attentionText(attention, syntheticGraphs === undefined)] : []),
   ].join('\n\n');
-}
-
-/** `all`, or a percentage that is never rounded up to all. */
-function shareOfModels(share: number): string {
-  return share >= 1 ? 'all' : `${Math.floor(100 * share)}% of`;
 }
 
 /** @param exist whether the graphs are any that somebody could look at */

@@ -45,6 +45,9 @@ function judge(findings: readonly Finding[], report?: Judged): Omit<VerdictInWor
   return { verdict: 'no-sign', text: missed === undefined ? behaviour : `${behaviour}; such scans missed ${missed}` };
 }
 
+/** In short: the reason itself has the figures, and what has to be stated. */
+const unsettled = 'parts of its architecture are assumed, and with them it does not predict the labels of clean graphs';
+
 /** How far finding nothing goes: `3 of 20 backdoored models`; undefined where that was not measured. */
 export function missedModels({ measured }: BackdoorEvidence): string | undefined {
   if (measured === undefined) return undefined;
@@ -68,6 +71,7 @@ function behaviourText(findings: readonly Finding[], report?: Judged): string {
       return 'no sign of a backdoor found';
     case 'not-assessed':
       if (backdoor.purified) return 'purified; nothing of its training is left for a scan to judge by (not assessed)';
+      if (backdoor.assumed) return `not assessed for backdoors: ${unsettled}`;
       return `not assessed for backdoors: ${backdoor.reason}`;
     case undefined:
       return notAssessedText(findings);

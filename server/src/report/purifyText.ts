@@ -1,8 +1,8 @@
+import { estimateText } from '../../../protocol/numberText';
 import type { BackdoorVerdict, PurifyReport } from '../../../protocol/reports';
 import { measuredText } from '../scan/measuredText';
 import { architectureText } from './architectureText';
 import { comparisonRows } from './comparisonTable';
-import { estimateText } from './numbers';
 import { findingText } from './scanText';
 import { textTable } from './table';
 import { triggerText } from './triggerText';

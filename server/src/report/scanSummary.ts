@@ -1,5 +1,5 @@
+import { plural } from '../../../protocol/numberText';
 import type { ScanReport, UnreadFile } from '../../../protocol/reports';
-import { plural } from './numbers';
 
 /** What came of a scan in one line: each file is counted once, by the worst that is known of it. */
 export function scanSummary(reports: readonly ScanReport[], unread: readonly UnreadFile[]): string {

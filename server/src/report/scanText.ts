@@ -1,9 +1,9 @@
 import { judgedSeverity, type Finding } from '../../../protocol/findings';
+import { plural } from '../../../protocol/numberText';
 import type { BackdoorEvidence, ScanReport } from '../../../protocol/reports';
 import { architectureText } from './architectureText';
 import { evidenceText } from './evidenceText';
 import { classText, missedModels } from './modelVerdict';
-import { plural } from './numbers';
 import { visible } from './visible';
 
 /** Where nothing was read but code. */

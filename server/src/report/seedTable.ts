@@ -1,6 +1,6 @@
+import { percent, plural } from '../../../protocol/numberText';
 import type { SeedFigure, SeedReport, Spread } from '../../../protocol/seeds';
 import { stageTitle } from './comparisonTable';
-import { percent, plural } from './numbers';
 
 const figureTitles: readonly (readonly [SeedFigure, string])[] = [
   ['acc', 'accuracy'],

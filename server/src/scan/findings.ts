@@ -1,4 +1,5 @@
 import type { Finding, NotAssessedCode } from '../../../protocol/findings';
+import { estimateText, percent, shareOfModels } from '../../../protocol/numberText';
 import type { AttentionExample, BackdoorEvidence, BackdoorVerdict, Estimate, Metrics } from '../../../protocol/reports';
 import { attackSuccess, type OutcomeCode } from '../defense/outcome';
 import { largestRise } from './attentionRise';
@@ -212,25 +213,11 @@ export function asrGap(
   return { target: measured[0].target, easiest: measured[0].estimate, next: measured[1].estimate };
 }
 
-/** `all`, or a percentage that is never rounded up to all. */
-function shareOfModels(share: number): string {
-  return share >= 1 ? 'all' : `${Math.floor(100 * share)}% of`;
-}
-
 function className(target: number, { classNames }: FindingNames): string {
   const name = classNames?.[target];
   return name === undefined || name === String(target) ? `class ${target}` : `class ${target} "${name}"`;
 }
 
-function percent(share: number, decimals = 0): string {
-  return `${(100 * share).toFixed(decimals)}%`;
-}
-
 function percentOrUnknown(share: number | undefined): string {
   return share === undefined ? 'not measured' : percent(share);
-}
-
-/** `97% (91-99%)`: a share with its 95% interval. */
-function estimateText({ value, low, high }: Estimate): string {
-  return `${percent(value)} (${(100 * low).toFixed(0)}-${percent(high)})`;
 }

@@ -26,5 +26,8 @@ function maliciousStreams(): Uint8Array[] {
     asm.bytesOf(asm.callWithText('os', 'system', 'echo'), 'broken'),
     asm.bytesOf(asm.stream(asm.op('NONE')), asm.systemCall),
     asm.bytesOf('cos\nsystem\n(S', "'echo'\ntR."),
+    // So long that they are not read with their opcode where a stream is read by ranges.
+    asm.stream(asm.binaryBytes(Buffer.concat([asm.systemCall, Buffer.alloc(5000)])), asm.global('a', 'b')),
+    asm.stream(asm.binaryBytes(Buffer.from(Buffer.alloc(3000, asm.systemCall).toString('base64')))),
   ];
 }

@@ -11,6 +11,7 @@ const contents: readonly (readonly [adjacency: string, indicator: string, ...oth
   ['1, 2\n2, 1\n3, 4\n4, 3\n', '1\n1\n2\n2\n', '1\n-1\n', '0.5, 1\n1e3, -2\n.5, 0\n0, 0\n', '0\n3\n3\n1\n'],
   ['', '1\n', '7\n'],
   ['1 2\r\n2 1\r\n', '1\r\n1\r\n', '# classes\n3\n', '1\n2\n'],
+  ['1, 2\n2, 1\n', '1\n1\n', '3\n', '1, 7\n2, 0\n', '0\n0\n', '4, 0\n4, 0\n'],
 ];
 
 export const target: FuzzTarget = {
@@ -19,8 +20,8 @@ export const target: FuzzTarget = {
   seeds: () =>
     contents.map((texts) =>
       packFolder(
-        ['A', 'graph_indicator', 'graph_labels', 'node_attributes', 'node_labels'].flatMap((part, i) =>
-          texts[i] === undefined ? [] : [{ name: `X_${part}.txt`, data: Buffer.from(texts[i]) }],
+        ['A', 'graph_indicator', 'graph_labels', 'node_attributes', 'node_labels', 'edge_attributes'].flatMap(
+          (part, i) => (texts[i] === undefined ? [] : [{ name: `X_${part}.txt`, data: Buffer.from(texts[i]) }]),
         ),
       ),
     ),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { inspectCode } from '../../../server/src/checkpoint/inspectCode';
+import { inspectCode, inspectCodeByRanges } from '../../../server/src/checkpoint/inspectCode';
 import { bytesOf, callWithText, op, proto } from '../../unit/checkpoint/pickleAssembler';
+import { CountedSource } from '../../unit/checkpoint/sampleSource';
 import { rawZip } from '../../unit/checkpoint/zipAssembler';
 import { pickleMutator } from '../mutators/pickle';
 import { pickleSamples } from '../samples/pickles';
@@ -24,8 +25,9 @@ export const target: FuzzTarget = {
 };
 
 function assertFound(file: Uint8Array, where: string): void {
-  const isCall = inspectCode(file, 'sample').globals.some(
-    ({ module, name, called }) => module === 'os' && name === 'system' && called,
-  );
+  const { globals } = inspectCode(file, 'sample');
+  const isCall = globals.some(({ module, name, called }) => module === 'os' && name === 'system' && called);
   assert.ok(isCall, `the call of os.system is found ${where}`);
+  const byRanges = inspectCodeByRanges(new CountedSource(file), 'sample');
+  assert.deepEqual(byRanges.globals, globals, `by ranges the same is found ${where}`);
 }

@@ -1,4 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
+import { joblibFile, numpyPickle, torchPickle } from '../../../bench/formats/pickleFiles';
+import { bytesOf } from '../../../bench/formats/sparseFile';
 import { checkModelFile } from '../checks/modelFile';
 import type { Mutator } from '../mutators/mutator';
 import { pickleMutator } from '../mutators/pickle';
@@ -25,7 +27,12 @@ function inflated(bytes: Uint8Array): Uint8Array | undefined {
 export const target: FuzzTarget = {
   title: 'Pickles of NumPy arrays, joblib',
   code: /^server\/src\/checkpoint\/(numpy\/(pickle|zlib)|pickle\/joblib)/,
-  seeds: () => samples('formats/pickle', /\.(pkl|joblib)$/),
+  seeds: () => [
+    ...samples('formats/pickle', /\.(pkl|joblib)$/),
+    ...samples('formats/pickled-tensors', /\.pkl$/),
+    // So long that numbers are not read with the pickle where that is read by ranges.
+    ...[numpyPickle, joblibFile, torchPickle].map((make) => bytesOf(make(8192))),
+  ],
   mutate,
   run: (input) => checkModelFile(input),
 };

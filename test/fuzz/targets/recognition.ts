@@ -24,7 +24,11 @@ export const target: FuzzTarget = {
   title: 'Recognition of architectures',
   code: /^server\/src\/gnn\/(recognition\/|recognise)/,
   seeds: () =>
-    [...samples('dialects', /\.(safetensors|pt|ckpt)$/), ...samples('models', /\.pt$/)].flatMap((bytes) => {
+    [
+      ...samples('dialects', /\.(safetensors|pt|ckpt)$/),
+      ...samples('dialects/ogb', /\.pt$/),
+      ...samples('models', /\.pt$/),
+    ].flatMap((bytes) => {
       const { tensors } = readCheckpoint(bytes, 'sample');
       const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
       const override = { readout: 'sum', eps: [0], widths: [8], tensors: { lin: 'head' } } as const;
@@ -33,6 +37,7 @@ export const target: FuzzTarget = {
   mutate: jsonMutator([
     ...['convs.0.nn.0.weight', 'convs.1.lin.bias', 'conv1.weight', 'bns.0.running_mean', 'lin.weight', 'lin2.bias'],
     ...['module.', 'model.', '_orig_mod.', 'encoder', '.eps', 'att_src', 'lin_l', 'ginlayers.0.apply_fn', 'mlps.0'],
+    ...['gnn_node.', 'atom_encoder.atom_embedding_list.0.weight', 'bond_encoder.', 'virtualnode_embedding.weight'],
     ...['readout', 'sum', 'mean', 'max', 'tensors', 'kind', 'hidden', 'layers', 'activation', 'num_batches_tracked'],
   ]),
   run(input) {

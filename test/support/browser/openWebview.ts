@@ -6,6 +6,8 @@ import { webviewPage } from '../../../client/webviewPage';
 import { repositoryRoot } from '../../../scripts/lib/paths';
 
 const origin = 'http://webview.example';
+/** Pixels of the window. */
+const viewport = { width: 1280, height: 720 };
 
 export interface WebviewParts {
   readonly rootId: string;
@@ -19,6 +21,8 @@ export interface OpenWebview {
   readonly page: Page;
   /** What the page said to the console and threw; empty when all is well. */
   readonly complaints: readonly string[];
+  /** Loads the page anew, in a window as it was at first; nothing of before is kept. */
+  reopen(): Promise<void>;
   /** Sends the page a message, as the extension host does. */
   send(message: object): Promise<void>;
   /** Messages that the page sent so far. */
@@ -27,7 +31,7 @@ export interface OpenWebview {
 
 export async function openWebview(browser: Browser, { rootId, script, styles }: WebviewParts): Promise<OpenWebview> {
   const complaints: string[] = [];
-  const page = await browser.newPage();
+  const page = await browser.newPage({ viewport });
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.addInitScript(`
@@ -55,6 +59,13 @@ export async function openWebview(browser: Browser, { rootId, script, styles }: 
   return {
     page,
     complaints,
+    reopen: async () => {
+      complaints.length = 0;
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ reducedMotion: null });
+      await page.evaluate('sessionStorage.clear()');
+      await page.goto(`${origin}/`);
+    },
     send: async (message) => void (await page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`)),
     sent: () => page.evaluate('window.sent'),
   };

@@ -4,8 +4,8 @@ import { launchBrowser } from './launchBrowser';
 import { openWebview, type OpenWebview, type WebviewParts } from './openWebview';
 
 /**
- * A fresh page of a webview for every test of a suite, in one browser. Each test fails where its page threw, or said
- * anything to the console, such as that something is against its policy.
+ * A page of a webview, loaded anew for every test of a suite: a page of its own for each takes a process for each. Each
+ * test fails where the page threw, or said anything to the console, such as that something is against its policy.
  *
  * @returns the page of the test that runs
  */
@@ -14,13 +14,11 @@ export function useWebview(parts: WebviewParts): () => OpenWebview {
   let view: OpenWebview;
   before(async () => {
     browser = await launchBrowser();
-  });
-  after(() => browser?.close());
-  beforeEach(async () => {
     view = await openWebview(browser, parts);
   });
-  afterEach(async () => {
-    await view.page.close();
+  after(() => browser?.close());
+  beforeEach(() => view.reopen());
+  afterEach(() => {
     assert.deepEqual(view.complaints, [], 'the page ran without errors and within its policy');
   });
   return () => view;

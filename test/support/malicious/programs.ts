@@ -51,6 +51,23 @@ const script = (code: string): Uint8Array =>
     { name: 'model/code/__torch__/model.py', data: code },
   ]);
 
+/** A field of a protocol buffer that holds fewer than 128 bytes. */
+const onnxField = (number: number, value: Uint8Array | string): Uint8Array => {
+  const tag = number * 8 + 2;
+  return asm.bytesOf(...(tag < 128 ? [tag] : [(tag & 127) | 128, tag >> 7]), value.length, value);
+};
+
+/** TensorProto { external_data { key, value }, data_location } */
+const externalTensor = (location: string): Uint8Array =>
+  asm.bytesOf(onnxField(13, asm.bytesOf(onnxField(1, 'location'), onnxField(2, location))), 14 * 8, 1);
+
+/** ModelProto { graph { node { op_type, attribute { name, ... } } } } */
+const onnxWith = (value: Uint8Array): Uint8Array => {
+  const attribute = asm.bytesOf(onnxField(1, 'value'), value);
+  const node = asm.bytesOf(onnxField(4, 'ConstantOfShape'), onnxField(5, attribute));
+  return asm.bytesOf(8, 8, onnxField(7, onnxField(1, node)));
+};
+
 const lambda3 = {
   module: 'keras.layers',
   class_name: 'Lambda',
@@ -341,15 +358,35 @@ export const programSamples: readonly MaliciousSample[] = [
     title: 'numbers of an attribute of an operator that lie outside of the folder',
     source: 'CVE-2022-25882',
     fileName: 'model.onnx',
-    bytes: (() => {
-      // ModelProto { graph { node { op_type, attribute { name, t { external_data { key, value }, data_location } } } } }
-      const field = (number: number, value: Uint8Array | string) => asm.bytesOf(number * 8 + 2, value.length, value);
-      const external = field(13, asm.bytesOf(field(1, 'location'), field(2, '../../secret')));
-      const attribute = asm.bytesOf(field(1, 'value'), field(5, asm.bytesOf(external, 14 * 8, 1)));
-      const node = asm.bytesOf(field(4, 'ConstantOfShape'), field(5, attribute));
-      return asm.bytesOf(8, 8, field(7, field(1, node)));
-    })(),
+    bytes: onnxWith(onnxField(5, externalTensor('../../secret'))),
     finds: /external_data \(\.\.\/\.\.\/secret\)/,
+    level: 'dangerous',
+  },
+  {
+    id: 'onnx-sparse-indices',
+    title: 'places of the numbers of a sparse attribute that lie outside of the folder',
+    fileName: 'model.onnx',
+    bytes: onnxWith(onnxField(22, onnxField(2, externalTensor('../../secret')))),
+    finds: /external_data \(\.\.\/\.\.\/secret\)/,
+    level: 'dangerous',
+  },
+  {
+    id: 'onnx-function-default',
+    title: 'the default of an attribute of a function of the model that lies outside of the folder',
+    fileName: 'model.onnx',
+    bytes: asm.bytesOf(
+      asm.bytesOf(8, 8, onnxField(7, onnxField(2, 'g'))),
+      onnxField(25, onnxField(11, onnxField(5, externalTensor('../../secret')))),
+    ),
+    finds: /external_data \(\.\.\/\.\.\/secret\)/,
+    level: 'dangerous',
+  },
+  {
+    id: 'onnx-memory',
+    title: 'numbers of an ONNX model that are an address in the memory of who loads it',
+    fileName: 'model.onnx',
+    bytes: onnxWith(onnxField(5, externalTensor('*/_ORT_MEM_ADDR_/*'))),
+    finds: /external_data \(\*\/_ORT_MEM_ADDR_\/\*\)/,
     level: 'dangerous',
   },
   {

@@ -10,7 +10,7 @@ const sample = samplesCalled('model.pkl');
 const argument = asm.bytesOf(asm.text(command), asm.op('TUPLE1'), asm.reduce);
 
 /** Bytes of an array that joblib skips, as its unpickler is told to, behind the description of that array. */
-function joblibArray(data: Uint8Array, dtype: string, rest: Uint8Array): Uint8Array {
+export function joblibArray(data: Uint8Array, dtype: string, rest: Uint8Array): Uint8Array {
   const entries = asm.bytesOf(
     asm.bytesOf(asm.text('shape'), asm.op('BININT1', data.length), asm.op('TUPLE1')),
     asm.bytesOf(asm.text('order'), asm.text('C')),
@@ -21,6 +21,15 @@ function joblibArray(data: Uint8Array, dtype: string, rest: Uint8Array): Uint8Ar
   const state = asm.bytesOf(asm.op('EMPTY_DICT'), asm.mark, entries, asm.op('SETITEMS'), asm.op('BUILD'));
   return asm.bytesOf(asm.proto(4), wrapper, state, data, rest);
 }
+
+/** A text that is left in the memo alone. */
+const memoized = (name: string): Uint8Array => asm.bytesOf(asm.text(name), asm.op('MEMOIZE'), asm.op('POP'));
+
+/** `collections.OrderedDict(...)` with names from the first two places of the memo. */
+const harmlessByMemo = asm.stream(
+  asm.bytesOf(memoized('collections'), memoized('OrderedDict')),
+  asm.bytesOf(asm.op('BINGET', 0), asm.op('BINGET', 1), asm.op('STACK_GLOBAL'), argument),
+);
 
 export const streamSamples: readonly MaliciousSample[] = [
   sample({ id: 'plain', title: 'a pickle that calls os.system', bytes: payload }),
@@ -236,6 +245,12 @@ export const streamSamples: readonly MaliciousSample[] = [
     bytes: deflateSync(payload),
   }),
   sample({
+    id: 'joblib-old',
+    title: 'a file as joblib compressed it before version 0.10, which it still loads',
+    fileName: 'model.joblib',
+    bytes: asm.bytesOf('ZF', `0x${payload.length.toString(16)}`.padEnd(19), deflateSync(payload)),
+  }),
+  sample({
     id: 'joblib-behind-array',
     title: 'a call behind an array of joblib, where other readers lose the thread',
     fileName: 'model.joblib',
@@ -252,6 +267,27 @@ export const streamSamples: readonly MaliciousSample[] = [
     title: 'a call inside what joblib reads as numbers and pickle.load runs',
     fileName: 'model.pkl',
     bytes: joblibArray(asm.bytesOf(asm.callWithText('os', 'system', command), asm.stop), 'u1', asm.stop),
+  }),
+  sample({
+    id: 'joblib-memo',
+    title: 'an array of objects that is harmless for joblib, with names that pickle.load takes from the memo around it',
+    fileName: 'model.joblib',
+    bytes: asm.bytesOf(
+      asm.bytesOf(asm.proto(4), memoized('os'), memoized('system')),
+      joblibArray(new Uint8Array(), 'O8', asm.bytesOf(harmlessByMemo, asm.stop)),
+    ),
+    finds: /runs os\.system\("echo graphnad"\)/,
+  }),
+  sample({
+    id: 'joblib-memo-call',
+    title: 'numbers of joblib that import nothing, and call what pickle.load has in the memo',
+    fileName: 'model.joblib',
+    bytes: asm.bytesOf(
+      asm.bytesOf(asm.proto(4), asm.global('numpy', 'ndarray'), asm.op('MEMOIZE'), asm.op('POP')),
+      joblibArray(asm.bytesOf(asm.op('BINGET', 0), asm.emptyTuple, asm.reduce, asm.stop), 'u1', asm.stop),
+    ),
+    finds: /numpy\.ndarray, which may take stored bytes for addresses/,
+    level: 'unknown',
   }),
   sample({ id: 'npy-objects', title: 'a NumPy array of objects', fileName: 'weights.npy', bytes: npy('|O', payload) }),
   sample({

@@ -1,7 +1,7 @@
 /** A running code-server with a profile of its own. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { endGrace, killGroup, mustRun, stopWithUs } from '../../../scripts/lib/command';
@@ -11,6 +11,8 @@ import { installedOnce } from './installedExtension';
 export interface CodeServerOptions {
   /** Packages (.vsix) to install before the start. */
   readonly extensions?: readonly string[];
+  /** Those of the workbench's own extensions that it shall have, by their folders' names. Default: all. */
+  readonly builtInExtensions?: readonly string[];
   /** User settings on top of the quiet defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Environment on top of this process's; the extension host inherits it. */
@@ -28,6 +30,8 @@ export interface CodeServer {
   readonly authority: string;
   /** Its process, of which all others of the host descend. */
   readonly processId: number;
+  /** Folder that holds all that it keeps, but what the browser does. */
+  readonly profile: string;
   /** Ends the host with all its processes and removes its profile. */
   stop(): Promise<void>;
 }
@@ -77,6 +81,9 @@ export async function startCodeServer(
     await cp(installed, extensions, { recursive: true });
   }
 
+  const builtIn = path.join(profile, 'built-in');
+  if (options.builtInExtensions) await linkBuiltIn(entry, options.builtInExtensions, builtIn);
+
   await mkdir(path.dirname(options.log), { recursive: true });
   const log = createWriteStream(options.log);
   const child = spawn(
@@ -89,6 +96,7 @@ export async function startCodeServer(
       '--disable-update-check',
       ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       '--disable-getting-started-override',
+      ...(options.builtInExtensions ? ['--vscode-option', `builtin-extensions-dir=${builtIn}`] : []),
       ...(options.testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     { cwd: profile, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
@@ -122,10 +130,20 @@ export async function startCodeServer(
       setTimeout(() => reject(new Error(`code-server did not start within a minute: ${printed}`)), startLimit).unref();
     });
     await untilHealthy(authority);
-    return { authority, processId: child.pid ?? 0, stop };
+    return { authority, processId: child.pid ?? 0, profile, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function linkBuiltIn(entry: string, names: readonly string[], folder: string): Promise<void> {
+  await mkdir(folder);
+  const all = path.resolve(path.dirname(entry), '..', '..', 'lib', 'vscode', 'extensions');
+  for (const name of names) {
+    // A link to nothing would only be a window without it.
+    await access(path.join(all, name, 'package.json'));
+    await symlink(path.join(all, name), path.join(folder, name));
   }
 }
 

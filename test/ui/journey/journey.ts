@@ -1,12 +1,10 @@
 /** The whole way from the warning to the purified model, as far as it is the same with the mouse and with the keyboard. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { packageFile, testResultsFolder } from '../../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../../support/exampleWorkspace';
 import { useOrder } from '../../support/order';
 import { until } from '../../support/processes';
-import { type CodeServer, startCodeServer } from '../../support/vscodeHost/codeServer';
-import { installCodeServer } from '../../support/vscodeHost/installCodeServer';
+import type { CodeServer } from '../../support/vscodeHost/codeServer';
+import { startTestHost } from '../../support/vscodeHost/testHost';
 import { Workbench } from '../../support/vscodeHost/workbench';
 
 export const model = 'backdoored.pt';
@@ -42,10 +40,7 @@ export function useJourney(name: string): Journey {
 
   before(async () => {
     workspace = await makeTestWorkspace();
-    host = await startCodeServer(await installCodeServer(), {
-      extensions: [packageFile],
-      log: path.join(testResultsFolder, `ui-${name}-host.log`),
-    });
+    host = await startTestHost(name);
     workbench = await Workbench.open(host, workspace.folder);
     await workbench.page.evaluate(`
       window.used = { keys: 0, presses: 0 };

@@ -131,6 +131,17 @@ describe('triggeredGraphs', () => {
     assert.deepEqual([...first.attributes], [0, 1, 0.5]);
   });
 
+  it('keeps the labels of edges that a given graph has too, and gives others label 0', () => {
+    const labelled = graphs.map((graph) => ({ ...graph, edgeLabels: new Int32Array(graph.edges.length / 2).fill(2) }));
+    const [first, second] = triggeredGraphs(given, labelled, all, layout, 2, 't').graphs;
+    assert.deepEqual(edgePairs(first), [
+      [0, 1],
+      [0, 2],
+    ]);
+    assert.deepEqual([...(first.edgeLabels ?? [])], [2, 0]);
+    assert.deepEqual([...(second.edgeLabels ?? [])], [2]);
+  });
+
   it('says what does not fit', () => {
     const noLabels: FeatureLayout = { kind: 'degree', width: 3, attributeWidth: 0, labelColumns: 0 };
     const trigger = built.trigger ?? assert.fail();

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { deflateSync } from 'node:zlib';
+import { joblibFile, numpyPickle, torchPickle } from '../../../bench/formats/pickleFiles';
 import { createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
-import { inspectCode } from '../../../server/src/checkpoint/inspectCode';
+import { inspectCode, inspectCodeByRanges } from '../../../server/src/checkpoint/inspectCode';
 import { limits } from '../../../server/src/checkpoint/limits';
+import { codeSafetyFindings, codeSafetyVerdict } from '../../../server/src/scan/codeSafety';
 import { cpythonImports, fixture, fixtureNames } from './fixtureFiles';
 import * as asm from './pickleAssembler';
+import { CountedSource, SparseSource } from './sampleSource';
 import { rawZip } from './zipAssembler';
 
 /** `module.name(arguments)` of each import, with the entry. */
@@ -191,6 +195,30 @@ describe('inspectCode', () => {
     assert.match(reasons(cut)[0], /truncated/);
   });
 
+  it('invents no names where an archive is cut off', () => {
+    for (const name of ['state-dict.pt', 'protocol-1.pt', 'protocol-4.pt']) {
+      const bytes = fixture(name);
+      for (let length = 50; length < bytes.length; length += 97) {
+        const inspection = inspectCode(bytes.subarray(0, length), name);
+        assert.equal(codeSafetyVerdict(inspection), 'unknown');
+        const codes = new Set(codeSafetyFindings(inspection).map(({ code }) => code));
+        assert.deepEqual([...codes], ['GN103'], `${name} cut to ${length} bytes`);
+      }
+    }
+  });
+
+  it('finds a text pickle by the whole of its name, and by the end of it where that does harm', () => {
+    const call = (module: string, name: string) => asm.bytesOf('c', `${module}\n${name}\n`, "(S'x'\ntR.");
+    const told = (bytes: Uint8Array) => {
+      const findings = codeSafetyFindings(inspectCode(asm.bytesOf(Buffer.alloc(9, 0xff), bytes), 'f.npy'));
+      return findings.map(({ code, subject }) => `${code} ${subject}`);
+    };
+    const inArray = (bytes: Uint8Array) => told(asm.bytesOf('PK\x03\x04', Buffer.alloc(40), bytes));
+    assert.ok(inArray(call('subprocess', 'Popen')).includes('GN101 subprocess.Popen("x")'));
+    assert.ok(!inArray(call('subprocess', 'Popen')).some((finding) => finding.includes(' ess.Popen')));
+    assert.ok(inArray(call('abccos', 'system')).includes('GN101 os.system("x")'));
+  });
+
   it('has nothing to say about safetensors', () => {
     const bytes = createSafetensors([{ name: 'w', dtype: 'float32', shape: [1], values: [1] }]);
     assert.deepEqual(inspectCode(bytes, 'f'), { globals: [], anomalies: [], mentions: [], inspected: true });
@@ -229,5 +257,77 @@ describe('inspectCode', () => {
     const long = asm.bytesOf(Buffer.alloc(2 * limits.pickleOperations, 'N0'), asm.global('os', 'system'), '.');
     assert.match(reasons(long)[0], /more opcodes than are followed/);
     assert.deepEqual(imports(long), ['os.system in ']);
+  });
+});
+
+describe('inspectCodeByRanges', () => {
+  const call = asm.bytesOf(asm.callWithText('os', 'system', 'echo'), asm.op('POP'));
+  const payload = asm.bytesOf(asm.proto(4), asm.callWithText('os', 'system', 'echo'), asm.stop);
+  /** The payload with much behind it, so that a byte string with it is not read with its opcode. */
+  const long = asm.stream(asm.callWithText('os', 'system', 'echo'), asm.binaryBytes(Buffer.alloc(200_000)));
+  const legacy = Uint8Array.from(fixture('legacy.pt'));
+  const main = Buffer.from(legacy).indexOf('ccollections\nOrderedDict\n');
+  const unpickled = (bytes: Uint8Array) =>
+    asm.bytesOf(asm.global('torch.storage', '_load_from_bytes'), asm.binaryBytes(bytes), asm.op('TUPLE1'), asm.reduce);
+  const padded = asm.op('BINBYTES', asm.uint(100_000, 4), Buffer.alloc(100_000));
+
+  const hidden: readonly (readonly [string, Uint8Array])[] = [
+    ['behind a long byte string', asm.stream(padded, call)],
+    ['in a long byte string', asm.stream(asm.binaryBytes(long))],
+    ['in a byte string of a byte string', asm.stream(asm.binaryBytes(asm.stream(asm.binaryBytes(long))))],
+    ['in base64', asm.stream(asm.text(Buffer.from(long).toString('base64')))],
+    ['in hexadecimal digits of bytes', asm.stream(asm.binaryBytes(Buffer.from(Buffer.from(long).toString('hex'))))],
+    ['in a long text of protocol 2', asm.stream(asm.text(Buffer.from(long).toString('latin1')))],
+    ['in a compressed byte string', asm.stream(asm.binaryBytes(deflateSync(long, { level: 0 })))],
+    ['in an archive', asm.stream(asm.binaryBytes(rawZip([{ name: 'a/data.pkl', data: long }])))],
+    [
+      'in a tensor',
+      asm.stream(unpickled(asm.bytesOf(legacy.subarray(0, main), call, legacy.subarray(main), Buffer.alloc(9000)))),
+    ],
+    ['in what is unpickled without looking like it', asm.stream(unpickled(asm.bytesOf('N0', long)))],
+    ['behind the end', asm.bytesOf(asm.stream(padded), Buffer.alloc(70_000, 1), payload)],
+    ['behind a break', asm.bytesOf(asm.proto(4), padded, 0xff, Buffer.alloc(70_000, 1), payload)],
+    ['before a break', asm.bytesOf(asm.proto(4), padded, call, 0xff)],
+  ];
+  for (const [name, bytes] of hidden) {
+    it(`finds a call ${name} where it is found in memory`, () => {
+      const inMemory = inspectCode(bytes, 'f');
+      assert.ok(inMemory.globals.some((found) => found.module === 'os'));
+      assert.deepEqual(inspectCodeByRanges(new CountedSource(bytes), 'f'), inMemory);
+    });
+  }
+
+  it('finds a call behind 10 GB of numbers and reads little of them', () => {
+    const source = new SparseSource([...numpyPickle(10e9).slice(0, -1), asm.bytesOf('s0', call, 'N.')]);
+    const { globals, anomalies } = inspectCodeByRanges(source, 'f');
+    const found = globals.find(({ module }) => module === 'os');
+    assert.ok(found?.called && found.offset > 10e9);
+    assert.equal(found.argumentsText, '"echo"');
+    assert.deepEqual(anomalies, []);
+    assert.ok(source.asked < 1 << 18, String(source.asked));
+  });
+
+  it('finds no more than there is in 10 GB of joblib and of PyTorch, and reads little', () => {
+    for (const parts of [joblibFile(10e9), torchPickle(10e9)]) {
+      const source = new SparseSource(parts);
+      const { anomalies, inspected } = inspectCodeByRanges(source, 'f');
+      assert.deepEqual([anomalies, inspected], [[], true]);
+      assert.ok(source.asked < 1 << 19, String(source.asked));
+    }
+  });
+
+  it('says what it does not search where 10 GB follow the end of a pickle', () => {
+    const source = new SparseSource([asm.stream('N'), 10e9]);
+    const reasons = inspectCodeByRanges(source, 'f').anomalies.map(({ reason }) => reason);
+    assert.ok(reasons.some((reason) => reason.includes('not searched for pickles: it is too long')));
+  });
+
+  it('searches the whole of a file that can be read whole, behind what is searched of larger ones', () => {
+    const source = new SparseSource([asm.stream('N'), limits.streamBytes + 1000, payload]);
+    const { globals } = inspectCodeByRanges(source, 'f');
+    assert.deepEqual(
+      globals.map(({ module, offset }) => [module, offset]),
+      [['os', limits.streamBytes + 1000 + 2]],
+    );
   });
 });

@@ -30,8 +30,7 @@ describe('command-line arguments', () => {
     const wrong: [string[], RegExp][] = [
       [[], /the model file is missing/],
       [['a', 'b'], /one argument too many: b/],
-      [['a', '--nonsense'], /nonsense/],
-      [['a', '--data'], /data/],
+      [['a', '--nonsense'], /there is no option --nonsense/],
     ];
     for (const [argv, reason] of wrong) assert.throws(() => parse(...argv), { name: 'UsageError', message: reason });
     assert.throws(() => requiredText(parse('a'), 'data'), /--data is missing/);
@@ -88,8 +87,21 @@ describe('command-line arguments', () => {
       readout: 'mean',
       hidden: 64,
     });
-    writeFileSync(at('arch.json'), '[]');
-    await assert.rejects(architectureOption(parse('a', '--architecture', at('arch.json'))), UsageError);
+    assert.deepEqual(await architectureOption(parse('a', '--architecture', ' {"hidden": 8}')), { hidden: 8 });
+    const wrong: [string, RegExp][] = [
+      ['{"hidden"', /^--architecture: the text given: line 1, column 10: Expected a colon$/],
+      ['{"residual": "yes"}', /line 1, column 14: Expected true or false, found "yes"/],
+      ['{"hiden": 8}', /"hiden" is not known here; there are kind, /],
+    ];
+    for (const [given, message] of wrong) {
+      const refused = { name: 'UsageError', message };
+      await assert.rejects(architectureOption(parse('a', '--architecture', given)), refused);
+    }
+    writeFileSync(at('arch.json'), '\n[]');
+    await assert.rejects(
+      architectureOption(parse('a', '--architecture', at('arch.json'))),
+      /arch\.json: line 2, column 1: Expected an object/,
+    );
   });
 
   it('name a number of threads, or leave it to us', () => {

@@ -4,7 +4,7 @@ import type { Manifest } from '../../../protocol/manifest';
 import { UsageError, type Arguments } from '../../../server/src/cli/arguments';
 import { manifestOf } from '../../../server/src/cli/manifest';
 import { purifyTask } from '../../../server/src/cli/purifyTask';
-import { scanTaskOf } from '../../../server/src/cli/scan';
+import { scanTaskOf } from '../../../server/src/cli/scanModels';
 import { readModelSettings } from '../../../server/src/jobs/manifest/modelSettings';
 import { ManifestError } from '../../../server/src/jobs/manifest/readManifest';
 import type { PurifyTask } from '../../../server/src/jobs/tasks';

@@ -37,7 +37,7 @@ describe('options of training', () => {
       [['--layers', '6'], /--layers must be a whole number from 1 to 5/],
       [['--epochs', '0'], /--epochs/],
       [['--lr', 'fast'], /--lr must be a number/],
-      [['--weight-decay', '-1'], /--weight-decay|ambiguous/],
+      [['--weight-decay', '-1'], /--weight-decay is followed by -1/],
       [['--batch-size', '1.5'], /--batch-size/],
     ];
     for (const [argv, reason] of wrong) {

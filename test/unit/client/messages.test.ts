@@ -7,7 +7,7 @@ import { evidence, purifyReport, scanReport } from '../../support/reports';
 const danger: Finding = {
   code: 'GN101',
   severity: 'error',
-  message: 'Loading this file runs os.system.',
+  message: 'Loading this file runs os.system',
   details: [],
 };
 
@@ -62,16 +62,26 @@ describe('scanMessage', () => {
     assert.equal(text, 'm.pt was not assessed for backdoors: no data set with 38 node features was found.');
   });
 
+  it('leaves the parts that are assumed to the report', () => {
+    const assumed = { ...notAssessed, reason: '"architecture": {"readout":"sum"}', assumed: { readout: 'sum' } };
+    const { text } = scanMessage('m.pt', report(assumed));
+    assert.match(text, /^m\.pt was not assessed for backdoors: parts of its architecture .* are assumed/);
+    assert.doesNotMatch(text, /readout/);
+  });
+
   it('puts dangerous code first', () => {
-    const warning: Finding = { ...danger, code: 'GN102', severity: 'warning', message: 'Imports something.' };
+    const warning: Finding = { ...danger, code: 'GN102', severity: 'warning', message: 'Imports something' };
     const { text, level } = scanMessage('m.pt', report(notAssessed, [warning, danger]));
-    assert.ok(text.startsWith('m.pt: Loading this file runs os.system.'));
-    assert.ok(text.includes('not assessed'));
+    assert.ok(text.startsWith('m.pt: Loading this file runs os.system. m.pt was not assessed'), text);
     assert.equal(level, 'error');
   });
 });
 
 describe('scanAllMessage', () => {
+  it('says that there is nothing to scan', () => {
+    assert.equal(scanAllMessage([], 0).text, 'There are no model files in this workspace to scan.');
+  });
+
   it('adds up what was found and what could not be', () => {
     const { text, level } = scanAllMessage([report(likely), report(noSign), report(notAssessed, [danger])], 1);
     assert.equal(

@@ -56,6 +56,26 @@ describe('statusView', () => {
   });
 });
 
+describe('the status of a queue', () => {
+  const counts = { workers: 2, otherWorkers: 0, troubles: [], waiting: 3, active: 2 };
+  const queue = { address: 'redis://queue:6379', counts };
+
+  it('stands beside what was found', () => {
+    const { lines, severity } = statusView({ kind: 'running' }, { ...status, queue });
+    assert.equal(lines.at(-1), 'The queue redis://queue:6379 has 2 workers: 3 jobs waiting, 2 under way.');
+    assert.equal(severity, 'normal');
+  });
+
+  it('is a warning where nothing gets done', () => {
+    for (const stuck of [{ trouble: 'it is gone' }, { ...queue, counts: { ...counts, workers: 0 } }]) {
+      const shown = { ...status, state: 'busy' as const, queue: stuck };
+      assert.equal(statusView({ kind: 'running' }, shown).severity, 'warning');
+      assert.match(statusView({ kind: 'running' }, shown).text, /disconnect/);
+      assert.equal(languageStatusView({ kind: 'running' }, shown).severity, 'warning');
+    }
+  });
+});
+
 describe('languageStatusView', () => {
   it('tells health, backend and how far the scans are', () => {
     const view = languageStatusView(

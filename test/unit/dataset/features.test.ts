@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../server/src/dataset/dataset';
-import { encodeDataset, FeatureMismatchError, fittingFeatureKinds } from '../../../server/src/dataset/features';
+import {
+  encodeDataset,
+  FeatureMismatchError,
+  featureWidths,
+  fittingFeatureKinds,
+  kindsFor,
+} from '../../../server/src/dataset/features';
 import { loadDataset } from '../../../server/src/dataset/loadDataset';
+import { wholeColumns } from '../../../server/src/dataset/wholeColumns';
 import { sharedOrSkip } from '../../support/shared';
 
 /** A star of three leaves; labels 2, 4, 7, so that the two label encodings differ. */
@@ -79,6 +86,25 @@ describe('encodeDataset', () => {
         error.message ===
           'the model takes 38 features per node; STAR gives labels 6, labels-dense 3, labels+attributes 8, attributes 2, degree 4, constant 1',
     );
+  });
+});
+
+describe('features for models that embed', () => {
+  it('are the attributes as whole numbers', () => {
+    const { graphs, layout } = encodeDataset(star, 'embedded', 2);
+    assert.deepEqual([layout.kind, layout.width, layout.labelColumns], ['embedded', 2, 4]);
+    assert.deepEqual([...(layout.rows ?? [])], [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual([...graphs[0].nodeLabels], [0, 1, 2, 3]);
+    assert.throws(() => encodeDataset(star, 'embedded', 3), FeatureMismatchError);
+    assert.throws(() => encodeDataset(bare, 'embedded'), FeatureMismatchError);
+  });
+
+  it('are the only ones that fit these models, and fit no others', () => {
+    const [widths, columns] = [featureWidths(star), wholeColumns(star)];
+    assert.deepEqual(kindsFor(widths, columns, { inputs: 2, embeddings: [7, 8] }), ['embedded']);
+    assert.deepEqual(kindsFor(widths, columns, { inputs: 2, embeddings: [7, 7] }), []);
+    assert.deepEqual(kindsFor(widths, columns, { inputs: 2, embeddings: [7, 8], edgeEmbeddings: [2] }), []);
+    assert.deepEqual(kindsFor(widths, columns, { inputs: 2 }), ['attributes']);
   });
 });
 

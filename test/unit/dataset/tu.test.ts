@@ -51,6 +51,37 @@ describe('parseTu', () => {
     assert.deepEqual([first.nodeCount, second.nodeCount], [4, 2]);
   });
 
+  it('reads attributes of edges where those of nodes are whole numbers', () => {
+    const whole = { ...example, 'node_attributes.txt': '1,0\n2,0\n3,0\n4,0\n5,1\n6,0\n' };
+    const edges = '1,0\n1,0\n2,0\n3,0\n0,1\n9,9\n4,0\n';
+    const dataset = parseTu('X', filesOf({ ...whole, 'edge_attributes.txt': edges, 'edge_labels.txt': 'not read' }));
+    assert.equal(dataset.edgeAttributeWidth, 2);
+    assert.deepEqual(edgePairs(dataset.rawGraphs[0]), [[0, 1], [0, 2], [1, 2], [2, 3]]); // prettier-ignore
+    assert.deepEqual([...(dataset.rawGraphs[0].edgeAttributes ?? [])], [1, 0, 3, 0, 2, 0, 0, 1]);
+    assert.deepEqual([...(dataset.rawGraphs[1].edgeAttributes ?? [])], [4, 0]);
+    const labels = parseTu('X', filesOf({ ...whole, 'edge_labels.txt': '1\n1\n2\n3\n0\n9\n4\n' }));
+    assert.deepEqual([...(labels.rawGraphs[0].edgeAttributes ?? [])], [1, 3, 2, 0]);
+    assert.notEqual(labels.hash, parseTu('X', filesOf(whole)).hash);
+    const problems: readonly (readonly [string, string | undefined])[] = [
+      ['1\n', 'X_edge_attributes.txt: 1 lines for 7 edges'],
+      [`${edges}x`, 'X_edge_attributes.txt, line 8: expected 2 numbers, found 1'],
+      [edges.replace('1,0', '7,0'), 'X_edge_attributes.txt, line 2: the same edge has other attributes in line 1'],
+      [edges.replace('9,9', '0.5,9'), undefined],
+    ];
+    for (const [text, problem] of problems) {
+      const read = parseTu('X', filesOf({ ...whole, 'edge_attributes.txt': text }));
+      assert.deepEqual(read, {
+        ...parseTu('X', filesOf(whole)),
+        ...(problem !== undefined && { edgeProblem: problem }),
+      });
+    }
+  });
+
+  it('does not look at attributes of edges that no model could take', () => {
+    const dataset = parseTu('X', filesOf({ ...example, 'edge_attributes.txt': 'broken', 'edge_labels.txt': '1\n' }));
+    assert.deepEqual(dataset, parseTu('X', filesOf(example)));
+  });
+
   it('hashes the contents of the files in name order', () => {
     const names = Object.keys(example).sort();
     const expected = createHash('sha256')

@@ -43,4 +43,20 @@ describe('formatTu', () => {
     );
     assert.deepEqual(edgePairs(parseTu('X', encode(files)).rawGraphs[0]), [[0, 1]]);
   });
+
+  it('writes the attributes of edges once for each direction', () => {
+    const graph = {
+      ...{ nodeCount: 3, edges: Int32Array.of(0, 1, 1, 2), nodeLabels: new Int32Array(0), classLabel: 0 },
+      ...{ attributes: Float32Array.of(4, 5, 4), edgeAttributes: Float32Array.of(1, 0, 2, 1) },
+    };
+    const dataset = {
+      ...{ name: 'X', rawGraphs: [graph], classNames: ['0'], distinctNodeLabels: [] },
+      ...{ attributeWidth: 1, edgeAttributeWidth: 2 },
+    };
+    const files = formatTu(dataset);
+    assert.equal(files.get('X_edge_attributes.txt'), '1, 0\n1, 0\n2, 1\n2, 1\n');
+    const { hash, ...read } = parseTu('X', encode(files));
+    assert.match(hash, /^[0-9a-f]{64}$/);
+    assert.deepEqual(read, dataset);
+  });
 });

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import type { Log } from 'sarif';
 import { parse } from 'yaml';
+import { commandLine } from '../../../scripts/lib/product';
 import { scanHelp } from '../../../server/src/cli/scan';
 import { maliciousCheckpoint } from '../../support/maliciousCheckpoint';
 import { sarifChecker } from '../../support/sarifSchema';
@@ -51,14 +52,7 @@ describe('the recipes for continuous integration', function () {
       mkdirSync(at(`repository/${folder}`), { recursive: true });
     cpSync(workspace().data, at('repository/data/AIDS'), { recursive: true });
     for (const [name, data] of Object.entries(files)) writeFileSync(at(`repository/models/${name}`), data);
-    const program = [
-      path.join(repository, 'node_modules/tsx/dist/cjs/index.cjs'),
-      path.join(repository, 'server/src/cli.ts'),
-    ];
-    writeFileSync(
-      at('repository/.graphnad/dist/cli.js'),
-      program.map((file) => `require(${JSON.stringify(file)});\n`).join(''),
-    );
+    writeFileSync(at('repository/.graphnad/dist/cli.js'), `require(${JSON.stringify(commandLine)});\n`);
     const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', script], {
       cwd: at('repository'),
       encoding: 'utf8',

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { distanceFromTraining } from '../../../server/src/gnn/normStatistics';
-import type { GraphModel } from '../../../server/src/gnn/graphModel';
+import { GraphModel } from '../../../server/src/gnn/graphModel';
+import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import { trainClassifier } from '../../../server/src/gnn/train';
 import type { Graph } from '../../../server/src/graph/graph';
 import { Rng } from '../../../server/src/graph/rng';
 import { selectBackend } from '../../../server/src/tensor/backend';
+import { ogbMolecules, ogbTensors } from '../../support/ogb';
 import { layout, molecules, trainedModel } from '../scan/synthetic/trained';
 
 describe('distance from the training graphs', () => {
@@ -29,6 +31,17 @@ describe('distance from the training graphs', () => {
       model.dispose();
     });
   }
+
+  it('leaves out a batch of one graph where a BatchNorm looks at graphs, as that of a virtual node', async () => {
+    const { graphs, layout: rows } = await ogbMolecules();
+    const [tensors, settings] = [ogbTensors('ogb-gin-virtual.pt'), { readout: 'sum', residual: true } as const];
+    const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, settings));
+    assert.equal(distanceFromTraining(model, graphs.slice(0, 1), rows), undefined);
+    // Batches are of 256 graphs at most.
+    const many = Array.from({ length: 256 }, (_, i) => graphs[i % graphs.length]);
+    assert.deepEqual(distanceFromTraining(model, [...many, graphs[7]], rows), distanceFromTraining(model, many, rows));
+    model.dispose();
+  });
 
   it('is what the definition says, whatever the batches, and leaves the model as it was', async () => {
     const model = await trainedModel();

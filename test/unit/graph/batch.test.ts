@@ -80,4 +80,18 @@ describe('collate', () => {
       { seed: 5, numRuns: 100 },
     );
   });
+
+  it('gives nodes the rows of their labels, and neighbours the labels of edges, where the layout has rows', () => {
+    const layout: FeatureLayout = {
+      ...{ kind: 'embedded', width: 2, attributeWidth: 0, labelColumns: 2 },
+      rows: Float32Array.of(7, 0, 8, 3),
+      edgeRows: { width: 1, values: Float32Array.of(0, 4) },
+    };
+    const batch = collate([{ ...path, edgeLabels: Int32Array.of(1, 0) }, pair], layout);
+    assert.deepEqual([...batch.features], [7, 0, 8, 3, 7, 0, 8, 3, 8, 3]);
+    assert.deepEqual([...batch.columns], [1, 0, 2, 1, 4, 3]);
+    // What nobody gives a label has the most frequent one.
+    assert.deepEqual([...(batch.edgeLabels ?? [])], [1, 1, 0, 0, 0, 0]);
+    assert.equal(collate([path], labels).edgeLabels, undefined);
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canonicalEdges, hasEdge, neighbourLists, nodeDegrees } from '../../../server/src/graph/edges';
+import { canonicalEdges, hasEdge, labelsOfEdges, neighbourLists, nodeDegrees } from '../../../server/src/graph/edges';
 import { arbitraryGraph, edgePairs, graphFault, graphOf } from '../../support/graphs';
 
 describe('canonicalEdges', () => {
@@ -68,6 +68,24 @@ describe('neighbourLists and nodeDegrees', () => {
       }),
       { seed: 2, numRuns: 100 },
     );
+  });
+});
+
+describe('labelsOfEdges', () => {
+  const graph = graphOf(3, {
+    edges: [
+      [0, 1],
+      [1, 2],
+    ],
+  });
+
+  it('gives edges that the graph has their label, in either direction, and others label 0', () => {
+    const labelled = { ...graph, edgeLabels: Int32Array.of(5, 6) };
+    assert.deepEqual([...(labelsOfEdges(labelled, [2, 1, 0, 2, 0, 1]) ?? [])], [6, 0, 5]);
+  });
+
+  it('gives none where the edges of the graph have none', () => {
+    assert.equal(labelsOfEdges(graph, [0, 1]), undefined);
   });
 });
 

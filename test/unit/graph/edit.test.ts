@@ -64,4 +64,22 @@ describe('applyEdit', () => {
     assert.throws(edit({ removedEdges: Int32Array.of(0, 3, 1, 2) }), RangeError);
     assert.throws(edit({ addedEdges: Int32Array.of(1, 2) }), /edge 1-2 is there already/);
   });
+
+  it('keeps the labels of edges, and gives added ones label 0', () => {
+    const labelled = { ...path, edgeLabels: Int32Array.of(3, 1, 2) };
+    assert.deepEqual(applyEdit(labelled, noEdit), labelled);
+    const edited = applyEdit(labelled, {
+      ...noEdit,
+      appended: 1,
+      removedEdges: Int32Array.of(1, 2),
+      addedEdges: Int32Array.of(0, 3, 1, 4),
+    });
+    assert.deepEqual(edgePairs(edited), [
+      [0, 1],
+      [0, 3],
+      [1, 4],
+      [2, 3],
+    ]);
+    assert.deepEqual([...(edited.edgeLabels ?? [])], [3, 0, 0, 2]);
+  });
 });

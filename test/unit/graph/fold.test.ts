@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { collate, type GraphBatch } from '../../../server/src/graph/batch';
 import { foldingOf, unfolded, type NodeClasses } from '../../../server/src/graph/fold';
 import type { FeatureLayout } from '../../../server/src/graph/graph';
+import { Rng } from '../../../server/src/graph/rng';
 import { arbitraryGraph, graphOf } from '../../support/graphs';
 import { arbitraryLayout } from '../../support/layouts';
 
@@ -104,6 +105,43 @@ describe('foldingOf', () => {
     const batch = collate([path], constant);
     assert.deepEqual([...foldingOf(batch).level(0).classOf], [0, 0, 0]);
     assert.deepEqual([...foldingOf(batch, { byDegree: true }).level(0).classOf], [0, 1, 0]);
+  });
+
+  it('tells nodes apart by the labels of their edges', () => {
+    const layout: FeatureLayout = { ...constant, edgeRows: { width: 1, values: Float32Array.of(0, 1, 2) } };
+    const edges = [[0, 1], [1, 2], [2, 3], [0, 3]] as const; // prettier-ignore
+    const square = (edgeLabels: number[]): GraphBatch =>
+      collate([{ ...graphOf(4, { edges }), edgeLabels: Int32Array.from(edgeLabels) }], layout);
+    // Edges are 0-1, 0-3, 1-2, 2-3.
+    assert.deepEqual([...foldingOf(square([2, 2, 2, 2])).level(3).classOf], [0, 0, 0, 0]);
+    assert.deepEqual([...foldingOf(square([2, 1, 2, 1])).level(1).classOf], [0, 1, 0, 2]);
+    assert.deepEqual([...foldingOf(square([1, 0, 0, 0])).level(1).classOf], [0, 0, 1, 1]);
+    assertConsistent(foldingOf(square([1, 0, 0, 0])).level(1));
+  });
+
+  it('counts neighbours over edges of each label, for any graphs', () => {
+    const graphs = fc.array(fc.tuple(arbitraryGraph, fc.nat()), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(graphs, (drawn) => {
+        const labelled = drawn.map(([graph, seed]) => {
+          const rng = new Rng(seed);
+          return { ...graph, edgeLabels: Int32Array.from({ length: graph.edges.length / 2 }, () => rng.integer(3)) };
+        });
+        const batch = collate(labelled, { ...labels, edgeRows: { width: 1, values: Float32Array.of(0, 1, 2) } });
+        const { rowOffsets, columns, edgeLabels = new Int32Array(0) } = batch;
+        const folding = foldingOf(batch);
+        const before = folding.level(1);
+        const said = Array.from({ length: batch.nodeCount }, (_, v) => {
+          const around = Array.from({ length: rowOffsets[v + 1] - rowOffsets[v] }, (_, i) => {
+            const e = rowOffsets[v] + i;
+            return `${edgeLabels[e]} ${before.classOf[columns[e]]}`;
+          });
+          return `${before.classOf[v]}|${around.sort().join()}`;
+        });
+        assert.deepEqual([...folding.level(2).classOf], numbered(said));
+      }),
+      { seed: 3, numRuns: 100 },
+    );
   });
 
   it('folds a batch once', () => {

@@ -126,4 +126,24 @@ describe('recombineGraphs', () => {
     assert.throws(() => recombineGraphs([], { count: 1 }, new Rng(0)), RangeError);
     assert.throws(() => recombineGraphs([graphOf(0)], { count: 1 }, new Rng(0)), RangeError);
   });
+
+  it('keeps the labels of edges, and gives those that join pieces label 0', () => {
+    const labelled = clean.map((graph, i) => ({
+      ...graph,
+      edgeLabels: new Int32Array(graph.edges.length / 2).fill(i + 1),
+    }));
+    let bridges = 0;
+    for (const graph of recombineGraphs(labelled, { count: 200, copies: 0 }, new Rng(4)).graphs) {
+      const { nodeLabels, edgeLabels = new Int32Array(0) } = graph;
+      const pairs = edgePairs(graph);
+      assert.equal(edgeLabels.length, pairs.length);
+      // Noise changes labels of nodes and leaves edges of one graph; pieces keep both.
+      if (new Set(edgeLabels).size === 1) continue;
+      pairs.forEach(([u, v], i) => {
+        if (edgeLabels[i] === 0) bridges++;
+        else assert.deepEqual([nodeLabels[u], nodeLabels[v]], [edgeLabels[i] - 1, edgeLabels[i] - 1]);
+      });
+    }
+    assert.ok(bridges > 50, `${bridges}`);
+  });
 });

@@ -32,6 +32,14 @@ describe('inducedSubgraph', () => {
     );
   });
 
+  it('keeps the labels of edges', () => {
+    const path = graphOf(4, { edges: [[0, 1], [1, 2], [2, 3]] }); // prettier-ignore
+    const labelled = { ...path, edgeLabels: Int32Array.of(4, 5, 6) };
+    const part = inducedSubgraph(labelled, [3, 1, 2]);
+    assert.deepEqual(edgePairs(part), [[0, 2], [1, 2]]); // prettier-ignore
+    assert.deepEqual([...(part.edgeLabels ?? [])], [6, 5]);
+  });
+
   it('of all nodes is the graph itself', () => {
     fc.assert(
       fc.property(arbitraryGraph, (graph) => {

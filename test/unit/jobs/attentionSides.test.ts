@@ -24,6 +24,10 @@ describe('attentionSide', () => {
     }
   });
 
+  it('writes the first number of rows that the model embeds', () => {
+    assert.deepEqual(side('embedded').labels, [1, 3, 5]);
+  });
+
   it('gives attributes where the model is given any', () => {
     assert.equal(side('labels').attributes, undefined);
     assert.deepEqual(side('attributes').attributes, [

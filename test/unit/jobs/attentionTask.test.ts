@@ -35,7 +35,7 @@ describe('compareAttention', function () {
 
   before(async () => {
     const { sha256, recognition } = await loadModel(workspace().model);
-    const { dataset } = await loadCleanData(workspace().data, recognition.architecture.inputs);
+    const { dataset } = await loadCleanData(workspace().data, recognition.architecture);
     found = { trigger: ring, model: sha256, data: dataset.hash };
   });
 
@@ -99,7 +99,7 @@ describe('compareAttention', function () {
   it('sees the graphs of the data, and predicts as the model does', async () => {
     const { graphs } = await compare({ after: await otherModel() });
     const { model, data } = workspace();
-    const { dataset } = await loadCleanData(data, (await loadModel(model)).recognition.architecture.inputs);
+    const { dataset } = await loadCleanData(data, (await loadModel(model)).recognition.architecture);
     const clean = graphs.filter(({ view }) => view === 'clean');
     const { logits } = await predictModel({ model, data, graphs: clean.map(({ id }) => id) });
     clean.forEach(({ id, classLabel, before }, i) => {
@@ -162,8 +162,8 @@ describe('compareAttention', function () {
     const { graphs: plain } = await compare({});
     const [{ id, before }] = plain;
     const edges = before.edges.slice(1);
-    const { inputs } = (await loadModel(workspace().model)).recognition.architecture;
-    const { nodeLabels } = (await loadCleanData(workspace().data, inputs)).graphs[id];
+    const { architecture } = (await loadModel(workspace().model)).recognition;
+    const { nodeLabels } = (await loadCleanData(workspace().data, architecture)).graphs[id];
     const given = { [id]: { labels: [...nodeLabels], edges } };
     const file = { kind: 'gta', target: 1, nodes: 4, edges: null, labels: null, features: null, graphs: given };
     writeFileSync(at('graphs.json'), JSON.stringify(file));

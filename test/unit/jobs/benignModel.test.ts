@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { ArchitectureSummary } from '../../../protocol/model';
 import { createPyTorchCheckpoint } from '../../../server/src/checkpoint/createCheckpoint';
 import { GraphModel } from '../../../server/src/gnn/graphModel';
 import { Rng } from '../../../server/src/graph/rng';
 import { BenignModelError, openBenignModel } from '../../../server/src/jobs/benignModel';
 import { openModel } from '../../../server/src/jobs/runModel';
+import { ogbData, ogbFolder } from '../../support/ogb';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
 
@@ -56,6 +58,32 @@ describe('a model that was never poisoned', () => {
     };
     await refused({ inputs: 3 }, /^it has 3 feature columns, and the model it is compared with \d+$/);
     await refused({ classes: 4 }, /^it has 4 classes, and the model it is compared with 2$/);
+  });
+
+  it('embeds the same numbers, where the model that it is compared with embeds some', async () => {
+    const suspect = await openModel({ model: path.join(ogbFolder, 'ogb-gin.pt'), data: ogbData });
+    try {
+      const { model } = await openBenignModel(path.join(ogbFolder, 'ogb-gin-virtual.pt'), suspect);
+      model.dispose();
+      const usual = {
+        kind: 'gin',
+        layers: 2,
+        hidden: 4,
+        inputs: 9,
+        classes: 2,
+        readout: 'sum',
+        batchNorm: true,
+      } as const;
+      const other = GraphModel.random(usual, new Rng(2, 'other'));
+      writeFileSync(at('usual.pt'), createPyTorchCheckpoint(other.stateDict()));
+      other.dispose();
+      await assert.rejects(openBenignModel(at('usual.pt'), suspect), {
+        name: 'BenignModelError',
+        reason: 'it embeds other numbers than the model it is compared with',
+      });
+    } finally {
+      suspect.model.dispose();
+    }
   });
 
   it('is a model: other files are named with the reason', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import type { ArchitectureOverride } from '../../../protocol/manifest';
 import type { Tensor } from '../../../server/src/checkpoint/checkpoint';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
 import { rewriteCheckpoint } from '../../../server/src/checkpoint/rewriteCheckpoint';
@@ -14,11 +15,12 @@ import { recogniseArchitecture } from '../../../server/src/gnn/recognise';
 import type { FeatureLayout, Graph } from '../../../server/src/graph/graph';
 import { probeRunner } from '../../../server/src/scan/signals/averagedSignals';
 import { selectBackend } from '../../../server/src/tensor/backend';
-import { dialectModels, dialectTensors } from '../../support/dialects';
+import { dialectModels } from '../../support/dialects';
+import { ogbFolder, ogbModels, ogbMolecules } from '../../support/ogb';
 import { sharedOrSkip } from '../../support/shared';
 
-/** Those whose names say what they are, and that can be run. */
-const recognised = dialectModels.filter(({ file }) => !/^(?:ogb|other)/.test(file));
+/** Those whose names say what they are. */
+const recognised = dialectModels.filter(({ file }) => !/^other/.test(file));
 
 /** As short as it gets: what is tested is that everything is there, not that it suffices. */
 const quick: PurifyInput['options'] = {
@@ -37,6 +39,37 @@ function balance(model: GraphModel, graphs: readonly Graph[], layout: FeatureLay
   return graphs.map((graph, i) => ({ ...graph, classLabel: margins[i] > middle ? 1 : 0 }));
 }
 
+interface CleanGraphs {
+  readonly graphs: readonly Graph[];
+  readonly layout: FeatureLayout;
+}
+
+async function assertPurified(
+  file: string,
+  architecture: ArchitectureOverride,
+  { graphs, layout }: CleanGraphs,
+): Promise<void> {
+  const original = readFileSync(file);
+  const { tensors } = readCheckpoint(original, file);
+  const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, architecture));
+  const clean = balance(model, graphs, layout);
+  const subject = { model, clean, layout, seed: 0, signal: new AbortController().signal };
+  const { rho, gain } = await probeRunner(subject)(0);
+  assert.ok(rho.length === 2 && Number.isFinite(gain));
+  const { student, disposeModels } = await purify({ ...subject, options: quick, onProgress: () => undefined });
+  const purified = student.exportTensors();
+  disposeModels();
+  model.dispose();
+  const { tensors: written } = readCheckpoint(rewriteCheckpoint(original, file, purified).bytes, file);
+  assert.deepEqual([...written.keys()], [...tensors.keys()]);
+  const values = (of: ReadonlyMap<string, Tensor>): number[] =>
+    [...of.values()].flatMap((tensor) => [...tensor.values()]);
+  assert.ok(values(written).every(Number.isFinite));
+  assert.notDeepEqual(values(written), values(tensors));
+}
+
+const fixtures = path.join(__dirname, '../../fixtures/dialects');
+
 /** One of the probes that a scan makes, which runs all that is particular to a model; the rest takes most of the time. */
 describe('models of all dialects', function () {
   this.timeout(60_000);
@@ -52,24 +85,19 @@ describe('models of all dialects', function () {
   });
 
   for (const { file, architecture } of recognised) {
+    it(`${file} is probed as in a scan, purified and written back`, () =>
+      assertPurified(path.join(fixtures, file), architecture, { graphs, layout }));
+  }
+});
+
+describe("models of OGB's examples for molecules", function () {
+  this.timeout(60_000);
+  before(() => selectBackend('graphnad'));
+
+  for (const { file, settings } of ogbModels) {
     it(`${file} is probed as in a scan, purified and written back`, async () => {
-      const tensors = dialectTensors(file);
-      const model = GraphModel.fromCheckpoint(tensors, recogniseArchitecture(tensors, architecture));
-      const clean = balance(model, graphs, layout);
-      const subject = { model, clean, layout, seed: 0, signal: new AbortController().signal };
-      const { rho, gain } = await probeRunner(subject)(0);
-      assert.ok(rho.length === 2 && Number.isFinite(gain));
-      const { student, disposeModels } = await purify({ ...subject, options: quick, onProgress: () => undefined });
-      const purified = student.exportTensors();
-      disposeModels();
-      model.dispose();
-      const original = readFileSync(path.join(__dirname, '../../fixtures/dialects', file));
-      const { tensors: written } = readCheckpoint(rewriteCheckpoint(original, file, purified).bytes, file);
-      assert.deepEqual([...written.keys()], [...tensors.keys()]);
-      const values = (of: ReadonlyMap<string, Tensor>): number[] =>
-        [...of.values()].flatMap((tensor) => [...tensor.values()]);
-      assert.ok(values(written).every(Number.isFinite));
-      assert.notDeepEqual(values(written), values(tensors));
+      const { graphs, layout } = await ogbMolecules();
+      await assertPurified(path.join(ogbFolder, file), settings, { graphs: graphs.slice(0, 12), layout });
     });
   }
 });

@@ -18,6 +18,11 @@ describe('findModels', () => {
     assert.deepEqual(await findModels([at('weights'), at('weights')]), [at('weights')]);
   });
 
+  it('stops where it is cancelled', async () => {
+    writeFileSync(at('x.pt'), '');
+    await assert.rejects(findModels([at()], AbortSignal.abort(new Error('cancelled'))), /^Error: cancelled$/);
+  });
+
   it('refuses a path that is not there', async () => {
     await assert.rejects(findModels([at('nothing')]), /nothing: there is no such file or folder/);
   });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { FoundData } from '../../../server/src/jobs/foundData';
+import { ogbData, ogbFolder } from '../../support/ogb';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
 
@@ -39,5 +41,12 @@ describe('FoundData', () => {
     assert.deepEqual(await found.fitting(workspace().model), [at('TINY')]);
     rmSync(at('TINY'), { recursive: true });
     assert.deepEqual(await found.fitting(workspace().model), [at('TINY')]);
+  });
+
+  it('finds the data sets of OGB for models that embed their features', async () => {
+    cpSync(ogbData, at('dataset/made_up'), { recursive: true });
+    cpSync(workspace().data, at('TINY'), { recursive: true });
+    assert.deepEqual(await fitting(path.join(ogbFolder, 'ogb-gin.pt'), at()), [at('dataset/made_up/raw')]);
+    assert.deepEqual(await fitting(workspace().model, at()), [at('TINY')]);
   });
 });

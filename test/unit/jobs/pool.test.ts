@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { JobProgress } from '../../../protocol/reports';
+import type { RunOptions } from '../../../server/src/jobs/executor';
 import { JobError } from '../../../server/src/jobs/messages';
-import { defaultPoolSize, WorkerPool, type PoolOptions, type RunOptions } from '../../../server/src/jobs/pool';
+import { defaultPoolSize, WorkerPool, type PoolOptions } from '../../../server/src/jobs/pool';
 import { JobCancelledError, WorkerCrashedError } from '../../../server/src/jobs/workerProcess';
+import { bundled } from '../../support/bundled';
 import { poolOptions } from '../../support/poolOptions';
 import type { PoolTask } from '../../support/poolWorker';
 import { isAlive, until } from '../../support/processes';
@@ -89,7 +91,7 @@ describe('WorkerPool', () => {
   });
 
   it('survives a worker that uses up its memory', async () => {
-    const pool = makePool({ execArgv: [...poolOptions.execArgv, '--max-old-space-size=32'] });
+    const pool = makePool({ execArgv: ['--max-old-space-size=32'] });
     await assert.rejects(run(pool, { do: 'exhaust' }), (error) => {
       assert.ok(error instanceof WorkerCrashedError);
       assert.match(error.message, /out of memory/);
@@ -166,7 +168,8 @@ describe('WorkerPool', () => {
   it("lets the user's job start at once, and does background work that gave way again afterwards", async () => {
     const events: string[] = [];
     const pool = makePool({ onJob: ({ what, job }) => events.push(`${job} ${what}`) });
-    const background = [1, 2].map(() => run(pool, { do: 'wait', milliseconds: 300 }));
+    // Longer than it takes another process to come up, on a busy machine as well.
+    const background = [1, 2].map(() => run(pool, { do: 'wait', milliseconds: 1500 }));
     await run(pool, { do: 'echo', value: 'up' }, { priority: 'lookup' });
     assert.equal(await run(pool, { do: 'wait', milliseconds: 300 }, { priority: 'user' }), 'waited');
     assert.deepEqual(await Promise.all(background), ['waited', 'waited']);
@@ -298,16 +301,12 @@ describe('WorkerPool', () => {
 
   it('leaves no process behind when its own process is killed, not even one that hangs', async function () {
     this.timeout(60_000);
-    const parent = spawn(process.execPath, [
-      ...poolOptions.execArgv,
-      path.join(__dirname, '../../support/poolParent.ts'),
-    ]);
+    const parent = spawn(process.execPath, [bundled('test/support/poolParent.ts'), poolOptions.script]);
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const workers = JSON.parse(String(line)) as number[];
     assert.equal(workers.length, 2);
     assert.deepEqual(workers.map(isAlive), [true, true]);
     parent.kill('SIGKILL');
-    // The thread that looks after its parent comes late where a busy machine starts three processes at once.
     await until('both workers to go', () => !workers.some(isAlive), 40_000);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { PurifyReport, ScanReport } from '../../../protocol/reports';
 import { purifiedNote, purifiedWithOf, receiptBeside, receiptsBeside } from '../../../server/src/jobs/purifiedWith';
 import { purifyModel } from '../../../server/src/jobs/purifyTask';
@@ -14,23 +14,29 @@ describe('receipts of purified models', function () {
   const at = useTmpFolder();
   const context = { signal: new AbortController().signal, progress: () => undefined };
 
-  /** A purified file `out.pt`, without a receipt beside it. */
-  const purify = (): Promise<PurifyReport> =>
-    purifyModel(
+  let report: PurifyReport;
+  let receipt: PurifyReport['receipt'];
+
+  before(async () => {
+    const { folder, model, data } = workspace();
+    report = await purifyModel(
       {
-        ...{ kind: 'purify', method: 'finetune', model: workspace().model, data: workspace().data },
-        ...{ output: at('out.pt'), holdingRate: 0.3, backend: 'graphnad' },
+        ...{ kind: 'purify', method: 'finetune', model, data, output: `${folder}/purified.pt` },
+        ...{ holdingRate: 0.3, backend: 'graphnad', options: { fineTuneEpochs: 20 } },
       },
       context,
     );
+    ({ receipt } = report);
+  });
+  // Without a receipt beside it.
+  beforeEach(() => copyFileSync(report.output, at('out.pt')));
 
   const scan = (more: Partial<ScanTask> = {}): Promise<ScanReport> =>
     scanModel({ kind: 'scan', model: at('out.pt'), data: workspace().data, backend: 'graphnad', ...more }, context);
 
-  const writeReceipt = (receipt: object): void => writeFileSync(at('out.json'), JSON.stringify(receipt));
+  const writeReceipt = (content: object): void => writeFileSync(at('out.json'), JSON.stringify(content));
 
   it('are believed as far as the statistics of the model bear them out', async () => {
-    const { receipt } = await purify();
     const without = await scan();
     writeReceipt(receipt);
     const confirmed = await scan();
@@ -56,14 +62,12 @@ describe('receipts of purified models', function () {
   });
 
   it('serve from memory where none lies beside the file', async () => {
-    const { receipt } = await purify();
-    const report = await scan({ purifiedWith: purifiedWithOf(receipt) });
-    assert.match(report.architectureNotes.join(), /no longer of its training/);
+    const { architectureNotes } = await scan({ purifiedWith: purifiedWithOf(receipt) });
+    assert.match(architectureNotes.join(), /no longer of its training/);
   });
 
   it('are found beside the file, alone or in a report, and must be of its content', async () => {
-    const report = await purify();
-    const { receipt, outputSha256 } = report;
+    const { outputSha256 } = report;
     const expected = purifiedWithOf(receipt);
     assert.equal(await receiptBeside(at('out.pt'), outputSha256), undefined);
     writeReceipt(report);

@@ -16,6 +16,10 @@ import { saveMisread } from '../../support/misread';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
 
+/** All stages of the default method, in few steps. */
+const quick = { fineTuneEpochs: 10, teacherRounds: 2, studentRounds: 3 };
+const briefly = { method: 'finetune', options: { fineTuneEpochs: 10 } } as const;
+
 const quiet = (): JobContext => ({ signal: new AbortController().signal, progress: () => undefined });
 
 describe('purifyModel', function () {
@@ -30,6 +34,7 @@ describe('purifyModel', function () {
     output: at('out.pt'),
     holdingRate: 0.2,
     backend: 'graphnad',
+    options: quick,
     ...more,
   });
 
@@ -88,7 +93,7 @@ describe('purifyModel', function () {
     writeFileSync(model, JSON.stringify({ weight_map: Object.fromEntries(shards.flat()) }));
     const before = readdirSync(at('.')).map((name) => [name, readFileSync(at(name))] as const);
     const output = at('out.safetensors.index.json');
-    const report = await purifyModel(task({ model, output, method: 'finetune' }), quiet());
+    const report = await purifyModel(task({ model, output, ...briefly }), quiet());
     for (const [name, content] of before) assert.deepEqual(readFileSync(at(name)), content, name);
     assert.deepEqual(
       readdirSync(at('.')).filter((name) => name.startsWith('out')),
@@ -105,7 +110,7 @@ describe('purifyModel', function () {
 
   it('gives the same bytes for the same seed, and others for another', async () => {
     const run = async (output: string, seed: number): Promise<Buffer> => {
-      await purifyModel(task({ method: 'finetune', output, seed }), quiet());
+      await purifyModel(task({ output, seed, ...briefly }), quiet());
       return readFileSync(output);
     };
     const first = await run(at('a.pt'), 5);
@@ -139,8 +144,7 @@ describe('purifyModel', function () {
     });
 
     it('does everything without it where it is lost on the way', async () => {
-      const method = { method: 'finetune' } as const;
-      assert.deepEqual(await outcome(2, { side: rogueSide }, method), await outcome(1, {}, method));
+      assert.deepEqual(await outcome(2, { side: rogueSide }, briefly), await outcome(1, {}, briefly));
     });
 
     it('stops at once when it is cancelled', async () => {

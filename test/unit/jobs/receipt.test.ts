@@ -22,7 +22,7 @@ describe('what a purification follows from', function () {
   const purify = (more: Partial<PurifyTask>): Promise<PurifyReport> =>
     purifyModel(
       {
-        ...{ kind: 'purify', model: workspace().model, data: workspace().data, output: at('out.pt') },
+        ...{ kind: 'purify', model: workspace().model, data: workspace().data, output: more.output ?? at('out.pt') },
         ...{ holdingRate: 0.2, backend: 'graphnad', seed: 5, options: quick, overwrite: true },
         ...more,
       },
@@ -42,13 +42,18 @@ describe('what a purification follows from', function () {
     };
   };
 
+  let first: PurifyReport;
+
+  before(async () => {
+    first = await purify({ output: `${workspace().folder}/first.pt` });
+  });
+
   it('is in its receipt: the same bytes again, and the report says so', async () => {
-    const first = await purify({});
     assert.equal(first.receipt.cleanIds.length, 20);
     assert.equal(first.receipt.outputSha256, first.outputSha256);
     assert.deepEqual(first.receipt.options, first.settings.options);
     const second = await purify(repeated(first));
-    assert.deepEqual(readFileSync(at('again.pt')), readFileSync(at('out.pt')));
+    assert.deepEqual(readFileSync(at('again.pt')), readFileSync(first.output));
     assert.deepEqual(second.receipt, first.receipt);
     assert.ok(second.notes.includes('The purified file has the same bytes as the one of the receipt.'));
     assert.deepEqual(second.stages, first.stages);
@@ -59,9 +64,8 @@ describe('what a purification follows from', function () {
   });
 
   it('has to be there still, where it is taken from the receipt', async () => {
-    const first = await purify({ method: 'finetune' });
     const model = at('changed.pt');
-    cpSync(at('out.pt'), model);
+    cpSync(first.output, model);
     await assert.rejects(purify({ ...repeated(first), model }), (error) => {
       assert.ok(error instanceof ReceiptMismatchError);
       assert.equal(error.file, model);
@@ -76,7 +80,6 @@ describe('what a purification follows from', function () {
   });
 
   it('is neither a test graph nor the true trigger', async () => {
-    const first = await purify({});
     const { cleanIds } = first.receipt;
     const trigger = (nodes: number): string => {
       const edges = Array.from({ length: nodes - 1 }, (_, v) => [v, v + 1]);
@@ -105,14 +108,15 @@ describe('what a purification follows from', function () {
     ];
     writeFileSync(at('trigger.json'), JSON.stringify({ kind: 'test', target: 0, nodes: 3, edges, attach: 'append' }));
     const trigger = at('trigger.json');
-    const without = await purify({ trigger });
-    const other = await purify({ trigger, output: at('other.pt'), seed: 6 });
-    const { benign, ...rest } = await purify({ trigger, benign: at('other.pt') });
-    assert.equal(benign?.file, at('other.pt'));
-    assert.equal(benign.sha256, other.outputSha256);
+    const seed = 6;
+    const without = await purify({ trigger, seed });
+    assert.notEqual(without.outputSha256, first.outputSha256);
+    const { benign, ...rest } = await purify({ trigger, seed, benign: first.output });
+    assert.equal(benign?.file, first.output);
+    assert.equal(benign.sha256, first.outputSha256);
     assert.equal(rest.outputSha256, without.outputSha256);
     assert.deepEqual([rest.receipt, rest.stages], [without.receipt, without.stages]);
-    const itself = await purify({ trigger, benign: workspace().model });
+    const itself = await purify({ trigger, seed, benign: workspace().model });
     assert.deepEqual([itself.benign?.estimated, itself.benign?.true], [rest.stages[0].estimated, rest.stages[0].true]);
     assert.notDeepEqual(benign.estimated, itself.benign?.estimated);
     assert.equal(without.benign, undefined);

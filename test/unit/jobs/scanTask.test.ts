@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { ScanReport } from '../../../protocol/reports';
 import { createPyTorchCheckpoint } from '../../../server/src/checkpoint/createCheckpoint';
 import type { NewTensor } from '../../../server/src/checkpoint/newTensor';
@@ -143,5 +143,17 @@ describe('scanModel', function () {
       codes(await scanLargeModel({ kind: 'scan', model: at('bad.pt'), codeOnly: true }, { signal })),
       codes(whole),
     );
+  });
+
+  it('tells no hash of one file with the code of another', async () => {
+    const { signal } = new AbortController();
+    const scanLarge = (name: string) => scanLargeModel({ kind: 'scan', model: at(name), codeOnly: true }, { signal });
+    writeFileSync(at('other.pt'), readFileSync(workspace().model));
+    writeFileSync(at('swapped.pt'), maliciousCheckpoint());
+    const scanning = scanLarge('swapped.pt');
+    // Its code was looked at by now, and its hash was not.
+    renameSync(at('other.pt'), at('swapped.pt'));
+    await assert.rejects(scanning, /swapped\.pt: it changed while it was read/);
+    assert.deepEqual(codes(await scanLarge('swapped.pt')), []);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import type { JobProgress } from '../../../protocol/reports';
 import { readCheckpoint } from '../../../server/src/checkpoint/readCheckpoint';
@@ -73,6 +73,29 @@ describe('trainModel', function () {
     const again = { name: 'OutputError', message: /another result of this run goes to this file/ };
     const same = { output: at('model.pt'), report: at('.', 'model.pt'), overwrite: true };
     await assert.rejects(train(same), again);
+    assert.equal(existsSync(at('model.pt')), false);
+  });
+
+  it('writes over nothing that it reads, even where it may replace files', async () => {
+    const input = { name: 'OutputError', message: /this is the input file, which is never changed/ };
+    const labels = `${workspace().data}/TINY_graph_labels.txt`;
+    const before = readFileSync(labels, 'utf8');
+    await assert.rejects(train({ output: labels, overwrite: true }), input);
+    assert.equal(readFileSync(labels, 'utf8'), before);
+    writeFileSync(at('ids.json'), '[0, 1]');
+    const held = { testIds: [0, 1], inputs: [at('ids.json')] };
+    await assert.rejects(train({ ...held, report: at('ids.json'), overwrite: true }), input);
+    assert.equal(readFileSync(at('ids.json'), 'utf8'), '[0, 1]');
+  });
+
+  it('refuses data of one class: there is nothing to tell apart', async () => {
+    cpSync(workspace().data, at('TINY'), { recursive: true });
+    const labels = at('TINY', 'TINY_graph_labels.txt');
+    writeFileSync(labels, readFileSync(labels, 'utf8').replaceAll(/\S+/g, '1'));
+    await assert.rejects(train({ data: at('TINY') }), {
+      name: 'DatasetError',
+      message: /TINY: all of its graphs belong to one class/,
+    });
     assert.equal(existsSync(at('model.pt')), false);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { writeFolder } from '../../../server/src/jobs/writeFolder';
+import { checkFolder, writeFolder } from '../../../server/src/jobs/writeFolder';
 import { OutputError } from '../../../server/src/jobs/writeWhole';
 import { useTmpFolder } from '../../support/tmpFolder';
 
@@ -34,6 +34,17 @@ describe('writeFolder', () => {
     assert.match((await refusal(tmp())).reason, /exists and is not empty/);
     assert.match((await refusal(tmp('kept'))).reason, /a file, not a folder/);
     assert.deepEqual(readdirSync(tmp()), ['kept']);
+  });
+
+  it('tells beforehand what it would refuse, and makes nothing', async () => {
+    await checkFolder(tmp('some', 'where'));
+    writeFileSync(tmp('file'), 'mine');
+    const refused = async (folder: string, message: RegExp): Promise<void> =>
+      assert.rejects(checkFolder(folder), { name: 'OutputError', message });
+    await refused(tmp(), /exists and is not empty/);
+    await refused(tmp('file'), /this is a file, not a folder/);
+    await refused(tmp('file', 'far', 'below'), /a part of the path is a file, not a folder/);
+    assert.deepEqual(readdirSync(tmp()), ['file']);
   });
 
   it('leaves nothing behind when a file cannot be written', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  existsSync,
   chmodSync,
   linkSync,
   mkdirSync,
@@ -17,6 +18,7 @@ import {
   removePartials,
   writeTogether,
   writeWhole,
+  makeFolder,
 } from '../../../server/src/jobs/writeWhole';
 import { useTmpFolder } from '../../support/tmpFolder';
 
@@ -212,6 +214,19 @@ function writeIn(
 function canMount(): boolean {
   return process.platform === 'linux' && spawnSync(namespace[0], [...namespace.slice(1), 'true']).status === 0;
 }
+
+describe('makeFolder', () => {
+  const tmp = useTmpFolder();
+
+  it('makes what is missing, and says what is in the way', async () => {
+    await makeFolder(tmp('some', 'where'));
+    await makeFolder(tmp('some', 'where'));
+    assert.ok(existsSync(tmp('some', 'where')));
+    writeFileSync(tmp('file'), '');
+    await assert.rejects(makeFolder(tmp('file')), { name: 'OutputError', reason: 'this is a file, not a folder' });
+    await assert.rejects(makeFolder(tmp('file', 'below')), { name: 'OutputError', reason: /is a file, not a folder$/ });
+  });
+});
 
 describe('writeTogether', () => {
   const at = useTmpFolder();

@@ -90,9 +90,9 @@ describe('chooseProblems', () => {
 
   it('lists few lines for a thousand models, in little time', () => {
     const models = Array.from({ length: 1000 }, (_, i) => model(`/f${i % 10}/${i}.pt`, [noData]));
-    const start = performance.now();
+    const start = process.cpuUsage();
     const { listed } = chooseProblems(models, 500);
     assert.equal(listed.size, 10);
-    assert.ok(performance.now() - start < 200);
+    assert.ok(process.cpuUsage(start).user < 200_000);
   });
 });

@@ -12,6 +12,7 @@ describe('readSettings', () => {
       seed: 7,
       backend: 'cpu',
       workers: 3,
+      queue: { url: ' redis://queue ', sharedFolders: ['/shared'] },
       performance: { threads: 2 },
     });
     assert.deepEqual(problems, []);
@@ -23,6 +24,7 @@ describe('readSettings', () => {
       seed: 7,
       backend: 'cpu',
       workers: 3,
+      queue: { url: 'redis://queue', sharedFolders: ['/shared'] },
       performance: { threads: 2 },
     });
   });
@@ -38,7 +40,7 @@ describe('readSettings', () => {
       string,
       { default: unknown }
     >;
-    const { scan, severity, problems, purify, seed, backend, workers, performance } = defaultSettings;
+    const { scan, severity, problems, purify, seed, backend, workers, queue, performance } = defaultSettings;
     const ours = {
       'scan.enabled': scan.enabled,
       'scan.backdoors': scan.backdoors,
@@ -51,6 +53,8 @@ describe('readSettings', () => {
       seed,
       backend,
       workers,
+      'queue.url': queue.url,
+      'queue.sharedFolders': queue.sharedFolders,
       'performance.threads': performance.threads,
     };
     for (const [name, value] of Object.entries(ours)) {
@@ -67,10 +71,12 @@ describe('readSettings', () => {
       seed: -1,
       backend: 'abacus',
       workers: 1.5,
+      queue: { url: ['redis://:secret@queue'], sharedFolders: ['not/absolute'] },
       performance: { threads: 17 },
     });
     assert.deepEqual(settings, defaultSettings);
-    assert.equal(problems.length, 11);
+    assert.equal(problems.length, 13);
+    assert.doesNotMatch(problems.join(), /secret/);
     assert.equal(problems[0], 'graphnad.scan.enabled is "yes", expected true or false; using true');
   });
 

@@ -48,6 +48,20 @@ describe('WorkspaceIndex', () => {
     assert.deepEqual([...index.dataFolders.keys()], [at('data/D')]);
   });
 
+  it('finds the data sets of OGB, and hears of their changes', async () => {
+    const parts = ['edge', 'graph-label', 'num-edge-list', 'num-node-list'].map((part) => `made/raw/${part}.csv.gz`);
+    const [edges, ...others] = parts.map((part) => put(part));
+    const index = makeIndex();
+    await index.setFolders([at()], () => []);
+    assert.deepEqual(happened(), ['data made/raw']);
+    const features = put('made/raw/edge-feat.csv.gz');
+    await index.refresh([features]);
+    assert.deepEqual(happened(), ['data made/raw']);
+    rmSync(edges);
+    await index.refresh([edges, ...others]);
+    assert.deepEqual([...index.dataFolders.keys()], []);
+  });
+
   it('takes a .bin file only where it begins like a checkpoint', async () => {
     put('zip.bin', 'PK\x03\x04...');
     put('pickle.bin', Uint8Array.of(0x80, 2, 0x4e, 0x2e));

@@ -57,6 +57,14 @@ describe('verdictInWords', () => {
     assert.equal(text, 'no sign of a backdoor found; such scans missed 3 of 20 backdoored models');
   });
 
+  it('says in a line that parts of the model are assumed, and leaves it to the finding what they are', () => {
+    const reason = 'with what is assumed it is right on 48%: "architecture": {"readout":"sum"}';
+    const assumed = { backdoor: { kind: 'not-assessed', reason, assumed: { readout: 'sum' } } } as const;
+    const { verdict, text } = verdictInWords([finding('GN905', 'information')], assumed);
+    assert.equal(verdict, 'not-assessed');
+    assert.match(text, /^not assessed for backdoors: parts of its architecture are assumed/);
+  });
+
   it('does not blame a purified model for what purification leaves, and calls it no less unassessed', () => {
     const purified = { backdoor: { kind: 'not-assessed', reason: 'r', purified: true } } as const;
     assert.deepEqual(verdictInWords([finding('GN905', 'information')], purified), {

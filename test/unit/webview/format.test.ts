@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { counted, estimated, interval, plain, points, shareOfModels, timeLeft } from '../../../webview/format';
+import { counted, estimated, interval, plain, points, timeLeft } from '../../../webview/format';
 
 describe('panel figures', () => {
   it('writes accuracies with one decimal and estimates with none', () => {
@@ -8,10 +8,6 @@ describe('panel figures', () => {
     assert.equal(interval({ value: 0.97, low: 0.914, high: 0.991, count: 45 }), '91–99%');
     assert.equal(interval({ value: 0.97, low: 0.914, high: 0.991, count: 45 }, 1), '91.4–99.1%');
     assert.equal(points(0.0123, 1), '1.2');
-  });
-
-  it('never rounds a share of models up to all', () => {
-    assert.deepEqual([shareOfModels(0.996), shareOfModels(1)], ['99% of', 'all']);
   });
 
   it('writes losses in as few characters as say something', () => {

@@ -17,6 +17,8 @@ export type MentionKind =
   | 'onnx-operator'
   /** Numbers of an ONNX model that lie outside of its folder. */
   | 'onnx-path'
+  /** Numbers of an ONNX model that are an address in the memory of the process that loads it. */
+  | 'onnx-memory'
   /** Numbers or groups of an HDF5 file that lie in another one. */
   | 'hdf5-path';
 

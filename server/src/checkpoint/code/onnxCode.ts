@@ -18,6 +18,12 @@ function leadsOut(path: string): boolean {
   return /^[/\\]|^[A-Za-z]:|^\w+:\/\//.test(path) || path.split(/[/\\]/).includes('..');
 }
 
+/**
+ * What stands for the memory of the process where a file is named: ONNX Runtime marks numbers so that it holds itself, and
+ * takes their offset for an address (`kTensorProtoMemoryAddressTag`); OpenVINO does the same.
+ */
+const memoryMark = /^\*\/.*\/\*$/;
+
 /** Operators of unknown domains, and external data that do not lie with the model, each once. */
 export function onnxMentions({ operators, externals }: OnnxModel, entry: string): CodeMention[] {
   const custom = operators.filter(
@@ -26,11 +32,12 @@ export function onnxMentions({ operators, externals }: OnnxModel, entry: string)
   const mentions = custom.map(({ domain, name, offset }): CodeMention => {
     return { kind: 'onnx-operator', name: `${domain}.${name}`, entry, offset };
   });
-  const paths = new Map<string, number>();
-  for (const { location, locationField } of externals) {
-    if (leadsOut(location)) paths.set(location, locationField.start);
+  const places = new Map<string, number>();
+  for (const { location, locationField } of externals) places.set(location, locationField.start);
+  for (const [detail, offset] of places) {
+    const mention = { name: 'external_data', entry, offset, detail };
+    if (memoryMark.test(detail)) mentions.push({ kind: 'onnx-memory', ...mention });
+    else if (leadsOut(detail)) mentions.push({ kind: 'onnx-path', ...mention });
   }
-  for (const [detail, offset] of paths)
-    mentions.push({ kind: 'onnx-path', name: 'external_data', entry, offset, detail });
   return mentions;
 }

@@ -5,7 +5,7 @@ import type { ByteSource } from '../byteSource';
 import { startsWith } from '../containerKind';
 import { limits } from '../limits';
 
-export type Inflated = 'gzip' | 'zlib';
+export type Inflated = 'gzip' | 'zlib' | 'joblib';
 
 /** What is not unpacked. */
 const closed: readonly (readonly [start: readonly number[], title: string])[] = [
@@ -42,8 +42,23 @@ export function closedTitle(head: Uint8Array): string | undefined {
 /** How the bytes are compressed, where that is unpacked here. */
 export function inflatedAs(head: Uint8Array): Inflated | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return 'gzip';
-  // Method deflate with a window of 32 KiB, as everything writes it, and the check of the two bytes.
-  return head[0] === 0x78 && head.length > 2 && ((head[0] << 8) | head[1]) % 31 === 0 ? 'zlib' : undefined;
+  if (isZlib(head)) return 'zlib';
+  return joblibHeader(head) === undefined ? undefined : 'joblib';
+}
+
+/** Method deflate with a window of 32 KiB, as everything writes it, and the check of the two bytes. */
+function isZlib(head: Uint8Array): boolean {
+  return head[0] === 0x78 && head.length > 2 && ((head[0] << 8) | head[1]) % 31 === 0;
+}
+
+/**
+ * Bytes before the zlib stream of a file of joblib before 0.10, which its loader still takes: two letters, the length in 19
+ * digits, and a space from some versions (joblib/numpy_pickle_compat.py, `read_zfile`).
+ */
+function joblibHeader(head: Uint8Array): number | undefined {
+  if (head[0] !== 0x5a || head[1] !== 0x46) return undefined;
+  const length = head[21] === 0x20 ? 22 : 21;
+  return isZlib(head.subarray(length)) ? length : undefined;
 }
 
 /** Bytes by which a stream proves that it is one. */
@@ -104,11 +119,11 @@ interface InflatedWithInfo {
 }
 
 /** Checksum, and the size. */
-const trailerLength: Readonly<Record<Inflated, number>> = { zlib: 4, gzip: 8 };
+const trailerLength: Readonly<Record<Inflated, number>> = { zlib: 4, joblib: 4, gzip: 8 };
 
 /** Bytes before the deflated ones (RFC 1950 and RFC 1952). */
 function headerLength(bytes: Uint8Array, as: Inflated): number {
-  if (as === 'zlib') return 2;
+  if (as !== 'gzip') return (joblibHeader(bytes) ?? 0) + 2;
   const flags = bytes[3];
   let at = 10;
   if ((flags & 4) !== 0) at += 2 + bytes[at] + 256 * bytes[at + 1];

@@ -12,6 +12,13 @@ export interface Chunk {
   readonly mask: number;
   /** Of its first element, in elements of the dataset. */
   readonly origin: readonly number[];
+  /** Where size and mask are, in a tree, whose nodes have no checksums; the address follows behind the origin. */
+  readonly key?: number;
+}
+
+/** Bytes of a tree's key before the address of a chunk: size, mask, origin, and a zero for the bytes of an element. */
+export function keyLength(dimensions: number): number {
+  return 8 + 8 * (dimensions + 1);
 }
 
 /** Levels of a tree. */
@@ -85,7 +92,6 @@ function origins(shape: readonly number[], chunk: readonly number[]): number[][]
 /** Version 1 trees: nodes "TREE" of type 1, with the chunk's size, mask and origin as the key before each child. */
 function treeChunks(file: Hdf5File, root: number, dimensions: number): Chunk[] {
   const chunks: Chunk[] = [];
-  const keyLength = 8 + 8 * (dimensions + 1);
   const visit = (address: number, depth: number): void => {
     if (depth > deepest) throw new Hdf5Fault('the tree of chunks is deeper than is read', address);
     const header = file.at(address, 8 + 2 * file.sizes.offsets);
@@ -93,8 +99,9 @@ function treeChunks(file: Hdf5File, root: number, dimensions: number): Chunk[] {
     if (header.uint8() !== 1) throw new Hdf5Fault('the tree lists no chunks', address);
     const level = header.uint8();
     const count = header.uint16();
-    const entries = file.at(address + header.bytes.length, count * (keyLength + file.sizes.offsets));
+    const entries = file.at(address + header.bytes.length, count * (keyLength(dimensions) + file.sizes.offsets));
     for (let i = 0; i < count; i++) {
+      const key = entries.position;
       const size = entries.uint32();
       const mask = entries.uint32();
       const origin = Array.from({ length: dimensions }, () => entries.uint(8));
@@ -102,7 +109,7 @@ function treeChunks(file: Hdf5File, root: number, dimensions: number): Chunk[] {
       const child = entries.someAddress('a chunk');
       if (level > 0) visit(child, depth + 1);
       else if (chunks.length >= mostChunks) throw new Hdf5Fault('it has more chunks than are read', address);
-      else chunks.push({ address: child, size, mask, origin });
+      else chunks.push({ address: child, size, mask, origin, key });
     }
   };
   visit(root, 0);

@@ -59,7 +59,7 @@ export function chunkRuns(
 }
 
 /** Calls `visit` for each run of elements that lie side by side in a chunk and in the dataset. */
-function forEachRow(
+export function forEachRow(
   origin: readonly number[],
   sizes: readonly number[],
   shape: readonly number[],

@@ -15,6 +15,7 @@ import { readDatatype } from './datatype';
 import { Hdf5Fault } from './fault';
 import type { Hdf5File } from './file';
 import { readFillValue } from './fillValue';
+import type { Filter } from './filters';
 import { filterProblem, readFilters } from './filters';
 import type { ChunkedLayout } from './layout';
 import { readLayout } from './layout';
@@ -27,6 +28,16 @@ export interface Dataset {
   readonly storage: ByteSource;
   /** Runs of elements in the file, or why they are not there as they are. Throws CheckpointError where it is damaged. */
   runs(): readonly Run[] | string;
+  /** Of a dataset that is compressed or has checksums: what it takes to write its chunks anew. */
+  readonly filtered?: FilteredDataset;
+}
+
+export interface FilteredDataset {
+  readonly file: Hdf5File;
+  readonly layout: ChunkedLayout;
+  readonly filters: readonly Filter[];
+  /** Throws CheckpointError where their list is damaged. */
+  chunks(): readonly Chunk[];
 }
 
 /** Bytes that all datasets of a file may claim together: no two share any, so there cannot be more than the file has. */
@@ -76,8 +87,8 @@ export function readDataset(
   const { dtype, littleEndian } = type;
   const view = { dtype, shape, stride: contiguousStride(shape), byteOffset: 0, littleEndian };
   const size = elementCount(shape) * type.size;
-  const checked = (storage: ByteSource, runs: Dataset['runs']): Dataset | string =>
-    viewProblem(view, storage.length, largeTensors) ?? { view, storage, runs };
+  const checked = (storage: ByteSource, runs: Dataset['runs'], filtered?: FilteredDataset): Dataset | string =>
+    viewProblem(view, storage.length, largeTensors) ?? { view, storage, runs, filtered };
 
   const layout = readLayout(layoutMessage);
   if (layout.kind === 'unread') return layout.reason;
@@ -128,10 +139,10 @@ export function readDataset(
       throw error instanceof Hdf5Fault ? failed(error) : error;
     }
   };
-  return checked(
-    decodedSource(size, () => listed((chunks) => joinedChunks(file, chunks, layout, shape, filters, fill))),
-    filters.length > 0
-      ? () => 'its elements are compressed or have checksums'
-      : () => listed((chunks) => chunkRuns(chunks, layout, shape)),
+  const storage = decodedSource(size, () =>
+    listed((chunks) => joinedChunks(file, chunks, layout, shape, filters, fill)),
   );
+  if (filters.length === 0) return checked(storage, () => listed((chunks) => chunkRuns(chunks, layout, shape)));
+  const filtered = { file, layout, filters, chunks: () => listed((chunks) => chunks) };
+  return checked(storage, () => 'its elements are compressed or have checksums', filtered);
 }

@@ -14,6 +14,8 @@ export class Hdf5File {
   constructor(
     readonly source: ByteSource,
     readonly sizes: FieldSizes,
+    /** Where the superblock says how long the file is, if that can be changed. */
+    readonly endField?: number,
   ) {}
 
   /** A cursor over `length` bytes at `address`. Throws Hdf5Fault where the file has fewer. */

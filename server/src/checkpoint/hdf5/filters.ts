@@ -1,6 +1,6 @@
 /** Filter pipelines: what was done to each chunk before it was written. */
 
-import { inflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import type { Cursor } from './cursor';
 import { Hdf5Fault } from './fault';
 
@@ -69,7 +69,45 @@ export function unfiltered(
   return bytes;
 }
 
+/**
+ * Applies filters to a chunk, as writers do.
+ *
+ * @param mask a bit for each filter that this chunk skips
+ */
+export function filtered(bytes: Uint8Array, filters: readonly Filter[], mask: number): Uint8Array {
+  for (const [i, { id, parameters }] of filters.entries()) {
+    if (((mask >>> i) & 1) === 1) continue;
+    if (id === filterId.shuffle) bytes = shuffled(bytes, parameters.at(0) ?? 1);
+    else if (id === filterId.fletcher32) bytes = withChecksum(bytes);
+    else bytes = deflateSync(bytes, { level: Math.min(9, parameters.at(0) ?? 6) });
+  }
+  return bytes;
+}
+
 const checksumLength = 4;
+
+function withChecksum(bytes: Uint8Array): Uint8Array {
+  const checked = new Uint8Array(bytes.length + checksumLength);
+  checked.set(bytes);
+  new DataView(checked.buffer).setUint32(bytes.length, fletcher32(bytes), true);
+  return checked;
+}
+
+/** Of 16-bit words, the first byte of each above the second (H5_checksum_fletcher32). */
+function fletcher32(bytes: Uint8Array): number {
+  let [first, second] = [0, 0];
+  for (let at = 0; at < bytes.length; at += 2) {
+    // Both sums are kept from 1 to 65535, but for nothing but zeros.
+    first = ones(first + (bytes[at] << 8) + (bytes.at(at + 1) ?? 0));
+    second = ones(second + first);
+  }
+  return ((second << 16) | first) >>> 0;
+}
+
+/** A sum of two numbers of 16 bits in ones' complement. */
+function ones(sum: number): number {
+  return (sum & 0xffff) + (sum >>> 16);
+}
 
 function undo({ id, parameters }: Filter, bytes: Uint8Array, size: number, offset: number): Uint8Array {
   if (id === filterId.shuffle) return unshuffled(bytes, parameters.at(0) ?? 1);
@@ -80,6 +118,17 @@ function undo({ id, parameters }: Filter, bytes: Uint8Array, size: number, offse
   } catch {
     throw new Hdf5Fault('a chunk is damaged: it cannot be inflated to its size', offset);
   }
+}
+
+/** First bytes of all elements, second bytes, and so on; what makes no whole element stays behind. */
+function shuffled(bytes: Uint8Array, elementSize: number): Uint8Array {
+  const count = Math.floor(bytes.length / Math.max(1, elementSize));
+  if (elementSize <= 1 || count <= 1) return bytes;
+  const ordered = Uint8Array.from(bytes);
+  for (let byte = 0, to = 0; byte < elementSize; byte++) {
+    for (let i = 0; i < count; i++) ordered[to++] = bytes[i * elementSize + byte];
+  }
+  return ordered;
 }
 
 /** Undoes the order of first bytes of all elements, second bytes, and so on; what makes no whole element stays behind. */

@@ -24,8 +24,14 @@ export function behindUserBlock(source: ByteSource): number | undefined {
   return undefined;
 }
 
-/** A file and the address of its root group's header. Throws Hdf5Fault. */
-export function readSuperblock(source: ByteSource): { file: Hdf5File; root: number } {
+interface Superblock {
+  readonly file: Hdf5File;
+  /** Address of the root group's header. */
+  readonly root: number;
+}
+
+/** Reads the beginning of a file. Throws Hdf5Fault. */
+export function readSuperblock(source: ByteSource): Superblock {
   const head = source.subarray(0, longest);
   const start = new Cursor(head, 0, { offsets: 8, lengths: 8 });
   start.skip(signature.length);
@@ -43,11 +49,13 @@ export function readSuperblock(source: ByteSource): { file: Hdf5File; root: numb
   const base = fields.address();
   if (base !== 0) throw new Hdf5Fault('the file has a user block before its data, which is not read', 0);
   fields.address();
+  const endField = fields.position;
   fields.address();
   if (version < 2) {
     fields.address();
     fields.skip(sizes.offsets);
   }
   const root = fields.someAddress('the root group');
-  return { file: new Hdf5File(source, sizes), root };
+  // A later one has a checksum.
+  return { file: new Hdf5File(source, sizes, version < 2 ? endField : undefined), root };
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import type { CheckpointFormat, FormatOptions } from '../checkpointFormat';
 import { noExtras } from '../checkpointFormat';
@@ -8,6 +9,7 @@ import { viewedTensor } from '../stridedView';
 import type { ZipArchive, ZipEntry } from '../zip/archive';
 import { readZip } from '../zip/readZip';
 import { replaceEntries } from '../zip/replaceEntries';
+import type { KerasWeights } from './weights';
 import { kerasWeights } from './weights';
 
 const configName = 'config.json';
@@ -22,7 +24,7 @@ export const keras: CheckpointFormat = {
 
   open(source, options) {
     const zip = readZip(source, options.file, options.isChecked);
-    const { datasets, unread } = weightsOf(zip, options);
+    const { datasets, unread } = weightsIn(theEntry(zip, options.file).content, options);
     return {
       format: 'keras',
       tensors: new Map([...datasets].map(([name, { view, storage }]) => [name, viewedTensor(name, view, storage)])),
@@ -35,17 +37,15 @@ export const keras: CheckpointFormat = {
     };
   },
 
-  /** The weights change in place; all other bytes stay but those of their checksum. */
+  /** The weights change, and of all other bytes those of their checksum and size. */
   rewrite(bytes, replacements, options) {
-    const zip = readZip(bytes, options.file);
-    const { datasets } = weightsOf(zip, options);
-    const weights = rewriteHdf5(theEntry(zip, options.file).data, datasets, replacements, options.file);
+    const { data } = theEntry(readZip(bytes, options.file), options.file);
+    const weights = rewriteHdf5(data, (content) => weightsIn(content, options).datasets, replacements, options.file);
     return { bytes: replaceEntries(bytes, new Map([[weightsName, weights]]), options.file), beside: new Map() };
   },
 };
 
-function weightsOf(zip: ZipArchive, { file, largeTensors }: FormatOptions): ReturnType<typeof kerasWeights> {
-  const { content } = theEntry(zip, file);
+function weightsIn(content: ByteSource, { file, largeTensors }: FormatOptions): KerasWeights {
   return kerasWeights(readContents(content, { file, entry: weightsName, largeTensors }), file);
 }
 

@@ -31,10 +31,9 @@ export const kerasHdf5: CheckpointFormat = {
     };
   },
 
-  /** Where the numbers lie in the file as they are, which is how Keras writes them. */
   rewrite(bytes, replacements, options) {
-    const { datasets } = kerasWeights(readContents(bytes, options), options.file);
-    return { bytes: rewriteHdf5(bytes, datasets, replacements, options.file), beside: new Map() };
+    const read = (content: Uint8Array) => kerasWeights(readContents(content, options), options.file).datasets;
+    return { bytes: rewriteHdf5(bytes, read, replacements, options.file), beside: new Map() };
   },
 };
 

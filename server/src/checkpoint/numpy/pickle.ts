@@ -18,7 +18,8 @@ import { deflated, inflated, inflatedHead, looksLikeZlib } from './zlib';
 
 /**
  * Plain pickles and files of joblib that hold NumPy arrays (dicts of them, lists, attributes of objects), or a state dict
- * or module of PyTorch. Nothing in them is run. They can only be read whole, as numbers lie inside of the pickle.
+ * or module of PyTorch. Nothing in them is run. Numbers lie inside of the pickle, where they are passed over; what is
+ * compressed can only be read whole.
  */
 export const pickle: CheckpointFormat = {
   id: 'pickle',
@@ -52,9 +53,10 @@ export const pickle: CheckpointFormat = {
     const { stream, found } = openPickle(bytes, options);
     const placed = new Map<string, StridedView>();
     for (const [name, array] of found.arrays) {
-      const byteOffset = array.bytes.byteOffset - stream.byteOffset + array.view.byteOffset;
-      if (array.bytes.buffer === stream.buffer) placed.set(name, { ...array.view, byteOffset });
-      else if (replacements.has(name)) {
+      if (array.bytes instanceof Uint8Array && array.bytes.buffer === stream.buffer) {
+        const byteOffset = array.bytes.byteOffset - stream.byteOffset + array.view.byteOffset;
+        placed.set(name, { ...array.view, byteOffset });
+      } else if (replacements.has(name)) {
         const reason = 'its numbers are written as text (protocol 2): write the model as safetensors';
         throw new CheckpointError(options.file, `tensor ${JSON.stringify(name)} cannot be written back: ${reason}`);
       }
@@ -69,22 +71,30 @@ function looksLikePickle(head: Uint8Array): boolean {
   return head[0] === opcode.PROTO && head[1] >= 2 && head[1] <= newestProtocol;
 }
 
-function openPickle(
-  source: ByteSource,
-  { file }: FormatOptions,
-): { stream: Uint8Array; run: PickleRun; found: PickledTensors } {
-  if (source.length > limits.wholeFile) throw new CheckpointError(file, 'the pickle is larger than is read');
-  const whole = wholeOf(source);
-  const stream = looksLikeZlib(whole) ? inflated(whole, file) : whole;
+interface OpenPickle<S extends ByteSource> {
+  /** The file, or what it inflates to. */
+  readonly stream: S | Uint8Array;
+  readonly run: PickleRun;
+  readonly found: PickledTensors;
+}
+
+function openPickle<S extends ByteSource>(source: S, { file }: FormatOptions): OpenPickle<S> {
+  const stream = looksLikeZlib(source.subarray(0, 2)) ? inflated(compressed(source, file), file) : source;
   const run = runPickle(stream, 0, { left: limits.pickleOperations });
   if (run.fault !== undefined) {
     throw new CheckpointError(file, `the pickle cannot be followed: ${run.fault.reason}`, run.fault.offset);
   }
   const root = run.value ?? null;
-  const bytes = new PickledBytes(stream);
+  const bytes = new PickledBytes(stream, file);
   const found = findPickledTensors(root, bytes, file) ?? { ...findArrays(root, bytes), wrapper: '', extras: noExtras };
   if (found.arrays.size + found.unread.size === 0) {
     throw new CheckpointError(file, 'it is a plain pickle without NumPy arrays or tensors');
   }
   return { stream, run, found };
+}
+
+/** All of a compressed file. */
+function compressed(source: ByteSource, file: string): Uint8Array {
+  if (source.length > limits.wholeFile) throw new CheckpointError(file, 'it is compressed, and larger than is read');
+  return wholeOf(source);
 }

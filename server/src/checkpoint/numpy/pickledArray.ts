@@ -1,5 +1,7 @@
 /** Recognises NumPy arrays among the inert objects of a pickle, by the known callables that would rebuild them. */
 
+import type { ByteSource } from '../byteSource';
+import { section } from '../byteSource';
 import { elementSize } from '../dtypes';
 import type { PickleValue } from '../pickle/values';
 import { PickleDict, PickleObject, PickleTuple } from '../pickle/values';
@@ -14,7 +16,7 @@ export interface PickledArray {
   /** The elements as a view of `bytes`. */
   readonly view: StridedView;
   /** A part of the stream, or bytes that it makes of a text. */
-  readonly bytes: Uint8Array;
+  readonly bytes: ByteSource;
 }
 
 /** NumPy 2 renamed `numpy.core`. */
@@ -32,7 +34,7 @@ export function asArray(value: PickleValue, bytes: PickledBytes): PickledArray |
   if (rebuilders.includes(value.path)) return fromState(value.states.at(-1), bytes);
   if (bufferRebuilders.includes(value.path)) {
     const [buffer, dtype, shape, order] = value.args;
-    return arrayOf(dtype, shape, order === 'F', all(bytes.of(buffer)));
+    return arrayOf(dtype, shape, order === 'F', (size) => bytes.of(buffer, size));
   }
   return value.path === joblibArray ? fromJoblib(value, bytes.stream) : undefined;
 }
@@ -42,31 +44,27 @@ function fromState(state: PickleValue | undefined, bytes: PickledBytes): Pickled
   const parts = state instanceof PickleTuple ? state.items : [];
   // The first NumPy wrote no version.
   const [shape, dtype, isFortran, data] = parts.length === 5 ? parts.slice(1) : parts;
-  return arrayOf(dtype, shape, isFortran === true || isFortran === 1, all(bytes.of(data)));
+  return arrayOf(dtype, shape, isFortran === true || isFortran === 1, (size) => bytes.of(data, size));
 }
 
-function fromJoblib(value: PickleObject, stream: Uint8Array): PickledArray | string {
+function fromJoblib(value: PickleObject, stream: ByteSource): PickledArray | string {
   const state = value.states.at(-1);
   const fields = new Map(state instanceof PickleDict ? state.entries : []);
   const { numbersAt } = value;
   if (numbersAt === undefined) return elementsOf(fields.get('dtype')) ?? 'nothing says where its numbers are';
   // A byte says how many bytes of padding follow, where the numbers are aligned.
   const isAligned = typeof fields.get('numpy_array_alignment_bytes') === 'number';
-  const start = numbersAt + (isAligned ? 1 + (stream[numbersAt] ?? 0) : 0);
+  const start = numbersAt + (isAligned ? 1 + (stream.subarray(numbersAt, numbersAt + 1).at(0) ?? 0) : 0);
   return arrayOf(fields.get('dtype'), fields.get('shape'), fields.get('order') === 'F', (size) =>
-    stream.subarray(start, start + size),
+    section(stream, start, Math.min(start + size, stream.length)),
   );
-}
-
-function all(bytes: Uint8Array | string): (() => Uint8Array) | string {
-  return typeof bytes === 'string' ? bytes : () => bytes;
 }
 
 function arrayOf(
   dtype: PickleValue | undefined,
   shape: PickleValue | undefined,
   isFortran: boolean,
-  bytes: ((size: number) => Uint8Array) | string,
+  bytes: (size: number) => ByteSource | string,
 ): PickledArray | string {
   const type = asElementType(dtype);
   if (typeof type === 'string') return type;
@@ -76,10 +74,10 @@ function arrayOf(
   ) {
     return 'its shape is not given in whole numbers';
   }
-  if (typeof bytes === 'string') return bytes;
   const sizes = shape.items.map(Number);
   const size = elementCount(sizes) * elementSize[type.dtype];
   const found = bytes(size);
+  if (typeof found === 'string') return found;
   if (found.length !== size) return `it needs ${size} bytes where there are ${found.length}`;
   const stride = isFortran ? contiguousStride([...sizes].reverse()).reverse() : contiguousStride(sizes);
   return { view: { ...type, shape: sizes, stride, byteOffset: 0 }, bytes: found };

@@ -113,6 +113,7 @@ class ModelReader {
       case modelField.functions:
         for (const inner of this.fields(field)) {
           if (inner.number === functionField.node) this.node(inner, 0);
+          if (inner.number === functionField.attributeDefault) this.attribute(inner, 0, undefined);
         }
     }
   }
@@ -137,7 +138,7 @@ class ModelReader {
     for (const field of this.fields(graph)) {
       if (field.number === graphField.node) this.node(field, depth);
       if (field.number === graphField.initializer) this.keepTensor(this.tensor(field));
-      if (field.number === graphField.sparseInitializer) this.sparseTensor(field);
+      if (field.number === graphField.sparseInitializer) this.sparse.push(this.sparseTensor(field));
     }
   }
 
@@ -166,6 +167,7 @@ class ModelReader {
       if (field.number === attributeField.name) name = textOf(this.source, field);
       if (field.number === attributeField.tensor) tensor = field;
       if (field.number === attributeField.tensors) this.tensor(field);
+      if (field.number === attributeField.sparse || field.number === attributeField.sparses) this.sparseTensor(field);
       if (field.number === attributeField.graph || field.number === attributeField.graphs) this.graph(field, depth + 1);
     }
     if (tensor === undefined) return;
@@ -173,10 +175,15 @@ class ModelReader {
     if (constant !== undefined && name === 'value') this.keepTensor({ ...read, name: constant });
   }
 
-  private sparseTensor(field: Field): void {
+  /** Its name, which is that of its values. */
+  private sparseTensor(field: Field): string {
+    let name = '';
     for (const inner of this.fields(field)) {
-      if (inner.number === sparseField.values) this.sparse.push(this.tensor(inner).name);
+      if (inner.number === sparseField.values) name = this.tensor(inner).name;
+      // They may lie in another file as well.
+      if (inner.number === sparseField.indices) this.tensor(inner);
     }
+    return name;
   }
 
   private keepTensor(tensor: OnnxTensor): void {

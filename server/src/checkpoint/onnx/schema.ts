@@ -15,10 +15,18 @@ export const modelField = {
 export const opsetField = { domain: 1, version: 2 } as const;
 export const entryField = { key: 1, value: 2 } as const;
 export const graphField = { node: 1, name: 2, initializer: 5, sparseInitializer: 15 } as const;
-export const functionField = { node: 7 } as const;
+export const functionField = { node: 7, attributeDefault: 11 } as const;
 export const nodeField = { output: 2, operator: 4, attribute: 5, domain: 7 } as const;
-export const attributeField = { name: 1, tensor: 5, graph: 6, tensors: 10, graphs: 11 } as const;
-export const sparseField = { values: 1 } as const;
+export const attributeField = {
+  name: 1,
+  tensor: 5,
+  graph: 6,
+  tensors: 10,
+  graphs: 11,
+  sparse: 22,
+  sparses: 23,
+} as const;
+export const sparseField = { values: 1, indices: 2 } as const;
 export const tensorField = {
   dims: 1,
   dataType: 2,

@@ -1,15 +1,23 @@
 /** Parts of what a stream passes to the things it calls. */
 
-import type { PickleValue, PickleObject } from './values';
-import { PickleDict, PickleTuple } from './values';
+import type { ByteString, PickleValue, TextString } from './values';
+import { isBytes, isText, PickleDict, PickleObject, PickleTuple } from './values';
 
 /** Earlier states of an object, and attributes of each, that are searched for how it is restored. */
 const statesCompared = 4;
 const attributesCompared = 64;
 
 /** Whether the arguments of `_codecs.encode` are those of bytes in protocols that have none. */
-export function isLatin1([text, encoding]: readonly PickleValue[]): boolean {
-  return typeof text === 'string' && (encoding === 'latin1' || encoding === 'latin-1');
+export function isLatin1(args: readonly PickleValue[]): args is readonly [TextString, ...PickleValue[]] {
+  const [text, encoding] = args;
+  return isText(text) && (encoding === 'latin1' || encoding === 'latin-1');
+}
+
+/** The byte string that a value is, or the Latin-1 text by which protocols without byte strings make it. */
+export function byteString(value: PickleValue | undefined): ByteString | TextString | undefined {
+  if (isBytes(value)) return value;
+  if (!(value instanceof PickleObject) || value.path !== '_codecs.encode') return undefined;
+  return isLatin1(value.args) ? value.args[0] : undefined;
 }
 
 /** Arguments of a call are a tuple; anything else is shown as a single one. */

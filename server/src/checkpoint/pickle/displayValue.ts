@@ -1,6 +1,16 @@
 /** Values as a person may read them in one line: literals as Python writes them, shortened, everything unprintable escaped. */
 
-import { GlobalReference, OpaqueValue, PersistentReference, PickleDict, PickleList, PickleTuple } from './values';
+import type { ByteSource } from '../byteSource';
+import { FarText } from './far';
+import {
+  GlobalReference,
+  isBytes,
+  OpaqueValue,
+  PersistentReference,
+  PickleDict,
+  PickleList,
+  PickleTuple,
+} from './values';
 import type { PickleValue, PickleObject } from './values';
 
 /** Characters of one literal, and of a whole argument list. */
@@ -32,7 +42,8 @@ function display(value: PickleValue, depth: number): string {
   if (value === false) return 'False';
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (value instanceof Uint8Array) return displayBytes(value);
+  if (value instanceof FarText) return quote(value.head());
+  if (isBytes(value)) return displayBytes(value);
   if (value instanceof GlobalReference) return printable(value.path);
   if (value instanceof PersistentReference) return '<storage>';
   if (value instanceof OpaqueValue) return `<${value.description}>`;
@@ -61,7 +72,7 @@ function displayEntries(entries: readonly [PickleValue, PickleValue][], depth: n
   return shown.join(', ');
 }
 
-function displayBytes(bytes: Uint8Array): string {
+function displayBytes(bytes: ByteSource): string {
   return `b${quote(String.fromCharCode(...bytes.subarray(0, literalLength + 1)))}`;
 }
 

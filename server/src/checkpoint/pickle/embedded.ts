@@ -1,12 +1,12 @@
 /** Byte strings and texts of a pickle that are a pickle, an archive or compiled code themselves, encoded or not. */
 
-import { limits } from '../limits';
+import type { ByteSource } from '../byteSource';
 import { newestProtocol, opcode } from './opcodes';
 
 /** A byte string or text of a stream that looks like a stream or an archive itself. */
 export interface EmbeddedBytes {
   readonly offset: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: ByteSource;
   /** Whether the stream unpickles it, as it is. */
   readonly isUnpickled?: boolean;
 }
@@ -62,15 +62,20 @@ export function hasTextImport(bytes: Uint8Array, length = searched): boolean {
 const newline = 0x0a;
 const globalOpcodes: readonly number[] = [opcode.GLOBAL, opcode.INST];
 
-/** Where imports of protocol 0 may start, in bytes that are anything: one after another, in time proportional to them. */
-export function* textImports(bytes: Uint8Array): Generator<number, void> {
+/**
+ * Where imports of protocol 0 may start, in bytes that are anything: one after another, in time proportional to them. Each
+ * may start at several bytes, of which the one with the longest name comes first.
+ */
+export function* textImports(bytes: Uint8Array): Generator<readonly number[], void> {
   for (let at = bytes.indexOf(newline); at >= 0;) {
     const next = bytes.indexOf(newline, at + 1);
     if (next < 0) return;
     if (isNameByte(bytes[at - 1]) && next - at > 2 && next - at <= longestLine && isName(bytes, at + 1, next)) {
+      const starts: number[] = [];
       for (let start = at - 1; start >= at - longestLine && isNameByte(bytes[start]); start--) {
-        if (globalOpcodes.includes(bytes[start]) && at - start > 2) yield start;
+        if (globalOpcodes.includes(bytes[start]) && at - start > 2) starts.unshift(start);
       }
+      if (starts.length > 0) yield starts;
     }
     at = next;
   }
@@ -94,20 +99,30 @@ export function looksLikeMarshal(bytes: Uint8Array): boolean {
   );
 }
 
+/** How a byte string or text of a pickle holds such data: as it is, or in the letters of an encoding. */
+type EmbeddedForm = 'plain' | 'base64' | 'hex';
+
+/** The form in which `value` holds such data, by its beginning; undefined where it holds none. */
+export function embeddedForm(value: string | Uint8Array): EmbeddedForm | undefined {
+  const head =
+    typeof value === 'string' ? Buffer.from(value.slice(0, searched), 'latin1') : value.subarray(0, searched);
+  if (looksEmbedded(head)) return 'plain';
+  const start = plain(latin1(head.subarray(0, comparedText)));
+  const encoding = start.length < shortestEncoded ? undefined : encodingOf(start);
+  if (encoding === undefined) return undefined;
+  const decoded = Buffer.from(start, encoding);
+  return looksEmbedded(decoded) || looksLikeMarshal(decoded) ? encoding : undefined;
+}
+
 /**
  * What a byte string or text of a pickle holds where it is such data: as it is (protocol 2 writes bytes as Latin-1 text),
  * in base64, or in hexadecimal digits.
  */
 export function embeddedIn(value: string | Uint8Array): Uint8Array | undefined {
-  const head =
-    typeof value === 'string' ? Buffer.from(value.slice(0, searched), 'latin1') : value.subarray(0, searched);
-  if (looksEmbedded(head)) return typeof value === 'string' ? Buffer.from(value, 'latin1') : value;
-  const start = plain(latin1(head.subarray(0, comparedText)));
-  const encoding = start.length < shortestEncoded ? undefined : encodingOf(start);
-  if (encoding === undefined || value.length > limits.pickleText) return undefined;
-  const decoded = Buffer.from(start, encoding);
-  if (!looksEmbedded(decoded) && !looksLikeMarshal(decoded)) return undefined;
-  return Buffer.from(plain(typeof value === 'string' ? value : latin1(value)), encoding);
+  const form = embeddedForm(value);
+  if (form === undefined) return undefined;
+  if (form !== 'plain') return Buffer.from(plain(typeof value === 'string' ? value : latin1(value)), form);
+  return typeof value === 'string' ? Buffer.from(value, 'latin1') : value;
 }
 
 function looksEmbedded(bytes: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 /** What a stream imports, and what it calls with which arguments. */
 
 import { displayArguments } from './displayValue';
-import { GlobalReference, PickleList, PickleTuple } from './values';
+import { GlobalReference, isBytes, isText, PickleList, PickleTuple } from './values';
 import type { PickleValue } from './values';
 
 /** An import as in `PickleGlobal`, before the container entry is known. */
@@ -11,6 +11,8 @@ export interface PickleImport {
   readonly offset: number;
   readonly called: boolean;
   readonly argumentsText?: string;
+  /** The module that stands here for who wrote the file, where another way of reading takes this one instead. */
+  readonly insteadOf?: string;
 }
 
 /** Module name recorded where the stream computes what it imports, so that it is unknown without running it. */
@@ -87,7 +89,7 @@ export class ImportLog {
   }
 }
 
-function isLookup({ name }: GlobalReference): boolean {
+export function isLookup({ name }: Pick<GlobalReference, 'name'>): boolean {
   return name === 'getattr';
 }
 
@@ -98,11 +100,11 @@ function keptOf(reference: GlobalReference): number {
 /** Whether an argument tells one call from another: text, or a list or tuple of texts such as a command line. */
 function isTelling(argument: PickleValue): boolean {
   if (argument instanceof PickleTuple || argument instanceof PickleList) {
-    return argument.items.slice(0, argumentsCompared).some(isText);
+    return argument.items.slice(0, argumentsCompared).some(isLiteral);
   }
-  return isText(argument);
+  return isLiteral(argument);
 }
 
-function isText(value: PickleValue): boolean {
-  return typeof value === 'string' || value instanceof Uint8Array;
+function isLiteral(value: PickleValue): boolean {
+  return isText(value) || isBytes(value);
 }

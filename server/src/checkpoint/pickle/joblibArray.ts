@@ -3,6 +3,7 @@
  * (joblib/numpy_pickle.py, `NumpyArrayWrapper.write_array`), which its unpickler reads past and `pickle.load` does not.
  */
 
+import type { ByteSource } from '../byteSource';
 import { PickleDict, PickleObject, PickleTuple } from './values';
 import type { PickleValue } from './values';
 
@@ -20,7 +21,7 @@ const fieldsCompared = 64;
 const wrapperPath = 'joblib.numpy_pickle.NumpyArrayWrapper';
 
 /** What joblib reads behind the BUILD of `target`, at `position`; undefined where that is no array of joblib. */
-export function joblibData(target: PickleValue, bytes: Uint8Array, position: number): JoblibData | undefined {
+export function joblibData(target: PickleValue, stream: ByteSource, position: number): JoblibData | undefined {
   if (!(target instanceof PickleObject) || target.path !== wrapperPath) return undefined;
   // A second BUILD reads another array, by what both have set.
   if (target.states.length !== 1) return { kind: 'unknown' };
@@ -33,7 +34,7 @@ export function joblibData(target: PickleValue, bytes: Uint8Array, position: num
   if (!Number.isSafeInteger(elements * itemSize) || elements < 0) return { kind: 'unknown' };
   // Since joblib 1.1 a byte says how many bytes of padding follow, so that the numbers can be mapped into memory.
   const aligned = typeof field(state, 'numpy_array_alignment_bytes') === 'number';
-  const padding = aligned ? 1 + (bytes[position] ?? 0) : 0;
+  const padding = aligned ? 1 + (stream.subarray(position, position + 1).at(0) ?? 0) : 0;
   return { kind: 'numbers', bytes: padding + elements * itemSize };
 }
 

@@ -5,7 +5,7 @@ import { PickleFault } from './fault';
 import type { Operand } from './opcodeReader';
 import { opcode } from './opcodes';
 import { OpaqueValue } from './values';
-import type { PickleValue } from './values';
+import type { ByteString, TextString, PickleValue } from './values';
 
 /** What an opcode pushes that is a literal by itself; undefined for all others. */
 export function literalOf(code: number, operand: Operand): PickleValue | undefined {
@@ -27,7 +27,7 @@ export function literalOf(code: number, operand: Operand): PickleValue | undefin
       return parseInteger(operand as string, true);
     case opcode.LONG1:
     case opcode.LONG4:
-      return decodeInteger(operand as Uint8Array);
+      return decodeInteger(operand as ByteString);
     case opcode.FLOAT:
       return parseFloat64(operand as string);
     case opcode.STRING:
@@ -39,12 +39,12 @@ export function literalOf(code: number, operand: Operand): PickleValue | undefin
     case opcode.BINUNICODE:
     case opcode.SHORT_BINUNICODE:
     case opcode.BINUNICODE8:
-      return operand as string;
+      return operand as TextString;
     case opcode.BINBYTES:
     case opcode.SHORT_BINBYTES:
     case opcode.BINBYTES8:
     case opcode.BYTEARRAY8:
-      return operand as Uint8Array;
+      return operand as ByteString;
     default:
       return undefined;
   }
@@ -64,8 +64,10 @@ export function parseInteger(text: string, isLong: boolean): number | bigint | b
 }
 
 /** Operand of LONG1 and LONG4: two's complement, little endian; no bytes are zero. */
-export function decodeInteger(bytes: Uint8Array): number | bigint | OpaqueValue {
-  if (bytes.length > limits.pickleInteger) return new OpaqueValue(`integer of ${bytes.length} bytes`);
+export function decodeInteger(bytes: ByteString): number | bigint | OpaqueValue {
+  // What is not in memory is longer than that.
+  const isRead = bytes instanceof Uint8Array && bytes.length <= limits.pickleInteger;
+  if (!isRead) return new OpaqueValue(`integer of ${bytes.length} bytes`);
   let value = 0n;
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
   return narrow(BigInt.asIntN(8 * bytes.length, value));

@@ -3,21 +3,24 @@
  * records what the stream would import and call, and builds plain data from the rest.
  */
 
+import type { ByteSource } from '../byteSource';
 import { limits } from '../limits';
-import { isLatin1, ownAttribute, positional } from './arguments';
+import { byteString, ownAttribute, positional } from './arguments';
 import { PickleFault } from './fault';
 import { computedModule, ImportLog, isPlausible, isSpelledOut } from './importLog';
 import type { PickleImport } from './importLog';
 import { displayValue } from './displayValue';
 import type { EmbeddedBytes } from './embedded';
-import { embeddedIn, looksLikeMarshal } from './embedded';
-import { joblibData } from './joblibArray';
-import type { JoblibData } from './joblibArray';
+import { EmbeddedLog } from './embeddedLog';
+import { FarText } from './far';
+import { joblibData, type JoblibData } from './joblibArray';
+import { comparedReadings } from './joblibReadings';
 import { literalOf, parseMemoKey } from './literals';
-import type { Operand } from './opcodeReader';
-import { OpcodeReader } from './opcodeReader';
-import { newestProtocol, opcode } from './opcodes';
-import { sweepImports } from './sweep';
+import { Memo } from './memo';
+import { fieldsProblem } from './numpyTypes';
+import { OpcodeReader, type Operand } from './opcodeReader';
+import { callProblem, stateProblem } from './oddCalls';
+import { isOpcode, newestProtocol, opcode } from './opcodes';
 import type { OperationBudget } from './sweep';
 import { ValueStack } from './valueStack';
 import {
@@ -43,10 +46,13 @@ export interface PickleRun {
   readonly fault?: { readonly offset: number; readonly reason: string; readonly atLimit: boolean };
 }
 
-/** Runs the stream that starts at byte `start` of `bytes`. Never throws: a stream that breaks says so in `fault`. */
-export function runPickle(bytes: Uint8Array, start: number, budget: OperationBudget): PickleRun {
+/**
+ * Runs the pickle that starts at byte `start` of `stream`, passing over what is long where that is read by ranges (`far.ts`).
+ * A pickle that breaks says so in `fault`. Throws only what reading throws.
+ */
+export function runPickle(stream: ByteSource, start: number, budget: OperationBudget): PickleRun {
   const options = { skipsArrays: true, depth: 0, plainLooks: { left: mostPlainLooks } };
-  return new PickleMachine(bytes, start, budget, options).run();
+  return new PickleMachine(stream, start, budget, options).run();
 }
 
 interface MachineOptions {
@@ -54,13 +60,15 @@ interface MachineOptions {
   readonly skipsArrays: boolean;
   /** Pickles inside arrays that this one is inside of. */
   readonly depth: number;
-  /** Arrays that may still be looked at as what `pickle.load` takes them for. */
+  /** Arrays that `pickle.load` may still be followed beyond. */
   readonly plainLooks: { left: number };
 }
 
-/** Opcodes by which it is told whether a pickle goes on where joblib has an array, and arrays where that is followed. */
-const opcodesGlancedAt = 2000;
+/** Arrays of joblib behind whose end what `pickle.load` reads of them is followed. */
 const mostPlainLooks = 64;
+
+/** Values on the stack that are copied while an opcode is followed. */
+const valuesCopied = 16;
 
 /** What keeping an import takes, in opcodes. */
 const costOfImport = 4;
@@ -71,31 +79,32 @@ const chainedCalls = 6;
 class PickleMachine {
   private readonly reader: OpcodeReader;
   private readonly stack = new ValueStack();
-  private readonly memo = new Map<number, PickleValue>();
+  private readonly memo = new Memo();
   private readonly log = new ImportLog();
   private readonly notes: { offset: number; reason: string }[] = [];
-  private readonly embedded: EmbeddedBytes[] = [];
+  private readonly embedded: EmbeddedLog;
   /** Imports of streams inside this one, and of this one as others read it. */
   private readonly alternatives: PickleImport[] = [];
 
   constructor(
-    private readonly bytes: Uint8Array,
+    private readonly stream: ByteSource,
     start: number,
     private readonly budget: OperationBudget,
     private readonly options: MachineOptions,
   ) {
-    this.reader = new OpcodeReader(bytes, start);
+    this.reader = new OpcodeReader(stream, start);
+    this.embedded = new EmbeddedLog(budget, (reason) => this.note(reason));
   }
 
   run(): PickleRun {
-    const { notes, embedded } = this;
+    const told = { notes: this.notes, embedded: this.embedded.found };
     try {
       for (;;) {
         if (this.budget.left <= 0) throw new PickleFault('it has more opcodes than are followed', true);
         const code = this.next();
         if (code === opcode.STOP) {
           const value = this.stack.pop();
-          return { value, end: this.reader.position, imports: this.imports, notes, embedded };
+          return { value, end: this.reader.position, imports: this.imports, ...told };
         }
         this.execute(code, this.reader.operand);
       }
@@ -103,7 +112,7 @@ class PickleMachine {
       if (!(error instanceof PickleFault)) throw error;
       const { offset } = this.reader;
       const fault = { offset, reason: error.reason, atLimit: error.atLimit };
-      return { end: offset, imports: this.imports, notes, embedded, fault };
+      return { end: offset, imports: this.imports, ...told, fault };
     }
   }
 
@@ -125,7 +134,7 @@ class PickleMachine {
     if (literal !== undefined) return this.pushLiteral(literal);
     switch (code) {
       case opcode.PROTO:
-        if ((operand as number) > newestProtocol) throw new PickleFault(`protocol ${String(operand)} does not exist`);
+        if ((operand as number) > newestProtocol) throw new PickleFault(`protocol ${operand as number} does not exist`);
         return;
       case opcode.FRAME:
         return;
@@ -182,17 +191,17 @@ class PickleMachine {
         return this.setItems(stack.popToMark());
 
       case opcode.PUT:
-        return this.store(parseMemoKey(operand as string));
+        return this.memo.set(parseMemoKey(operand as string), stack.top());
       case opcode.BINPUT:
       case opcode.LONG_BINPUT:
-        return this.store(operand as number);
+        return this.memo.set(operand as number, stack.top());
       case opcode.MEMOIZE:
-        return this.store(this.memo.size);
+        return this.memo.set(this.memo.size, stack.top());
       case opcode.GET:
-        return this.fetch(parseMemoKey(operand as string));
+        return stack.push(this.memo.get(parseMemoKey(operand as string)));
       case opcode.BINGET:
       case opcode.LONG_BINGET:
-        return this.fetch(operand as number);
+        return stack.push(this.memo.get(operand as number));
       case opcode.PERSID:
         return stack.push(new PersistentReference(operand as string));
       case opcode.BINPERSID:
@@ -206,7 +215,7 @@ class PickleMachine {
       case opcode.EXT2:
       case opcode.EXT4:
         // A number that `copyreg.add_extension` gave to a callable in the loading process.
-        return stack.push(this.import(['copyreg', `_inverted_registry[${String(operand)}]`]));
+        return stack.push(this.import(['copyreg', `_inverted_registry[${operand as number}]`]));
       case opcode.INST: {
         const args = stack.popToMark();
         return this.call(this.import(operand as readonly [string, string]), args);
@@ -238,11 +247,7 @@ class PickleMachine {
 
   private pushLiteral(value: PickleValue): void {
     this.stack.push(value);
-    if (typeof value !== 'string' && !(value instanceof Uint8Array)) return;
-    const bytes = embeddedIn(value);
-    if (bytes === undefined) return;
-    this.embedded.push({ offset: this.reader.offset, bytes });
-    if (looksLikeMarshal(bytes)) this.note('it holds compiled Python code (marshal)');
+    this.embedded.add(value, this.reader.offset);
   }
 
   private import([module, name]: readonly [string, string]): GlobalReference {
@@ -251,7 +256,7 @@ class PickleMachine {
   }
 
   private importFromStack(): void {
-    const [module, name] = this.stack.popMany(2);
+    const [module, name] = this.stack.popMany(2).map((value) => this.read(value));
     const known = typeof module === 'string' && typeof name === 'string';
     if (!known) {
       this.note(`what it imports is computed while loading: ${displayValue(module)}, ${displayValue(name)}`);
@@ -260,9 +265,18 @@ class PickleMachine {
     this.stack.push(this.import([known ? module : computedModule, text(name)]));
   }
 
+  /** A text that is a name is read, however long it is. */
+  private read(value: PickleValue): PickleValue {
+    if (!(value instanceof FarText)) return value;
+    const text = value.read(this.budget);
+    if (text === undefined) throw new PickleFault('a name is longer than is read', true);
+    return text;
+  }
+
   private call(callable: PickleValue, args: readonly PickleValue[]): void {
     if (callable instanceof GlobalReference) {
       this.log.noteCall(callable, args, this.reader.offset);
+      this.note(callProblem(callable, args));
       this.noteHiddenBytes(callable, args);
     } else if (callable instanceof PickleObject) this.noteCallOfResult(callable, args);
     this.stack.push(new PickleObject(callable, args));
@@ -270,18 +284,10 @@ class PickleMachine {
 
   /** Byte strings are looked into where they stand in the stream; what makes others of them hides what they are. */
   private noteHiddenBytes({ path }: GlobalReference, args: readonly PickleValue[]): void {
-    if (path === '_codecs.encode' && !isLatin1(args)) this.note('it makes bytes of a text in a way that hides them');
     if (path !== 'torch.storage._load_from_bytes') return;
-    const [data] = args;
-    if (data instanceof Uint8Array) this.unpickled(data);
-    else if (!(data instanceof PickleObject && data.path === '_codecs.encode' && isLatin1(data.args))) {
-      this.log.add(computedModule, 'bytes for torch.storage._load_from_bytes', this.reader.offset);
-    } else if (typeof data.args[0] === 'string') this.unpickled(Buffer.from(data.args[0], 'latin1'));
-  }
-
-  /** Bytes that the stream unpickles itself, whatever they look like. */
-  private unpickled(bytes: Uint8Array): void {
-    if (embeddedIn(bytes) === undefined) this.embedded.push({ offset: this.reader.offset, bytes, isUnpickled: true });
+    const data = byteString(args[0]);
+    if (data !== undefined) this.embedded.addUnpickled(data, this.reader.offset);
+    else this.log.add(computedModule, 'bytes for torch.storage._load_from_bytes', this.reader.offset);
   }
 
   private noteCallOfResult(callable: PickleObject, args: readonly PickleValue[]): void {
@@ -295,63 +301,64 @@ class PickleMachine {
   private build(state: PickleValue): void {
     const target = this.stack.top();
     if (!(target instanceof PickleObject)) return this.noteMutation(target, [state]);
-    if (target.path === 'logging.getLogger') {
-      this.note('it changes a logger, for the whole process that loads it');
-    }
     // CPython takes `__setstate__` from the object itself, where an earlier state may have put anything.
     const restorer = ownAttribute(target, '__setstate__');
     if (restorer instanceof GlobalReference) this.log.noteCall(restorer, [state], this.reader.offset);
     target.states.push(state);
+    this.note(stateProblem(target));
     if (!this.options.skipsArrays) return;
-    const data = joblibData(target, this.bytes, this.reader.position);
+    const data = joblibData(target, this.stream, this.reader.position);
     if (data?.kind === 'numbers') target.numbersAt = this.reader.position;
     if (data !== undefined) this.skipArray(data);
   }
 
-  /**
-   * Goes on behind an array of joblib, as joblib does, but looks first at what `pickle.load` would do, which knows of no
-   * array and runs those bytes.
-   */
+  /** Goes on behind an array of joblib, as joblib does, after a look at what `pickle.load` does, which runs those bytes. */
   private skipArray(data: JoblibData): void {
     const start = this.reader.position;
     if (data.kind === 'pickle') return this.runArray(start);
-    this.lookAsPlain(start, []);
+    const length = data.kind === 'numbers' ? data.bytes : 0;
+    const { imports, notes } = this.runAsPlain(start, start + length);
+    const found = imports.filter(isPlausible);
+    // Numbers hold imports by chance, but none with names that could be.
+    if (found.some(isSpelledOut)) this.tellAsPlain(found);
+    this.keepNotes(notes);
     if (data.kind === 'unknown') throw new PickleFault('joblib reads an array of unknown length here');
-    this.reader.skip(data.bytes);
+    this.reader.skip(length);
   }
 
   /** An array of objects, which is a pickle of its own. */
   private runArray(start: number): void {
     const depth = this.options.depth + 1;
     if (depth > limits.nesting) throw new PickleFault('its arrays of objects are nested deeper than is followed', true);
-    const nested = new PickleMachine(this.bytes, start, this.budget, { ...this.options, depth }).run();
+    const nested = new PickleMachine(this.stream, start, this.budget, { ...this.options, depth }).run();
     for (const record of nested.imports) this.alternatives.push(record);
-    for (const found of nested.embedded) this.embedded.push(found);
-    this.lookAsPlain(start, nested.imports);
+    for (const found of nested.embedded) this.embedded.found.push(found);
+    this.keepNotes(nested.notes);
+    const { misread, others } = comparedReadings(nested.imports, this.runAsPlain(start, nested.end).imports);
+    for (const record of misread) this.alternatives.push(record);
+    if (others.length > 0) this.tellAsPlain(others);
     if (nested.fault !== undefined) throw new PickleFault(nested.fault.reason, nested.fault.atLimit);
     this.reader.skip(nested.end - start);
   }
 
-  /** Follows the stream from `start` as `pickle.load` would, where something is imported there at all. */
-  private lookAsPlain(start: number, known: readonly PickleImport[]): void {
-    const glance = { left: opcodesGlancedAt };
-    const isPickle = sweepImports(this.bytes, start, glance).length > 0;
-    this.budget.left -= opcodesGlancedAt - glance.left;
-    if (!isPickle) return;
-    if (this.options.plainLooks.left-- <= 0) throw new PickleFault('it has more arrays than are looked at twice', true);
-    const plain = new PickleMachine(this.bytes, start, this.budget, { ...this.options, skipsArrays: false });
-    this.budget.left -= plain.takeOver(this.stack, this.memo);
-    const imports = plain.run().imports.filter(isPlausible);
-    const told = new Set(known.map((record) => JSON.stringify(record)));
-    if (!imports.some((record) => isSpelledOut(record) && !told.has(JSON.stringify(record)))) return;
-    for (const record of imports) this.alternatives.push(record);
-    this.note('joblib reads an array here, where pickle.load goes on with the pickle');
+  /** Follows the stream from `start` as `pickle.load` would, where an array ends at `end` for joblib. */
+  private runAsPlain(start: number, end: number): PickleRun {
+    const plain = new PickleMachine(this.stream, start, this.budget, { ...this.options, skipsArrays: false });
+    // Numbers mostly begin with padding, which is no opcode.
+    if (!isOpcode(this.stream.subarray(start, start + 1).at(0) ?? 0))
+      return { end: start, imports: [], notes: [], embedded: [] };
+    plain.memo.goOnFrom(this.memo);
+    this.budget.left -= Math.floor(plain.stack.copy(this.stack) / valuesCopied);
+    const run = plain.run();
+    // What joblib wrote goes on past no array, and a look at each takes no longer than the array.
+    if (run.end > end && this.options.plainLooks.left-- <= 0)
+      throw new PickleFault('it has more arrays than are looked at twice', true);
+    return run;
   }
 
-  /** Starts with copies of what another machine holds; gives their size. */
-  private takeOver(stack: ValueStack, memo: ReadonlyMap<number, PickleValue>): number {
-    for (const [key, value] of memo) this.memo.set(key, value);
-    return memo.size + this.stack.copy(stack);
+  private tellAsPlain(imports: readonly PickleImport[]): void {
+    for (const record of imports) this.alternatives.push(record);
+    this.note('joblib reads an array here, where pickle.load goes on with the pickle');
   }
 
   private addItems(items: readonly PickleValue[]): void {
@@ -366,6 +373,7 @@ class PickleMachine {
   private setItems(flat: readonly PickleValue[]): void {
     const target = this.stack.top();
     if (flat.length % 2 !== 0) throw new PickleFault('a key has no value');
+    if (target instanceof PickleDict) this.note(fieldsProblem(target));
     if (target instanceof PickleDict || target instanceof PickleObject) {
       for (let i = 0; i < flat.length; i += 2) target.entries.push([flat[i], flat[i + 1]]);
     } else {
@@ -380,18 +388,11 @@ class PickleMachine {
     this.note(`it changes ${displayValue(target)} itself, for the whole process that loads it`);
   }
 
-  private store(key: number): void {
-    if (this.memo.size >= limits.pickleMemo) throw new PickleFault('the memo is larger than is followed', true);
-    this.memo.set(key, this.stack.top());
+  private note(reason: string | undefined): void {
+    if (reason !== undefined) this.keepNotes([{ offset: this.reader.offset, reason }]);
   }
 
-  private fetch(key: number): void {
-    const value = this.memo.get(key);
-    if (value === undefined) throw new PickleFault(`memo key ${key} was never set`);
-    this.stack.push(value);
-  }
-
-  private note(reason: string): void {
-    if (this.notes.length < limits.anomalies) this.notes.push({ offset: this.reader.offset, reason });
+  private keepNotes(notes: PickleRun['notes']): void {
+    for (const note of notes) if (this.notes.length < limits.anomalies) this.notes.push(note);
   }
 }

@@ -1,5 +1,6 @@
 /** Looks at the opcodes after the place where a stream broke for us: a loader may be more lenient and go on. */
 
+import type { ByteSource } from '../byteSource';
 import { computedModule } from './importLog';
 import type { PickleImport } from './importLog';
 import { PickleFault } from './fault';
@@ -45,8 +46,8 @@ function nextBeyondLongTexts(reader: OpcodeReader): number | undefined {
  * known, and a name that does not stand right before its import counts as computed. Takes what it costs from `budget`,
  * which all sweeps of a file share.
  */
-export function sweepImports(bytes: Uint8Array, start: number, budget: OperationBudget): PickleImport[] {
-  const reader = new OpcodeReader(bytes, start);
+export function sweepImports(stream: ByteSource, start: number, budget: OperationBudget): PickleImport[] {
+  const reader = new OpcodeReader(stream, start);
   const imports: PickleImport[] = [];
   const texts: string[] = [computedModule, computedModule];
   try {
@@ -55,7 +56,7 @@ export function sweepImports(bytes: Uint8Array, start: number, budget: Operation
       if (code === opcode.STOP) break;
       if (code !== undefined && textOpcodes.has(code)) {
         texts.shift();
-        texts.push(reader.operand as string);
+        texts.push(typeof reader.operand === 'string' ? reader.operand : computedModule);
         continue;
       }
       if (code === opcode.GLOBAL || code === opcode.INST || code === opcode.STACK_GLOBAL) {

@@ -1,5 +1,7 @@
 /** What a pickle stream builds, as plain data: nothing here was imported or called. */
 
+import { FarBytes, FarText } from './far';
+
 export type PickleValue =
   | null
   | boolean
@@ -7,6 +9,8 @@ export type PickleValue =
   | bigint
   | string
   | Uint8Array
+  | FarBytes
+  | FarText
   | PickleTuple
   | PickleList
   | PickleDict
@@ -73,4 +77,15 @@ export class PersistentReference {
 /** A value that exists but is not kept, such as a huge integer or an out-of-band buffer. */
 export class OpaqueValue {
   constructor(readonly description: string) {}
+}
+
+export type ByteString = Uint8Array | FarBytes;
+export type TextString = string | FarText;
+
+export function isBytes(value: PickleValue | undefined): value is ByteString {
+  return value instanceof Uint8Array || value instanceof FarBytes;
+}
+
+export function isText(value: PickleValue | undefined): value is TextString {
+  return typeof value === 'string' || value instanceof FarText;
 }

@@ -1,9 +1,8 @@
 import type { ByteSource } from '../byteSource';
-import { section } from '../byteSource';
 import type { ContainerAnomaly, PickleGlobal } from '../checkpoint';
 import { CheckpointError } from '../checkpoint';
-import { runGrowingPickle } from '../growingPickle';
 import { limits } from '../limits';
+import { runPickle } from '../pickle/machine';
 import type { PickleValue } from '../pickle/values';
 
 /** Pickles one after another, with raw bytes between them, of which no more is read than is asked for. */
@@ -28,16 +27,15 @@ export class PickleStreams {
 
   /** Follows the next pickle. Throws CheckpointError where it breaks. */
   next(): PickleValue {
-    const { position: base, entry } = this;
-    const rest = section(this.source, base, this.source.length);
-    const run = runGrowingPickle(rest, limits.pickleWindow, this.budget);
-    for (const record of run.imports) this.globals.push({ ...record, offset: base + record.offset, entry });
-    for (const note of run.notes) this.anomalies.push({ ...note, offset: base + note.offset, entry });
+    const { entry } = this;
+    const run = runPickle(this.source, this.position, this.budget);
+    for (const record of run.imports) this.globals.push({ ...record, entry });
+    for (const note of run.notes) this.anomalies.push({ ...note, entry });
     if (run.fault !== undefined) {
       const { offset, reason } = run.fault;
-      throw this.fault(`the pickle cannot be followed: ${reason}`, base + offset);
+      throw this.fault(`the pickle cannot be followed: ${reason}`, offset);
     }
-    this.position = base + run.end;
+    this.position = run.end;
     return run.value ?? null;
   }
 

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../byteSource';
 import { CheckpointError } from '../checkpoint';
 import type { Extras } from '../checkpointFormat';
 import { limits } from '../limits';
@@ -34,21 +35,16 @@ export function findPickledTensors(root: PickleValue, bytes: PickledBytes, file:
   const { tensors, unread } = storedTensors(stateDict, ({ key }) => storages.get(key), true);
   const arrays = [...tensors].map(([name, { view, storage }]): [string, PickledArray] => [
     name,
-    { view, bytes: storage.bytes },
+    { view, bytes: storage.content },
   ]);
   const { wrapper } = stateDict;
   return { arrays: new Map(arrays), unread, wrapper, extras: findExtras(root, wrapper) };
 }
 
-interface PickledStorage extends Storage {
-  /** The same as `content`. */
-  readonly bytes: Uint8Array;
-}
-
 /** Storages by where they are in the pickle; each byte string is looked into once. */
 class PickledStorages {
-  private readonly known = new Map<Uint8Array, StorageReference | UnreadTensor>();
-  private readonly storages = new Map<string, PickledStorage>();
+  private readonly known = new Map<ByteSource, StorageReference | UnreadTensor>();
+  private readonly storages = new Map<string, Storage>();
   private readonly budget = { left: limits.pickleOperations as number };
 
   constructor(
@@ -56,7 +52,7 @@ class PickledStorages {
     private readonly file: string,
   ) {}
 
-  get(key: string): PickledStorage | string {
+  get(key: string): Storage | string {
     return this.storages.get(key) ?? 'its storage is not in the file';
   }
 
@@ -69,7 +65,7 @@ class PickledStorages {
     return known;
   }
 
-  private open(bytes: Uint8Array): StorageReference | UnreadTensor {
+  private open(bytes: ByteSource): StorageReference | UnreadTensor {
     try {
       const streams = new PickleStreams(bytes, this.file, undefined, this.budget);
       // The magic number, the version, facts about the machine.
@@ -82,9 +78,7 @@ class PickledStorages {
       const found = readStorages(bytes, streams, root).get(reference.key);
       if (found === undefined) return new UnreadTensor('its storage is not in the file');
       const key = String(this.storages.size);
-      const { start, content, littleEndian } = found;
-      const held = bytes.subarray(start, start + content.length);
-      this.storages.set(key, { content: held, bytes: held, littleEndian });
+      this.storages.set(key, found);
       return { ...reference, key };
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;

@@ -5,9 +5,13 @@ import type { Activation, Aggregator, NormKind, Normalisation } from '../../../.
  * whoever makes a plan says where they are. `ArchitectureSummary` has the readout, `jumping`, `activation` and eps.
  */
 export interface ModelPlan {
+  /** What stands for a node's whole numbers, in place of features. Default: features are taken as they are. */
+  readonly embedding?: EmbeddingTables;
   /** What is made of a node's features before the first layer; often nothing. */
   readonly encoder: readonly Step[];
   readonly layers: readonly PlannedLayer[];
+  /** Default: none. */
+  readonly virtualNode?: VirtualNodePlan;
   /**
    * What is made of a node's row between the layers, put together where they are, and the readout. Default: nothing. Not
    * together with several output layers.
@@ -17,7 +21,8 @@ export interface ModelPlan {
   readonly head: readonly Step[];
   /**
    * The output layer. With `jumping` `cat` and no head it may be one for each layer that is read, in their order: logits
-   * are the sum of what they give (Xu et al. 2019, powerful-gnns).
+   * are the sum of what they give (Xu et al. 2019, powerful-gnns). One that gives one number gives the score of class 1
+   * against a score of 0 for class 0.
    */
   readonly outputs: readonly [LinearTensors, ...LinearTensors[]];
   /** Tensors that are known and do nothing here, or whose values the architecture has, such as one eps for all layers. */
@@ -82,7 +87,34 @@ export interface LinearTensors {
   readonly copies?: readonly { readonly weight: string; readonly bias?: string }[];
 }
 
-export type Convolution = GinConvolution | GcnConvolution | SageConvolution | GatConvolution | Gatv2Convolution;
+/** A table for each whole number of a node or an edge; what stands for all of them is the sum of one row of each. */
+export interface EmbeddingTables {
+  readonly width: number;
+  /** Tensors `[places, width]`. */
+  readonly tables: readonly { readonly name: string; readonly places: number }[];
+}
+
+/**
+ * A node that is no node of the graph and exchanges messages with all of them (Gilmer et al. 2017), as OGB's examples
+ * have it: its row is added to what each layer takes, and between layers made anew of the sum of that and itself. With
+ * residual connections the new row comes on top of the old one.
+ */
+export interface VirtualNodePlan {
+  /** Its first row, the same for all graphs, a tensor `[1, width]`. */
+  readonly embedding: string;
+  readonly width: number;
+  /** How its row is made anew behind each layer but the last. */
+  readonly updates: readonly (readonly Step[])[];
+}
+
+export type Convolution =
+  | GinConvolution
+  | GcnConvolution
+  | SageConvolution
+  | GatConvolution
+  | Gatv2Convolution
+  | EdgeGinConvolution
+  | EdgeGcnConvolution;
 
 /** (1 + eps) h plus the sum, mean or maximum of the neighbours' h, with the architecture's eps of the layer. */
 export interface GinConvolution {
@@ -121,6 +153,27 @@ export interface SageConvolution {
   readonly pool?: LinearTensors;
   /** Rows are divided by their Euclidean norm at the end. Default false. */
   readonly unitRows?: boolean;
+}
+
+/** (1 + eps) h plus the sum of ReLU(h_j + e_ij) over neighbours j (Hu et al. 2020, "Strategies for pre-training"). */
+export interface EdgeGinConvolution {
+  readonly kind: 'edge-gin';
+  readonly width: number;
+  readonly eps?: ConstantTensor;
+  /** What stands for an edge, e_ij. */
+  readonly edges: EmbeddingTables;
+}
+
+/**
+ * With x = W h + b and degrees d that count the node itself: the sum of ReLU(x_j + e_ij) / sqrt(d_i d_j) over neighbours
+ * j, plus ReLU(x + r) / d_i, as OGB's examples have it.
+ */
+export interface EdgeGcnConvolution {
+  readonly kind: 'edge-gcn';
+  readonly linear: LinearTensors;
+  /** r, a tensor `[1, width]`. */
+  readonly root: string;
+  readonly edges: EmbeddingTables;
 }
 
 /** What both kinds of attention have. */

@@ -31,12 +31,20 @@ export class PlannedBody implements ModelBody {
       parts.push({ spec: spec, value });
       return value;
     };
-    const { encoder, layers, joint, head, outputs, constants } = plannedSpecs(architecture, plan);
+    const { embedding, encoder, layers, virtualNode, joint, head, outputs, constants } = plannedSpecs(
+      architecture,
+      plan,
+    );
+    const updates: StepValue[][] = [];
     this.model = {
       architecture,
+      ...(plan.embedding && embedding && { embedding: { tables: plan.embedding, rows: make(embedding) } }),
       encoder: encoder.map(make),
-      layers: layers.map(({ convolution, steps }): PlannedLayerParts => {
-        return { convolution, variables: make(convolution.spec), steps: steps.map(make) };
+      ...(virtualNode && { virtualNode: { embedding: make(virtualNode), updates } }),
+      layers: layers.map(({ convolution, steps, update }): PlannedLayerParts => {
+        const made = { convolution, variables: make(convolution.spec), steps: steps.map(make) };
+        if (update.length > 0) updates.push(update.map(make));
+        return made;
       }),
       joint: joint.map(make),
       head: head.map(make),
@@ -49,7 +57,7 @@ export class PlannedBody implements ModelBody {
     this.sites = [...shared, 'output'];
     this.byDegree = convolutions.some(({ byDegree }) => byDegree);
     const ofNodes = [...plan.encoder, ...plan.layers.flatMap(({ steps }) => steps), ...(plan.joint ?? [])];
-    this.byGraph = ofNodes.some(isByGraph);
+    this.byGraph = virtualNode !== undefined || ofNodes.some(isByGraph);
     const { readout, secondReadout, jumping } = architecture;
     const isReadOnce = secondReadout === undefined && jumping === undefined;
     this.isSumOfNodes = readout !== 'max' && isReadOnce && joint.length + head.length === 0;

@@ -1,23 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ArchitectureSummary, Jumping } from '../../../../protocol/model';
 import type { GraphBatch } from '../../graph/batch';
-import type { Folding, NodeClasses } from '../../graph/fold';
+import type { Folding } from '../../graph/fold';
 import { linear } from '../../tensor/linear';
 import { sparseProduct } from '../../tensor/sparseProduct';
 import { boundedContributions, readNodes, type ForwardOptions, type ForwardResult } from '../forward';
 import type { LayerOutput } from '../layerOutput';
 import { LayerRun } from '../layerRun';
-import { distinctFeatures, readoutMatrix, refinement } from '../messagePassing';
+import { distinctFeatures, refinement } from '../messagePassing';
 import type { LinearVariables } from '../parameters';
 import type { PlannedConvolution } from './convolutions/plannedConvolution';
-import type { GraphRows } from './normalise';
-import { runSteps, type StepsRun, type StepValue } from './steps';
+import { embeddedNodes, type NodeEmbedding } from './embedding';
+import { runSteps, type StepValue } from './steps';
+import { graphStepsRun, membership, stepsRun } from './stepsRun';
+import { VirtualNodes, type VirtualNodeParts } from './virtualNode';
 
 /** A planned model as far as running it needs to know it. */
 export interface PlannedParts {
   readonly architecture: ArchitectureSummary;
+  readonly embedding?: NodeEmbedding;
   readonly encoder: readonly StepValue[];
   readonly layers: readonly PlannedLayerParts[];
+  readonly virtualNode?: VirtualNodeParts;
   readonly joint: readonly StepValue[];
   readonly head: readonly StepValue[];
   readonly outputs: readonly LinearVariables[];
@@ -39,37 +43,56 @@ export function plannedForward(
   const classes = model.layers.map((_, index) => folding.level(index + 1));
   const { logits, outputs } = tf.tidy(() => {
     const features = encoded(model, batch, folding, options);
-    const outputs = runLayers(model, features, batch, folding, options);
-    const layers = outputs.map((rows, i): LayerOutput => ({ rows, classes: classes[i] }));
-    const start = (): LayerOutput => ({ rows: features ?? ownFeatures(batch, folding), classes: folding.level(0) });
+    const { outputs, taken } = runLayers(model, features, batch, folding, options);
+    // What is read of a layer is what the next one took of it, a virtual node's row included.
+    const read = [...taken.slice(1), outputs[outputs.length - 1]];
+    const layers = read.map((rows, i): LayerOutput => ({ rows: rows ?? outputs[i], classes: classes[i] }));
+    const start = (): LayerOutput => ({ rows: taken[0] ?? ownFeatures(batch, folding), classes: folding.level(0) });
     return { logits: readLogits(model, layers, start, { batch, folding, options }), outputs };
   });
   return { logits, layers: outputs.map((rows, index) => ({ rows, classes: classes[index] })) };
 }
 
-/** What the encoder makes of the features; undefined where there is none. */
+/** What tables and encoder make of the features; undefined where there are none. */
 function encoded(
-  { encoder, architecture }: PlannedParts,
+  { embedding, encoder, architecture }: PlannedParts,
   batch: GraphBatch,
   folding: Folding,
   { training = false }: ForwardOptions,
 ): tf.Tensor2D | undefined {
-  if (encoder.length === 0) return undefined;
-  const x = ownFeatures(batch, folding);
+  if (embedding === undefined && encoder.length === 0) return undefined;
+  const x = embedding === undefined ? ownFeatures(batch, folding) : embeddedNodes(embedding, batch, folding);
   const run = stepsRun(architecture, batch, folding.level(0), training, () => x);
-  return runSteps({ x, inputGradient: false }, encoder, run);
+  return runSteps({ x, inputGradient: embedding !== undefined }, encoder, run);
+}
+
+/** What each layer gave, and what it took: undefined for the features. */
+interface LayersRun {
+  readonly outputs: tf.Tensor2D[];
+  readonly taken: (tf.Tensor2D | undefined)[];
 }
 
 function runLayers(
-  { architecture, layers }: PlannedParts,
+  { architecture, layers, virtualNode }: PlannedParts,
   features: tf.Tensor2D | undefined,
   batch: GraphBatch,
   folding: Folding,
   { training = false, bounds, record }: ForwardOptions,
-): tf.Tensor2D[] {
+): LayersRun {
   const outputs: tf.Tensor2D[] = [];
+  const taken: (tf.Tensor2D | undefined)[] = [];
+  const virtual =
+    virtualNode &&
+    new VirtualNodes(
+      virtualNode,
+      membership(batch, folding.level(0)),
+      architecture.residual ?? false,
+      (x) => graphStepsRun(architecture, batch, training, x), // prettier-ignore
+    );
   layers.forEach(({ convolution, variables, steps }, index) => {
-    const input = index === 0 ? features : outputs[index - 1];
+    const before = index === 0 ? features : outputs[index - 1];
+    const input = virtual === undefined ? before : virtual.addedTo(before ?? ownFeatures(batch, folding));
+    taken.push(input);
     const classes = folding.level(index + 1);
     const run = new LayerRun(batch, folding, index + 1, input, {
       training,
@@ -80,24 +103,9 @@ function runLayers(
     const ofSteps = stepsRun(architecture, batch, classes, training, added);
     const output = runSteps(convolution.forward(variables, run), steps, ofSteps);
     outputs.push(run.seen('output', run.bounded('output', output)));
+    if (virtual !== undefined && input !== undefined) virtual.update(index, input);
   });
-  return outputs;
-}
-
-function stepsRun(
-  { activation = 'relu' }: ArchitectureSummary,
-  batch: GraphBatch,
-  classes: NodeClasses,
-  training: boolean,
-  input: () => tf.Tensor2D,
-): StepsRun {
-  return { training, activation, multiplicity: classes.multiplicity, input, graphs: () => graphRows(batch, classes) };
-}
-
-/** @throws RangeError where nodes of several graphs are folded into one, which a normalisation by graph tells apart */
-function graphRows(batch: GraphBatch, classes: NodeClasses): GraphRows {
-  if (classes.count !== batch.nodeCount) throw new RangeError('normalisation by graph needs every node by itself');
-  return { mean: readoutMatrix(batch, classes, 'mean'), spread: readoutMatrix(batch, classes, 'sum').transposed };
+  return { outputs, taken };
 }
 
 /** What behind the layers needs to know. */
@@ -132,14 +140,7 @@ function readLogits(
   }
   if (outputs.length > 1) return tf.addN(outputs.map((output, i) => linear(read[i], output)));
   const x = read.length === 1 ? read[0] : tf.concat2d([...read], 1);
-  const ones = new Float32Array(batch.graphCount).fill(1);
-  const run: StepsRun = {
-    ...{ training, activation: architecture.activation ?? 'relu', multiplicity: ones, input: () => x },
-    graphs: () => {
-      throw new RangeError('there are no nodes behind the readout');
-    },
-  };
-  return linear(runSteps({ x }, head, run), outputs[0]);
+  return linear(runSteps({ x }, head, graphStepsRun(architecture, batch, training, x)), outputs[0]);
 }
 
 /**

@@ -3,23 +3,13 @@ import { type ArchitectureSummary, type Jumping } from '../../../../protocol/mod
 import type { ConstantTensor, LinearTensors, ModelPlan, NormStep, PlannedLayer, Step } from '../plan/modelPlan';
 import { UnsupportedTaskError } from '../unrecognised';
 import { findAround, type AroundLayers } from './behindLayers';
-import type { Dialect } from './dialect';
+import type { Assembly, Dialect } from './dialect';
 import type { FoundLayer } from './forms/layerForm';
 import { findLayers } from './layers';
 import { inFile, type NamedTensors } from './namedTensors';
 import { readNorm } from './norms';
 import { questionsOn } from './questions';
-import type { Question, Settings } from './settings';
-
-/** A model put together of what was found. */
-export interface Assembly {
-  readonly architecture: ArchitectureSummary;
-  readonly plan: ModelPlan;
-  readonly questions: readonly Question[];
-  readonly notes: readonly string[];
-  /** Names in the file of tensors that have no place. */
-  readonly strangers: readonly string[];
-}
+import type { Settings } from './settings';
 
 /**
  * Puts a model together: layers, what is around them, and what nobody said and no tensor shows, as the dialect has it.
@@ -44,7 +34,8 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
   const planned = layers.map((layer, i) => plannedLayer(tensors, layer, around.norms[i], i === layers.length - 1, settings)); // prettier-ignore
   const shared = sharedEps(tensors, around.strangers, layers);
   const [output] = around.outputs;
-  if (output.outputs < 2) {
+  const isScore = output.outputs === 1 && dialect.oneOutput === true;
+  if (output.outputs < 2 && !isScore) {
     const reason = 'its last layer gives one number, where a classifier gives a score for each of at least two classes';
     throw new UnsupportedTaskError(reason, output.weight);
   }
@@ -66,7 +57,7 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     layers: layers.length,
     hidden: widths[widths.length - 1],
     inputs: around.inputs,
-    classes: output.outputs,
+    classes: isScore ? 2 : output.outputs,
     readout: settings.readout ?? 'sum',
     batchNorm: [...tensors.keys()].some((name) => name.endsWith('.running_mean')),
     ...(dialect.form.kind === 'gin' && {
@@ -88,6 +79,7 @@ export function assemble(tensors: NamedTensors, dialect: Dialect, override: Arch
     ...(aggregator !== undefined && aggregator !== usualAggregator(dialect) && { aggregator }),
     ...(normalisation !== undefined && normalisation !== 'both' && { normalisation }),
     ...(selfLoops !== undefined && selfLoops !== hasLoops(dialect) && { selfLoops }),
+    ...(isScore && { oneOutput: true }),
     ...(layers.some(({ convolution }) => 'averaged' in convolution && convolution.averaged) && { headsAveraged: true }),
   };
   return {

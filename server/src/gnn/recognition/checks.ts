@@ -47,7 +47,7 @@ const taken: ReadonlySet<string> = new Set([
 
 /** What a part is where it is absent. */
 const defaults: { readonly [part in keyof ArchitectureSummary]?: unknown } = {
-  ...{ encoder: false, jumpingInput: false, headsAveraged: false, head: 1 },
+  ...{ encoder: false, jumpingInput: false, headsAveraged: false, head: 1, virtualNode: false, oneOutput: false },
 };
 
 /**
@@ -56,7 +56,7 @@ const defaults: { readonly [part in keyof ArchitectureSummary]?: unknown } = {
  * @throws UnrecognisedArchitectureError naming the part that does not
  */
 export function checkOverride(architecture: ArchitectureSummary, override: ArchitectureOverride): void {
-  const { eps, widths, ...parts } = override;
+  const { eps, widths, embeddings, edgeEmbeddings, ...parts } = override;
   for (const [part, allowed] of Object.entries(words)) {
     const given = override[part as keyof typeof words];
     if (given === undefined || (allowed as readonly string[]).includes(given)) continue;
@@ -75,6 +75,8 @@ export function checkOverride(architecture: ArchitectureSummary, override: Archi
   requireList('eps', eps, architecture.eps, architecture.layers);
   const shownWidths = architecture.widths ?? Array.from({ length: architecture.layers }, () => architecture.hidden);
   requireList('widths', widths, shownWidths, architecture.layers);
+  requireList('embeddings', embeddings, architecture.embeddings, architecture.embeddings?.length ?? 0);
+  requireList('edgeEmbeddings', edgeEmbeddings, architecture.edgeEmbeddings, architecture.edgeEmbeddings?.length ?? 0);
 }
 
 function text(value: unknown): string {

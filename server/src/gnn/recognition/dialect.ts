@@ -1,6 +1,9 @@
+import type { ArchitectureOverride } from '../../../../protocol/manifest';
+import type { ArchitectureSummary } from '../../../../protocol/model';
+import type { ModelPlan } from '../plan/modelPlan';
 import type { LayerForm } from './forms/layerForm';
 import type { NamedTensors } from './namedTensors';
-import type { Question, Settings } from './settings';
+import type { Question, SettledPart, Settings } from './settings';
 
 /** A way of writing graph neural networks: what tensors are called, and what is usual there. */
 export interface Dialect {
@@ -18,8 +21,27 @@ export interface Dialect {
   readonly usual?: Settings;
   /** What users of it choose and no tensor shows, beside what is open for all. */
   readonly open?: readonly Question[];
+  /** Of what is open for all, what is settled by the code that is published. Default: nothing. */
+  readonly closed?: readonly SettledPart[];
   /** What is assumed, a sentence each. */
   readonly assumes?: readonly string[];
+  /** Whether an output layer that gives one number is the score of one of two classes. Default false. */
+  readonly oneOutput?: boolean;
+  /** Puts together what the layers of its form are only a part of. Default: there is nothing else. */
+  readonly assemble?: Assemble;
+}
+
+/** @throws UnrecognisedArchitectureError */
+export type Assemble = (tensors: NamedTensors, dialect: Dialect, override: ArchitectureOverride) => Assembly;
+
+/** A model put together of what was found. */
+export interface Assembly {
+  readonly architecture: ArchitectureSummary;
+  readonly plan: ModelPlan;
+  readonly questions: readonly Question[];
+  readonly notes: readonly string[];
+  /** Names in the file of tensors that have no place. */
+  readonly strangers: readonly string[];
 }
 
 export interface Rename {

@@ -3,6 +3,7 @@ import { dglGat, dglGatv2 } from './dialects/dglGat';
 import { dglGin } from './dialects/dglGin';
 import { dglGraphConv } from './dialects/dglGraphConv';
 import { dglSage, dglSagePool } from './dialects/dglSage';
+import { ogbGcn, ogbGin } from './dialects/ogb';
 import { ownGin } from './dialects/ownGin';
 import { powerfulGnns } from './dialects/powerfulGnns';
 import { pygGat } from './dialects/pygGat';
@@ -14,6 +15,8 @@ import { pygSage } from './dialects/pygSage';
 
 /** All dialects, in the order in which they are tried. */
 export const dialects: readonly Dialect[] = [
+  ogbGin,
+  ogbGcn,
   powerfulGnns,
   dglGin,
   pygGin,

@@ -40,6 +40,7 @@ export function questionsOn({ dialect, layers, around, settings, override }: Sub
   ];
   return open
     .filter((question) => question !== false)
+    .filter((question) => dialect.open?.includes(question) || !dialect.closed?.includes(question.part))
     .filter(({ part }) => override[part] === undefined)
     .map((question) => assumedFirst(question, settings));
 }

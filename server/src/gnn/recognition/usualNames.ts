@@ -5,7 +5,8 @@ import type { ConvolutionNames, GinLayerNames, LayerNames, LinearNames, UsualNam
 /** A plan as the names of a model of the usual shape; undefined where it is not of that shape. */
 export function usualNames(plan: ModelPlan, architecture: ArchitectureSummary): UsualNames | undefined {
   const { widths, encoder, activation, lastActivation, residual, jumping, secondReadout, head } = architecture;
-  const others = [widths, encoder, activation, lastActivation, residual, jumping, secondReadout, head, plan.constants];
+  const more = [plan.constants, plan.embedding];
+  const others = [widths, encoder, activation, lastActivation, residual, jumping, secondReadout, head, ...more];
   if (others.some((part) => part !== undefined) || plan.head.length > 0) return undefined;
   const layers = plan.layers.map(layerNames);
   const output = linearNames(plan.outputs[0]);
@@ -58,7 +59,7 @@ function convolutionModule(convolution: PlannedLayer['convolution']): Convolutio
     const isUsual = neighbours.bias === `${conv ?? ''}.lin_l.bias` && own?.weight === `${conv ?? ''}.lin_r.weight`;
     return conv !== undefined && fits && isUsual && own?.bias === undefined ? { conv } : undefined;
   }
-  if (convolution.kind === 'gin' || convolution.averaged || convolution.selfLoops === false) return undefined;
+  if (!('heads' in convolution) || convolution.averaged || convolution.selfLoops === false) return undefined;
   return convolution.kind === 'gat' ? gatModule(convolution) : gatv2Module(convolution);
 }
 

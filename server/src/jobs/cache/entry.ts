@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../hashFile';
 import { isObject, isOneOf, isRecord, isText, type Check } from './checks';
 
 /** Everything a result depends on, as plain data with its fields in a fixed order. */
@@ -34,7 +34,7 @@ const isEntry = isObject<Entry>({
 
 /** File name of the entry of a key. */
 export function entryName(key: ResultKey): string {
-  return `${sha256(JSON.stringify(key))}.json`;
+  return `${sha256Of(JSON.stringify(key))}.json`;
 }
 
 /** Whether a file is an entry by its name, or a part of one, as `writeWhole` makes them. */
@@ -50,7 +50,7 @@ export function encodeEntry<T>(
 ): string | undefined {
   const text = JSON.stringify(result) as string | undefined;
   if (text === undefined || !check(JSON.parse(text))) return undefined;
-  const entry: Entry = { format, key, computed, sha256: sha256(computed + text), result };
+  const entry: Entry = { format, key, computed, sha256: sha256Of(computed + text), result };
   return `${JSON.stringify(entry)}\n`;
 }
 
@@ -64,10 +64,6 @@ export function decodeEntry<T>(text: string, key: ResultKey, check: Check<T>): C
   }
   if (!isEntry(entry) || JSON.stringify(entry.key) !== JSON.stringify(key)) return undefined;
   const { result, computed } = entry;
-  const isWhole = entry.sha256 === sha256(computed + JSON.stringify(result));
+  const isWhole = entry.sha256 === sha256Of(computed + JSON.stringify(result));
   return isWhole && check(result) ? { result, computed } : undefined;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

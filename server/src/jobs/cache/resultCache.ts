@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, stat, unlink, utimes } from 'node:fs/promises';
+import { open, readdir, stat, unlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../writeWhole';
+import { makeFolder, writeWhole } from '../writeWhole';
 import type { Check } from './checks';
 import { decodeEntry, encodeEntry, entryName, isEntryFile, type CachedResult, type ResultKey } from './entry';
 
@@ -73,7 +73,7 @@ export class ResultCache {
 
   private async write(file: string, text: string): Promise<void> {
     // Reports name what a user works on: nobody else's business.
-    await mkdir(this.options.folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.options.folder, 0o700);
     await writeWhole(file, text, { overwrite: true });
     this.written += text.length;
     if (this.written > writtenShare * this.capacity) await this.removeLeastUsed();

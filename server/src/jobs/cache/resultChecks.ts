@@ -40,9 +40,9 @@ import {
   type Check,
 } from './checks';
 
-const isEstimate = isObject<Estimate>({ value: isNumber, low: isNumber, high: isNumber, count: isNumber });
+export const isEstimate = isObject<Estimate>({ value: isNumber, low: isNumber, high: isNumber, count: isNumber });
 
-const isTrigger = isObject<TriggerSummary>({
+export const isTrigger = isObject<TriggerSummary>({
   target: isNumber,
   nodes: isNumber,
   edges: orNull(isList(isPair(isNumber))),
@@ -91,7 +91,7 @@ const isEvidence = isObject<BackdoorEvidence>({
 
 type Verdict<Kind extends BackdoorVerdict['kind']> = Extract<BackdoorVerdict, { kind: Kind }>;
 
-const isVerdict: Check<BackdoorVerdict> = isAnyOf(
+export const isVerdict: Check<BackdoorVerdict> = isAnyOf(
   isObject<Verdict<'likely'>>({ kind: isOneOf(['likely']), evidence: isEvidence }),
   isObject<Verdict<'no-sign'>>({ kind: isOneOf(['no-sign']), evidence: isEvidence }),
   isObject<Verdict<'not-assessed'>>({
@@ -99,6 +99,7 @@ const isVerdict: Check<BackdoorVerdict> = isAnyOf(
     reason: isText,
     code: optional(isOneOf(['GN901', 'GN902', 'GN903', 'GN904', 'GN905', 'GN906'])),
     evidence: optional(isEvidence),
+    assumed: optional(isRecord(isAnyOf(isText, isFlag))),
     purified: optional((value) => value === true),
   }),
 );
@@ -120,7 +121,7 @@ export const isFinding = isObject<Finding>({
   subject: optional(isText),
 });
 
-const isArchitecture = isObject<ArchitectureSummary>({
+export const isArchitecture = isObject<ArchitectureSummary>({
   kind: isOneOf(modelKinds),
   layers: isNumber,
   hidden: isNumber,
@@ -146,6 +147,10 @@ const isArchitecture = isObject<ArchitectureSummary>({
   normalisation: optional(isOneOf(normalisations)),
   selfLoops: optional(isFlag),
   headsAveraged: optional(isFlag),
+  embeddings: optional(isList(isNumber)),
+  edgeEmbeddings: optional(isList(isNumber)),
+  virtualNode: optional(isFlag),
+  oneOutput: optional(isFlag),
 });
 
 const isRunSettings = isObject<RunSettings>({

@@ -1,3 +1,4 @@
+import type { GridTask } from './gridTask';
 import type { Step } from './plan';
 
 /** How far a run is. */
@@ -68,7 +69,12 @@ export class GridProgress {
     const made = this.done - this.before;
     const secondsLeft = this.secondsLeft();
     this.report({
-      ...{ done: this.done, total: this.total, failed: this.failed, running: [...this.running.keys()].map(stepText) },
+      ...{
+        done: this.done,
+        total: this.total,
+        failed: this.failed,
+        running: [...this.running.keys()].map(({ task }) => stepText(task)),
+      },
       ...(made > 0 && minutes > 0 ? { rate: made / minutes } : {}),
       ...(secondsLeft === undefined ? {} : { secondsLeft }),
     });
@@ -85,8 +91,8 @@ export class GridProgress {
   }
 }
 
-/** Such as `defend AIDS/gta/gin s0 with nad`. */
-function stepText({ task }: Step): string {
+/** A step in words, such as `train AIDS/gta/gin s0` or `nad on AIDS/gta/gin s0`. */
+export function stepText(task: GridTask): string {
   const { data, attack, architecture, seed } = task.spec;
   const suspect = `${data.name}/${attack.name}/${architecture.name} s${seed}`;
   return task.step === 'defend' ? `${task.defense.name} on ${suspect}` : `${task.step} ${suspect}`;

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { canonicalJson } from '../canonicalJson';
+import { sha256Of } from '../hashFile';
 
 /**
  * A name for what follows from some settings: the start of the SHA-256 of their JSON. The order of properties does not
@@ -8,13 +9,5 @@ import { createHash } from 'node:crypto';
  * @returns 20 hexadecimal digits
  */
 export function keyOf(settings: unknown): string {
-  return createHash('sha256').update(canonicalJson(settings)).digest('hex').slice(0, 20);
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return sha256Of(canonicalJson(settings)).slice(0, 20);
 }

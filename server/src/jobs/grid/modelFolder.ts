@@ -9,6 +9,7 @@ import { loadModel } from '../loadModel';
 import { OutputError } from '../writeWhole';
 import { writeFolder } from '../writeFolder';
 import type { EncodedData } from './gridData';
+import { factsFile, modelFile, triggerFile } from './modelFolderFiles';
 import { architectureOf, isAttacked, splitsOf, targetOf, type SuspectSpec } from './suspect';
 
 /** A trained model as a step keeps it: `model.pt`, `trigger.json` where it was attacked, and this as `model.json`. */
@@ -18,10 +19,6 @@ export interface TrainedModelFacts {
   /** Processor time of training and attack, in seconds on one thread. */
   readonly seconds: number;
 }
-
-const modelFile = 'model.pt';
-const triggerFile = 'trigger.json';
-const factsFile = 'model.json';
 
 export interface TrainedModel extends TrainedModelFacts {
   readonly model: GraphModel;

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { defenseEffectiveness } from '../../attack/metrics';
@@ -14,6 +14,7 @@ import type { MeasuredSuspect } from './measureSuspect';
 import { hasModelFolder } from './modelFolder';
 import { planCells, type PlannedCell, type Step } from './plan';
 import { inOrder, runSteps, type StepOutcome } from './stepQueue';
+import { makeFolder } from '../writeWhole';
 
 export interface GridRun {
   readonly grid: Grid;
@@ -52,8 +53,8 @@ export async function runGrid(options: GridRun): Promise<CellRecord[]> {
   const { grid, cells, out, signal } = options;
   const models = path.join(out, 'models');
   const file = resultsFile(out, grid.name);
-  await mkdir(models, { recursive: true });
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(models);
+  await makeFolder(path.dirname(file));
 
   const planned = planCells(grid, cells, await hashesOf(grid, cells), models);
   const results = await JsonLines.open<CellRecord>(file);

@@ -45,19 +45,16 @@ export async function runSteps(options: StepQueueOptions): Promise<void> {
     await onEnd(step, outcome);
   };
   const outcomeOf = async (step: Step): Promise<StepOutcome> => {
-    const own = new AbortController();
-    const abortOwn = (): void => own.abort(controller.signal.reason);
-    controller.signal.addEventListener('abort', abortOwn, { once: true });
+    // A signal of its own: whoever listens for the end of one step need not stop listening.
+    const own = AbortSignal.any([controller.signal]);
     try {
-      return { kind: 'done', result: await run(step, own.signal) };
+      return { kind: 'done', result: await run(step, own) };
     } catch (thrown) {
       controller.signal.throwIfAborted();
       const error = asError(thrown);
       // Ctrl-C reaches the worker as well, and may reach it first: that is no failure of the step.
       if (wasInterrupted(error)) throw new Error('cancelled', { cause: error });
       return { kind: 'failed', step, error };
-    } finally {
-      controller.signal.removeEventListener('abort', abortOwn);
     }
   };
   const start = async (step: Step): Promise<void> => {

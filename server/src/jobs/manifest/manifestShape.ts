@@ -29,6 +29,7 @@ const features: Readonly<Record<(typeof featureKinds)[number] | 'auto', string>>
   'labels-dense': 'One-hot over the sorted distinct node labels.',
   'labels+attributes': 'Attributes first, then `labels`.',
   attributes: 'Attributes alone.',
+  embedded: 'Attributes of nodes and edges as whole numbers, for models that embed those.',
   degree: 'One-hot of the degree.',
   constant: 'Ones.',
 };
@@ -39,7 +40,7 @@ const data = object<ManifestData>(
     folder: {
       kind: 'text',
       path: 'data',
-      description: 'Folder of a data set in TU format, relative to this file.',
+      description: 'Folder of a data set in TU format or as OGB keeps it, relative to this file.',
       examples: ['data/AIDS'],
     },
     features: {
@@ -148,7 +149,8 @@ function oneOf(values: readonly string[]): { readonly kind: 'text'; readonly cho
   return { kind: 'text', choices: values.map((value) => ({ value })) };
 }
 
-const architecture = object<ArchitectureOverride>(
+/** The form of `architecture`, which may stand alone in a file as well. */
+export const architectureShape = object<ArchitectureOverride>(
   'Parts of the architecture that recognition should not guess. They must agree with the tensors as far as these show them.',
   {
     kind: {
@@ -222,6 +224,21 @@ const architecture = object<ArchitectureOverride>(
       description: 'Of GCN: which degrees messages are divided by. Leaves no tensors.',
     },
     selfLoops: { kind: 'flag', description: 'Whether nodes count among their neighbours. Leaves no tensors.' },
+    embeddings: {
+      kind: 'list',
+      items: { kind: 'number', whole: true, least: 1, description: 'Places in the table of one number.' },
+      description: 'Of models that embed whole numbers: places in the table of each number of a node.',
+    },
+    edgeEmbeddings: {
+      kind: 'list',
+      items: { kind: 'number', whole: true, least: 1, description: 'Places in the table of one number.' },
+      description: 'The same of an edge.',
+    },
+    virtualNode: { kind: 'flag', description: 'Whether all nodes of a graph exchange messages with a virtual one.' },
+    oneOutput: {
+      kind: 'flag',
+      description: 'Whether the model gives one number, the score of class 1 against a score of 0 for class 0.',
+    },
     headsAveraged: { kind: 'flag', description: 'Whether the last layer takes the mean of its attention heads.' },
     tensors: {
       kind: 'names',
@@ -246,7 +263,7 @@ const model = object<ManifestModel>(
       examples: ['models/gin_aids.pt', 'models/*.pt'],
     },
     ...settings,
-    architecture,
+    architecture: architectureShape,
     classNames: {
       kind: 'list',
       items: { kind: 'text', description: 'Name of one class.' },

@@ -65,7 +65,7 @@ function finderOf(manifest: Manifest): (model: string) => number | undefined {
 }
 
 /** A path without `./` before it. */
-function plainPath(text: string): string {
+export function plainPath(text: string): string {
   return text.replace(/^(\.\/)+/, '');
 }
 

@@ -1,11 +1,12 @@
 import { createScanner, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import type { Manifest } from '../../../../protocol/manifest';
+import type { ArchitectureOverride, Manifest } from '../../../../protocol/manifest';
 import { JsonFileError } from '../../attack/jsonFile';
 import { purificationMethods, settingsOf, type PurificationMethod } from '../../defense/options';
 import { checkShape, errorAt } from './checkShape';
 import { firstBeyondLimit, mostPatternCharacters } from './modelEntry';
-import { manifestShape } from './manifestShape';
+import { architectureShape, manifestShape } from './manifestShape';
 import type { ManifestProblem } from './problem';
+import type { Shape } from './shape';
 import { similarWords } from './similarWords';
 import { propertiesOf, textOf, valueOf } from './visitShape';
 
@@ -27,6 +28,16 @@ const deepest = 100;
 
 /** Reads a manifest as far as it can be read; never throws. What it says of files is not looked at. */
 export function readManifest(text: string): ReadManifest {
+  const { tree, problems } = readShaped(text, manifestShape);
+  if (tree === undefined) return { problems };
+  return {
+    tree,
+    problems: [...problems, ...checkOptions(tree), ...checkDuplicates(tree), ...checkPatterns(tree)],
+  };
+}
+
+/** Reads a text as far as it can be read, and says where its form is not the one wanted. */
+function readShaped(text: string, shape: Shape): ReadManifest {
   if (text.length > mostCharacters)
     return { problems: [errorAt({ offset: 0, length: 1 }, 'limit', 'This is larger than 1 MiB, so it is not read')] };
   const tooDeep = offsetTooDeep(text);
@@ -38,16 +49,7 @@ export function readManifest(text: string): ReadManifest {
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const syntax = errors.map((error) => errorAt(error, 'syntax', syntaxText(error)));
   if (tree === undefined) return { problems: syntax };
-  return {
-    tree,
-    problems: [
-      ...syntax,
-      ...checkShape(tree, manifestShape),
-      ...checkOptions(tree),
-      ...checkDuplicates(tree),
-      ...checkPatterns(tree),
-    ],
-  };
+  return { tree, problems: [...syntax, ...checkShape(tree, shape)] };
 }
 
 /**
@@ -57,10 +59,24 @@ export function readManifest(text: string): ReadManifest {
  * @throws ManifestError naming the first of its errors
  */
 export function parseManifest(text: string, file: string): Manifest {
-  const { tree, problems } = readManifest(text);
+  return contentOf(readManifest(text), text, file) as Manifest;
+}
+
+/**
+ * Parts of an architecture that stand alone, as under `architecture` of a manifest.
+ *
+ * @param file named in errors
+ * @throws ManifestError naming the first of its errors
+ */
+export function parseArchitecture(text: string, file: string): ArchitectureOverride {
+  return contentOf(readShaped(text, architectureShape), text, file) as ArchitectureOverride;
+}
+
+/** @throws ManifestError naming the first of the errors */
+function contentOf({ tree, problems }: ReadManifest, text: string, file: string): unknown {
   const [first] = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
   if (first) throw new ManifestError(file, placeAt(text, first.offset), first.message);
-  return tree === undefined ? {} : (getNodeValue(tree) as Manifest);
+  return tree === undefined ? {} : getNodeValue(tree);
 }
 
 /** `line 3, column 7`, both counted from 1. */

@@ -93,7 +93,7 @@ async function checkData(
   const kind = featureKinds.find((one) => one === textOf(features));
   // What holds for all models is wrong for this one: the place to mend it is its entry.
   const at = (node: Node | undefined): Node => (own ? (node ?? own) : entry.model);
-  if (kind && !fits(kind, fit.fitting)) {
+  if (kind && !fits(kind, fit.fitting, architecture)) {
     const known = fit.fitting.length > 0 ? `${fit.fitting.join(', ')} would fit` : (fit.reason ?? 'nothing of it fits');
     const message = `${name} takes ${architecture.inputs} features per node, and "${kind}" of ${fit.name} are not so many: ${known}`;
     return [errorAt(at(features), 'data', message, own ? fit.fitting : [])];
@@ -107,9 +107,14 @@ async function checkData(
   return checkIds(data, fit.graphs, fit.name, view, world);
 }
 
-/** Degrees and constants are made to measure where somebody asks for them. */
-function fits(kind: FeatureKind, fitting: readonly FeatureKind[]): boolean {
-  return kind === 'degree' || kind === 'constant' || fitting.includes(kind);
+/** Degrees and constants are made to measure where somebody asks for them, unless the model embeds what it takes. */
+function fits(
+  kind: FeatureKind,
+  fitting: readonly FeatureKind[],
+  { embeddings }: Pick<ArchitectureSummary, 'embeddings'>,
+): boolean {
+  const isToMeasure = embeddings === undefined && (kind === 'degree' || kind === 'constant');
+  return isToMeasure || fitting.includes(kind);
 }
 
 async function fittingFolders(

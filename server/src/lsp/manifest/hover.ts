@@ -1,12 +1,12 @@
 import { findNodeAtOffset, getNodePath, type Node } from 'jsonc-parser';
 import path from 'node:path';
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
+import { plural } from '../../../../protocol/numberText';
 import { settingsOf } from '../../defense/options';
 import { isPattern, resolvePath } from '../../jobs/manifest/manifestPaths';
 import { methodAt } from '../../jobs/manifest/readManifest';
 import { settingText } from '../../jobs/manifest/shape';
 import { architectureText } from '../../report/architectureText';
-import { plural } from '../../report/numbers';
 import { purifyNodeAt, shapeAt } from './completion';
 import { rangeOf, type ManifestView, type NamedPath } from './manifestView';
 import { entryAt, namesIn, tensorsOfEntry } from './tensorNames';

@@ -1,6 +1,6 @@
 import type { CodeLens, Command } from 'vscode-languageserver';
+import { plural } from '../../../../protocol/numberText';
 import { isPattern } from '../../jobs/manifest/manifestPaths';
-import { plural } from '../../report/numbers';
 import { toUri } from '../fileUri';
 import { rangeOf, type ManifestView } from './manifestView';
 import { modelsByEntry, targetOf, type ManifestWorld } from './world';

@@ -8,16 +8,23 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { CreateManifestRequest, manifestName, ManifestSettingsRequest } from '../../../../protocol/manifest';
+import {
+  CreateManifestRequest,
+  manifestName,
+  ManifestSettingsRequest,
+  stateArchitectureCommand,
+} from '../../../../protocol/manifest';
 import { modelExtensions } from '../../../../protocol/model';
 import { readSmall } from '../../jobs/manifest/modelSettings';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { isBelow } from '../../jobs/paths';
 import { writeWhole } from '../../jobs/writeWhole';
 import { answer } from '../answer';
+import type { Publisher } from '../publisher';
 import { logText } from '../errors';
 import { toPath, toPaths, toUri } from '../fileUri';
 import { unheard } from '../unheard';
+import { ArchitectureStatements } from './architectureStatements';
 import { completions } from './completion';
 import { manifestDiagnostics, problemsOf } from './diagnostics';
 import { firstManifest, type FoundModel } from './firstManifest';
@@ -33,6 +40,7 @@ import { WorkspaceWorld, type WorldTools } from './workspaceWorld';
 export interface ManifestTools extends WorldTools {
   readonly connection: Connection;
   readonly manifests: Manifests;
+  readonly publisher: Publisher;
 }
 
 /** A manifest is looked at when nobody has typed for so long, in milliseconds. */
@@ -48,6 +56,7 @@ export const manifestCapabilities: ServerCapabilities = {
   codeActionProvider: { codeActionKinds: ['quickfix'] },
   codeLensProvider: {},
   documentLinkProvider: {},
+  executeCommandProvider: { commands: [stateArchitectureCommand] },
 };
 
 /** Files and folders whose moves manifests have to follow. */
@@ -69,6 +78,7 @@ export class ManifestService {
     string,
     { readonly version: number; readonly problems: Promise<ManifestProblem[]> }
   >();
+  private readonly statements: ArchitectureStatements;
   private clientHasSchema = false;
   private refreshesLenses = false;
   private lensTimer: NodeJS.Timeout | undefined;
@@ -76,6 +86,7 @@ export class ManifestService {
   constructor(private readonly tools: ManifestTools) {
     this.world = new WorkspaceWorld(tools);
     const { connection } = tools;
+    this.statements = new ArchitectureStatements(tools, (file) => this.document(file));
     this.documents.listen(connection);
     this.documents.onDidChangeContent(({ document }) => this.checkSoon(document.uri));
     this.documents.onDidClose(({ document }) => this.forget(document.uri));
@@ -90,12 +101,15 @@ export class ManifestService {
       ),
     );
     connection.onCodeAction(({ textDocument, range, context }) =>
-      this.with(textDocument.uri, [], async (view) =>
-        quickFixes(view, this.world, await this.problems(view), range, context.diagnostics),
-      ),
+      this.with(textDocument.uri, this.statements.inReport(textDocument.uri, range), async (view) => [
+        ...quickFixes(view, this.world, await this.problems(view), range, context.diagnostics),
+        ...this.statements.inManifest(view, range),
+      ]),
     );
     connection.onCodeLens(({ textDocument }) =>
-      this.with(textDocument.uri, [], (view) => codeLenses(view, this.world)),
+      this.with(textDocument.uri, this.statements.aboveFinding(textDocument.uri), (view) =>
+        codeLenses(view, this.world),
+      ),
     );
     connection.onDocumentLinks(({ textDocument }) =>
       this.with(textDocument.uri, [], (view) => documentLinks(view, this.world)),
@@ -115,6 +129,7 @@ export class ManifestService {
 
   /** @param options what the client sent at the start, of any shape */
   initialize(options: unknown, capabilities: ClientCapabilities): void {
+    this.statements.initialize(capabilities);
     this.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     const { manifestSchema } = (options ?? {}) as { readonly manifestSchema?: unknown };
     this.clientHasSchema = manifestSchema === true;
@@ -203,14 +218,17 @@ export class ManifestService {
     const open = this.documents.keys().filter(isManifest);
     for (const uri of new Set([...open, ...this.tools.index.manifests.map(toUri)])) {
       const file = toPath(uri);
-      const document = this.documents.get(uri) ?? (await this.fromDisk(file));
+      const document = await this.document(file);
       const edits = document ? renameEdits(viewOf(document), moves, this.world.boundaryOf(file)) : [];
       if (edits.length > 0) changes[uri] = edits;
     }
     return Object.keys(changes).length === 0 ? null : { changes };
   }
 
-  private async fromDisk(file: string): Promise<TextDocument | undefined> {
+  /** A manifest as it is in an editor, else on disk. */
+  private async document(file: string): Promise<TextDocument | undefined> {
+    const open = this.documents.get(toUri(file));
+    if (open !== undefined) return open;
     const text = await readSmall(file, (reason) => new Error(reason)).catch(() => undefined);
     return text === undefined ? undefined : TextDocument.create(toUri(file), 'jsonc', 0, text);
   }

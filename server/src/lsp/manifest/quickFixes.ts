@@ -1,13 +1,12 @@
-import { getNodePath, modify, findNodeAtOffset, type Edit, type JSONPath, type Node } from 'jsonc-parser';
+import { findNodeAtOffset, getNodePath, type JSONPath, type Node } from 'jsonc-parser';
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type TextEdit } from 'vscode-languageserver';
 import { isPattern } from '../../jobs/manifest/manifestPaths';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { entryFinder } from '../../jobs/manifest/modelEntry';
 import { propertiesOf, valueOf } from '../../jobs/manifest/visitShape';
+import { edited } from './edits';
 import { contains, rangeOf, type ManifestView } from './manifestView';
 import { modelPaths, type ManifestWorld } from './world';
-
-const formattingOptions = { tabSize: 2, insertSpaces: true, eol: '\n' };
 
 /** So many models are offered to be added one by one. */
 const offeredModels = 5;
@@ -89,14 +88,6 @@ function withEntries(view: ManifestView, models: readonly string[]): TextEdit[] 
   const between = indent === undefined ? ', ' : `,\n${indent}`;
   const newText = models.map((model) => `${between}{ "model": ${JSON.stringify(model)} }`).join('');
   return [{ range: rangeOf(document, { offset: last.offset + last.length, length: 0 }), newText }];
-}
-
-function edited({ text, document }: ManifestView, where: JSONPath, value: unknown): TextEdit[] {
-  return modify(text, where, value, { formattingOptions }).map((edit) => textEdit(edit, document));
-}
-
-function textEdit({ offset, length, content }: Edit, document: ManifestView['document']): TextEdit {
-  return { range: rangeOf(document, { offset, length }), newText: content };
 }
 
 function action(title: string, { document }: ManifestView, edits: TextEdit[], isPreferred: boolean): CodeAction {

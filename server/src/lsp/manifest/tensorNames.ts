@@ -1,12 +1,12 @@
 /** What `architecture.tensors` of a manifest's entry says of the tensors in the files that the entry is about. */
 import type { Node } from 'jsonc-parser';
 import { modelKinds, type ModelKind, type TensorSummary } from '../../../../protocol/model';
+import { plural } from '../../../../protocol/numberText';
 import { errorAt } from '../../jobs/manifest/checkShape';
 import { resolvePath } from '../../jobs/manifest/manifestPaths';
 import type { ManifestProblem } from '../../jobs/manifest/problem';
 import { similarWords } from '../../jobs/manifest/similarWords';
 import { propertiesOf, textOf, valueOf } from '../../jobs/manifest/visitShape';
-import { plural } from '../../report/numbers';
 import { contains, type EntryView, type ManifestView } from './manifestView';
 import { usualTensorNames } from './usualNames';
 import { modelsByEntry, type ManifestWorld } from './world';

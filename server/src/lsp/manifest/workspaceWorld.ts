@@ -81,7 +81,7 @@ export class WorkspaceWorld implements ManifestWorld {
     const version = this.looksIntoFiles ? await this.versionOf(file) : undefined;
     if (version === undefined) return [];
     const list = async (): Promise<readonly TensorSummary[]> => {
-      const { tensors } = await runJob(this.tools.pool, { kind: 'inspect', model: file }, { priority: 'lookup' });
+      const { tensors } = await runJob(this.tools.executor, { kind: 'inspect', model: file }, { priority: 'lookup' });
       return tensors;
     };
     return this.tensorLists.get(JSON.stringify([file, version]), list).catch(() => []);

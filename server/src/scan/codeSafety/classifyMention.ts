@@ -61,6 +61,11 @@ const kinds: Readonly<Record<MentionKind, MentionClassification>> = {
     advice:
       'Do not load this model: its numbers would come from files of your machine, and may leave with its outputs.',
   },
+  'onnx-memory': {
+    level: 'dangerous',
+    reason: 'makes the loading program take numbers of the file for addresses in its memory',
+    advice: 'Do not load this model with ONNX Runtime or OpenVINO: no exporter writes such a thing.',
+  },
   'hdf5-path': {
     level: 'unknown',
     reason: 'makes the loading program read another file as part of this one, which may be any file of your machine',

@@ -86,6 +86,7 @@ const groups: readonly SafeGroup[] = [
       ]),
       ...under('numpy.ma.core', '_mareconstruct MaskedArray'),
       'numpy.ma.MaskedArray',
+      ...under('numpy.rec', 'recarray record'),
       'numpy.matrixlib.defmatrix.matrix',
       ...under(
         'numpy',

@@ -42,7 +42,7 @@ describe('torchScriptMentions', () => {
   it('takes time proportional to the code', () => {
     torchScriptMentions('"\\"'.repeat(1 << 20), '');
     torchScriptMentions('"'.repeat(1 << 21), '');
-  }).timeout(5000);
+  }).timeout(30_000);
 
   it('names what reaches files or other libraries, with the byte of the first call', () => {
     const code = 'a = torch.save(x, "f")\nb = torch.save(y, "g")\nc = ops.image.read_file("f")\nd = ops.mine.op(x)\n';

@@ -26,7 +26,7 @@ describe('chunksOf', () => {
   it('lists the chunks of a tree', () => {
     assert.deepEqual(
       chunksOf(tree(0, 0, 4, 8), layout, [10], false),
-      [0, 4, 8].map((origin) => ({ address: 0, size, mask: 0, origin: [origin] })),
+      [0, 4, 8].map((origin, i) => ({ address: 0, size, mask: 0, origin: [origin], key: 24 + 32 * i })),
     );
   });
 

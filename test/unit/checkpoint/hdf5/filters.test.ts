@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { Hdf5Fault } from '../../../../server/src/checkpoint/hdf5/fault';
-import { filterProblem, unfiltered } from '../../../../server/src/checkpoint/hdf5/filters';
+import { filtered, filterProblem, unfiltered } from '../../../../server/src/checkpoint/hdf5/filters';
 
 const deflate = { id: 1, parameters: [4] };
 const shuffle = { id: 2, parameters: [2] };
@@ -12,6 +12,27 @@ describe('filters', () => {
     // Elements 1 2, 3 4, 5 6: shuffled to 1 3 5 2 4 6.
     const packed = Buffer.concat([deflateSync(Buffer.of(1, 3, 5, 2, 4, 6)), Buffer.alloc(4)]);
     assert.deepEqual([...unfiltered(packed, [shuffle, deflate, fletcher32], 0, 6, 0)], [1, 2, 3, 4, 5, 6]);
+  });
+
+  it('applies a pipeline as HDF5 does', () => {
+    // What h5py wrote.
+    for (const [bytes, filters, stored] of [
+      [[250, 251, 252, 253, 254], [fletcher32], [250, 251, 252, 253, 254, 250, 245, 240, 232]],
+      [[0, 0], [fletcher32], [0, 0, 0, 0, 0, 0]],
+      [
+        [2, 1, 0, 0, 255, 255, 0, 0, 7, 0, 0, 0],
+        [{ ...shuffle, parameters: [4] }, fletcher32],
+        [2, 255, 7, 1, 255, 0, 0, 0, 0, 0, 0, 0, 1, 9, 3, 49],
+      ],
+    ] as const) {
+      assert.deepEqual([...filtered(Uint8Array.from(bytes), filters, 0)], [...stored]);
+    }
+    const bytes = Uint8Array.from({ length: 1001 }, (_, i) => (i * i) >> 3);
+    const all = [shuffle, deflate, fletcher32];
+    for (const mask of [0, 0b10, 0b111]) {
+      assert.deepEqual(unfiltered(filtered(bytes, all, mask), all, mask, bytes.length, 0), bytes);
+    }
+    assert.equal(filtered(bytes, all, 0b111), bytes);
   });
 
   it('leaves out what a chunk skipped', () => {

@@ -9,7 +9,7 @@ describe('findArrays', () => {
     const outer = new PickleList();
     for (let i = 0; i < 200_000; i++) inner.items.push(i);
     for (let i = 0; i < 200_000; i++) outer.items.push(inner);
-    const { arrays, unread } = findArrays(outer, new PickledBytes(new Uint8Array()));
+    const { arrays, unread } = findArrays(outer, new PickledBytes(new Uint8Array(), 'f'));
     assert.equal(arrays.size, 0);
     assert.match([...unread.values()][0], /more often than is followed/);
   });
@@ -21,7 +21,7 @@ describe('findArrays', () => {
       outer.entries.push(['n'.repeat(1 << 24), root]);
       root = outer;
     }
-    const { unread } = findArrays(root, new PickledBytes(new Uint8Array()));
+    const { unread } = findArrays(root, new PickledBytes(new Uint8Array(), 'f'));
     assert.match([...unread.values()][0], /longer names/);
   });
 });

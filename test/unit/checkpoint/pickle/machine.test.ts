@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { limits } from '../../../../server/src/checkpoint/limits';
+import { FarBytes, FarText } from '../../../../server/src/checkpoint/pickle/far';
 import { computedModule } from '../../../../server/src/checkpoint/pickle/importLog';
 import { runPickle } from '../../../../server/src/checkpoint/pickle/machine';
 import type { PickleRun } from '../../../../server/src/checkpoint/pickle/machine';
@@ -16,7 +17,9 @@ import {
   PickleTuple,
 } from '../../../../server/src/checkpoint/pickle/values';
 import { fixture, fixtureNames, plainValues } from '../fixtureFiles';
+import { joblibArray } from '../../../support/malicious/streams';
 import * as asm from '../pickleAssembler';
+import { CountedSource } from '../sampleSource';
 
 const budget = () => ({ left: limits.pickleOperations });
 const run = (bytes: Uint8Array): PickleRun => runPickle(bytes, 0, budget());
@@ -40,6 +43,23 @@ function plain(value: PickleValue): unknown {
 }
 
 describe('runPickle', () => {
+  it('finds calls before, in and behind an array of objects of joblib at their bytes', () => {
+    const call = asm.callWithText('os', 'system', 'x');
+    const bytes = asm.bytesOf(
+      asm.bytesOf(asm.proto(4), call, asm.op('MEMOIZE')),
+      joblibArray(new Uint8Array(), 'O8', asm.bytesOf(asm.stream(call), call, asm.stop)),
+    );
+    const { imports, fault } = run(bytes);
+    assert.equal(fault, undefined);
+    const inside = bytes.length - asm.bytesOf(call, asm.stop, call, asm.stop).length;
+    const behind = bytes.length - asm.bytesOf(call, asm.stop).length;
+    const found = imports.filter(({ module, called }) => module === 'os' && called).map(({ offset }) => offset);
+    assert.deepEqual(
+      found.sort((a, b) => a - b),
+      [2, inside, behind],
+    );
+  });
+
   describe('on streams written by CPython', () => {
     plainValues.values.forEach((encoded, protocol) => {
       it(`reads plain values of protocol ${protocol}`, () => {
@@ -253,6 +273,46 @@ describe('runPickle', () => {
     });
   });
 
+  describe('by ranges', () => {
+    const long = (end: string) => Buffer.from(`V${'x'.repeat(200_000)}\n0${end}`, 'latin1');
+    const streams: readonly (readonly [string, Uint8Array])[] = [
+      ['a pickle', Uint8Array.from(fixture('plain.pkl'))],
+      ['a long line', long('cos\nsystem\n(tR.')],
+      ['a line without an end', Buffer.from(`V${'x'.repeat(100_000)}`)],
+      ['an operand that is cut off', asm.bytesOf(asm.proto(2), asm.op('BINBYTES', asm.uint(70_000, 4), 'abc'))],
+      ['no pickle', Buffer.alloc(1 << 20, 0x7f)],
+      ['nothing', new Uint8Array()],
+      ['many short opcodes', asm.stream(Buffer.alloc(300_000, 'N0'), asm.callWithText('os', 'system', 'id'))],
+    ];
+    for (const [name, bytes] of streams) {
+      it(`says of ${name} what is said of it in memory`, () => {
+        assert.deepEqual(runPickle(new CountedSource(bytes), 0, budget()), run(bytes));
+      });
+    }
+
+    it('reads little of what comes behind, and little of long byte strings and texts', () => {
+      const plain = new CountedSource(Buffer.concat([fixture('plain.pkl'), Buffer.alloc(1 << 22, 1)]));
+      assert.equal(runPickle(plain, 0, budget()).fault, undefined);
+      assert.ok(plain.asked < 1 << 16, String(plain.asked));
+      const [bytes, text] = [Buffer.alloc(1 << 22, 1), 'x'.repeat(1 << 22)];
+      const long = asm.stream(asm.binaryBytes(bytes), asm.text(text), asm.op('TUPLE2'));
+      const source = new CountedSource(long);
+      const { value } = runPickle(source, 0, budget());
+      assert.ok(source.asked < 1 << 16, String(source.asked));
+      assert.ok(value instanceof PickleTuple);
+      const [first, second] = value.items;
+      assert.ok(first instanceof FarBytes && second instanceof FarText);
+      assert.deepEqual(first.subarray(0, first.length), Uint8Array.from(bytes));
+      assert.equal(second.read(budget()), text);
+    });
+
+    it('imports by a long name as in memory', () => {
+      const name = 'path.os.'.repeat(10_000) + 'system';
+      const long = asm.stream(asm.text('os'), asm.text(name), asm.op('STACK_GLOBAL'), asm.emptyTuple, asm.reduce);
+      assert.deepEqual(runPickle(new CountedSource(long), 0, budget()).imports, run(long).imports);
+    });
+  });
+
   describe('on broken and hostile streams', () => {
     const broken: readonly (readonly [string, Uint8Array, RegExp])[] = [
       ['an empty stream', new Uint8Array(), /ends without STOP/],
@@ -293,10 +353,20 @@ describe('runPickle', () => {
         Buffer.alloc(limits.pickleStack + 1, 'N'),
         Buffer.alloc(limits.pickleMarks + 1, '('),
         repeated(asm.bytesOf(']', 0x94, '0'), limits.pickleMemo + 1),
-        asm.op('BINUNICODE', asm.uint(limits.pickleText + 1, 4), Buffer.alloc(limits.pickleText + 1)),
+        asm.op('UNICODE', Buffer.alloc(limits.pickleText + 1, 'x'), '\n'),
       ]) {
         assert.equal(run(bytes).fault?.atLimit, true);
       }
+    });
+
+    it('goes on behind texts that are longer than is read', () => {
+      const length = limits.pickleText + 1;
+      const text = asm.bytesOf(asm.op('BINUNICODE', asm.uint(length, 4)), Buffer.alloc(length, 'x'));
+      const { imports, value } = run(asm.stream(text, asm.callWithText('os', 'system', 'id')));
+      assert.ok(value instanceof PickleObject);
+      assert.equal(imports[0].argumentsText, '"id"');
+      const named = run(asm.stream(text, asm.text('system'), asm.op('STACK_GLOBAL')));
+      assert.deepEqual([named.fault?.atLimit, named.fault?.reason], [true, 'a name is longer than is read']);
     });
 
     it('shares one budget over streams', () => {

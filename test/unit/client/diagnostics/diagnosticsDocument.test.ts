@@ -9,6 +9,7 @@ describe('diagnosticsDocument', () => {
     status: {
       ...{ state: 'busy', activity: 'Scanning a.pt', models: 3, errors: 1, warnings: 2, notAssessed: 1 },
       ...{ scans: { done: 1, total: 3 }, backend: 'graphnad', restricted: true, unlisted: 4 },
+      queue: { address: 'redis://queue:6379' },
     },
     log: ['first', '```', 'last'],
   });
@@ -22,6 +23,7 @@ describe('diagnosticsDocument', () => {
       '| scans | 1 of 3 done |',
       '| not listed in Problems | 4 |',
       '| Restricted Mode | only code is looked at |',
+      '| queue | The queue redis://queue:6379 scans and purifies. |',
       '## Log, last 3 lines',
     ]) {
       assert.ok(text.includes(part), `${part} in\n${text}`);

@@ -70,11 +70,12 @@ describe('ModelTree', () => {
 
   it('takes a thousand models, and news of them, in little time', () => {
     const models = tree();
-    const start = performance.now();
+    const start = process.cpuUsage();
     const all = Array.from({ length: 1000 }, (_, i) => entry(`f${i % 30}/g${i % 7}/${i}.pt`));
     models.update(news(all));
     for (const one of all) models.update(news([{ ...one, verdict: 'likely' }]));
-    assert.ok(performance.now() - start < 500, `${performance.now() - start} ms`);
+    const { user } = process.cpuUsage(start);
+    assert.ok(user < 500_000, `${user} µs`);
     assert.deepEqual(models.counts, { models: 1000, flagged: 1000 });
   });
 });

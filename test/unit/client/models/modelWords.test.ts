@@ -20,6 +20,9 @@ describe('words and pictures of models', () => {
   it('say what goes on, and do not hide a bad verdict behind that', () => {
     assert.equal(descriptionOf(entry('not-assessed', { activity: 'queued' }), now), 'Waiting to be scanned');
     assert.equal(descriptionOf(entry('no-sign', { activity: 'scanning' }), now), 'Scanning');
+    assert.equal(descriptionOf(entry('not-assessed', { activity: 'in-queue' }), now), 'Waiting in the queue');
+    const stuck = descriptionOf(entry('likely', { activity: 'no-worker' }), now);
+    assert.equal(stuck, 'Text of likely · no worker is connected');
     assert.equal(descriptionOf(entry('dangerous', { activity: 'scanning' }), now), 'Text of dangerous · scanning');
     assert.match(pictureOf(entry('no-sign', { activity: 'scanning' })).icon, /spin/);
     assert.equal(pictureOf(entry('dangerous', { activity: 'scanning' })).icon, 'error');

@@ -4,6 +4,7 @@ import type { ScanReport } from '../../../../protocol/reports';
 import { JobCache } from '../../../../server/src/jobs/cache/jobCache';
 import { ResultCache } from '../../../../server/src/jobs/cache/resultCache';
 import { scanThroughCache } from '../../../../server/src/jobs/cache/scanThroughCache';
+import { scanModel } from '../../../../server/src/jobs/scanTask';
 import type { ScanTask } from '../../../../server/src/jobs/tasks';
 import { isAboutCode } from '../../../../server/src/scan/codeSafety';
 import { maliciousCheckpoint } from '../../../support/maliciousCheckpoint';
@@ -23,7 +24,7 @@ describe('scanThroughCache', function () {
     const progress = (): void => void (computed = true);
     const cache = new JobCache(() => Promise.resolve({ results, program: 'program' }));
     const context = { signal: new AbortController().signal, progress };
-    const report = await scanThroughCache({ kind: 'scan', ...task }, context, cache);
+    const report = await scanThroughCache({ kind: 'scan', ...task }, (one) => scanModel(one, context), cache);
     await cache.settled();
     return { report, computed };
   }

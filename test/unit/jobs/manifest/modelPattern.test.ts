@@ -44,13 +44,13 @@ describe('patterns of models', () => {
   });
 
   it('take no time, whatever a stranger writes', () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     assert.ok(!modelPattern(`${'*a'.repeat(100)}b`)('a'.repeat(250)));
     assert.ok(!modelPattern(`${'**/'.repeat(100)}b`)('a/'.repeat(200)));
     assert.ok(!modelPattern('{a,b}'.repeat(40))('a'.repeat(40)), 'too many alternatives');
     assert.ok(!modelPattern(`{${','.repeat(300_000)}}`)('a'), 'too many at once');
     assert.ok(!modelPattern('['.repeat(300_000))('a'), 'too long');
     assert.ok(modelPattern(`${'['.repeat(4000)}a`)(`${'['.repeat(4000)}a`));
-    assert.ok(performance.now() - start < 1000);
+    assert.ok(process.cpuUsage(start).user < 1e6);
   });
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { purificationMethods, settingsOf } from '../../../../server/src/defense/options';
 import type { ManifestProblem } from '../../../../server/src/jobs/manifest/problem';
-import { ManifestError, parseManifest, placeAt, readManifest } from '../../../../server/src/jobs/manifest/readManifest';
+import {
+  ManifestError,
+  parseArchitecture,
+  parseManifest,
+  placeAt,
+  readManifest,
+} from '../../../../server/src/jobs/manifest/readManifest';
 
 describe('reading a manifest', () => {
   const problems = (text: string): ManifestProblem[] => [...readManifest(text).problems];
@@ -20,6 +26,18 @@ describe('reading a manifest', () => {
     const { architecture } = parseManifest(text, 'graphnad.json').models?.[0] ?? assert.fail();
     assert.deepEqual({ ...architecture }, { readout: 'mean', eps: [0, 0.5] });
     assert.deepEqual(found('// nothing yet'), ['syntax: ']);
+  });
+
+  it('takes an architecture that stands alone, by the same rules', () => {
+    const parts = '{ "norm": "batch", /* as written */ "tensors": { "enc": "convs.0" } }';
+    const { norm, tensors } = parseArchitecture(parts, 'arch.json');
+    assert.deepEqual([norm, { ...tensors }], ['batch', { enc: 'convs.0' }]);
+    const refused = (text: string, message: RegExp): void =>
+      assert.throws(() => parseArchitecture(text, 'arch.json'), { name: 'ManifestError', message });
+    refused('{"norm": "batches"}', /^arch\.json: line 1, column 10: "batches" is not known here; there are batch, /);
+    refused('{"seed": 1}', /"seed" is not known here; there are kind, /);
+    refused('', /Expected a value/);
+    refused('['.repeat(200), /more than 100 deep/);
   });
 
   it('points at what has the wrong form', () => {

@@ -30,10 +30,10 @@ describe('evasions', () => {
       for (const sample of samples) {
         it(sample.title + (sample.source === undefined ? '' : `: ${sample.source}`), () => {
           assert.match(told(sample), sample.finds);
-          for (const inspection of [
-            inspectCode(sample.bytes, sample.fileName),
-            inspectCodeByRanges(asFile(sample.bytes), sample.fileName),
-          ]) {
+          const inMemory = inspectCode(sample.bytes, sample.fileName);
+          const byRanges = inspectCodeByRanges(asFile(sample.bytes), sample.fileName);
+          assert.deepEqual(byRanges.globals, inMemory.globals);
+          for (const inspection of [inMemory, byRanges]) {
             const verdict = codeSafetyVerdict(inspection);
             if (sample.level === 'dangerous') assert.equal(verdict, 'dangerous');
             else assert.notEqual(verdict, 'safe');

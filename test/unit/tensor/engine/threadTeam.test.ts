@@ -5,11 +5,11 @@ import { instantiateKernels, loadKernelModule, type Kernels } from '../../../../
 import { ThreadTeam, type ThreadTeamOptions } from '../../../../server/src/tensor/engine/threadTeam';
 import { limitThreads } from '../../../../server/src/tensor/threads';
 import { Rng } from '../../../../server/src/graph/rng';
+import { bundled } from '../../../support/bundled';
 import { runCommand } from '../../../../scripts/lib/command';
 
 const module = loadKernelModule();
-const rogue = path.join(__dirname, '../../../support/rogueThread.ts');
-const fromSource = ['--require', require.resolve('tsx/cjs')];
+const rogue = 'test/support/rogueThread.ts';
 
 describe('ThreadTeam', () => {
   const teams: ThreadTeam[] = [];
@@ -119,14 +119,14 @@ describe('ThreadTeam', () => {
   });
 
   it('goes on alone when a thread dies with a part of the work', async () => {
-    const team = await makeTeam(3, { script: rogue, worker: { execArgv: fromSource }, patience: 300 });
+    const team = await makeTeam(3, { script: bundled(rogue), patience: 300 });
     survives(team);
   });
 
   it('goes on alone when a thread hangs', async () => {
     const team = await makeTeam(3, {
-      script: rogue,
-      worker: { execArgv: fromSource, argv: ['--hang'] },
+      script: bundled(rogue),
+      worker: { argv: ['--hang'] },
       patience: 300,
     });
     survives(team);
@@ -151,8 +151,7 @@ describe('ThreadTeam', () => {
   });
 
   it('neither keeps a process alive nor prints', async () => {
-    const program = path.join(__dirname, '../../../support/threadsAtRest.ts');
-    const { code, stdout, output } = await runCommand(process.execPath, [...fromSource, program]);
+    const { code, stdout, output } = await runCommand(process.execPath, [bundled('test/support/threadsAtRest.ts')]);
     assert.equal(stdout, '3\n', output);
     assert.equal(output, stdout);
     assert.equal(code, 0);

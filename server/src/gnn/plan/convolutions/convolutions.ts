@@ -1,5 +1,7 @@
 import type { Convolution } from '../modelPlan';
 import { gatConvolution, gatv2Convolution } from './attention';
+import { edgeGcnConvolution } from './edgeGcn';
+import { edgeGinConvolution } from './edgeGin';
 import { gcnConvolution } from './gcn';
 import { ginConvolution } from './gin';
 import type { PlannedConvolution } from './plannedConvolution';
@@ -18,5 +20,9 @@ export function convolutionOf(plan: Convolution, eps: number): PlannedConvolutio
       return gatConvolution(plan);
     case 'gatv2':
       return gatv2Convolution(plan);
+    case 'edge-gin':
+      return edgeGinConvolution(plan, eps);
+    case 'edge-gcn':
+      return edgeGcnConvolution(plan);
   }
 }

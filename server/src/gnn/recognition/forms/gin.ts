@@ -27,7 +27,11 @@ export const ginForm: LayerForm = {
   },
 };
 
-function readEps(tensors: NamedTensors, name: string) {
+/** @throws UnrecognisedArchitectureError unless it is one number */
+export function readEps(
+  tensors: NamedTensors,
+  name: string,
+): { readonly name: string; readonly shape: readonly number[]; readonly value: number } {
   const tensor = tensors.get(name);
   const values = tensor?.values();
   if (tensor !== undefined && values?.length === 1) return { name: tensor.name, shape: tensor.shape, value: values[0] };

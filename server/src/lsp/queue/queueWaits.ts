@@ -1,0 +1,96 @@
+import { plural } from '../../../../protocol/numberText';
+import type { QueueCounts, QueueWait } from '../../../../protocol/queue';
+import type { JobProgress } from '../../../../protocol/reports';
+import type { RunOptions } from '../../jobs/executor';
+
+/** How often the queue is asked how it stands, in milliseconds. */
+const interval = 2_000;
+
+interface Followed {
+  begun: boolean;
+  readonly tell: (progress: JobProgress) => void;
+}
+
+/** Tells those who ask for jobs of a queue that these wait there, and for what. */
+export class QueueWaits {
+  private readonly jobs = new Set<Followed>();
+  private timer: NodeJS.Timeout | undefined;
+  private known: QueueCounts | undefined;
+  private asking = false;
+
+  /**
+   * @param ask how the queue stands
+   * @param onChange hears when something else is known of it
+   */
+  constructor(
+    private readonly ask: () => Promise<QueueCounts>,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Known while jobs are followed. */
+  get counts(): QueueCounts | undefined {
+    return this.known;
+  }
+
+  /**
+   * Follows a job from when it is asked for to its end.
+   *
+   * @param run asks for it, with the options it is given
+   */
+  async follow<T>(options: RunOptions, run: (options: RunOptions) => Promise<T>): Promise<T> {
+    const { progress, onStart } = options;
+    const job: Followed = { begun: false, tell: (waiting) => progress?.(waiting) };
+    this.jobs.add(job);
+    this.timer ??= setInterval(() => void this.look(), interval);
+    void this.look();
+    try {
+      return await run({
+        ...options,
+        onStart: () => {
+          job.begun = true;
+          onStart?.();
+        },
+        progress: (news) => {
+          job.begun = true;
+          progress?.(news);
+        },
+      });
+    } finally {
+      this.jobs.delete(job);
+      if (this.jobs.size === 0) this.rest();
+    }
+  }
+
+  private rest(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.known = undefined;
+    this.onChange();
+  }
+
+  private async look(): Promise<void> {
+    // While the connection is lost there is no answer: one question waits for it, not one every two seconds.
+    if (this.asking) return;
+    this.asking = true;
+    const counts = await this.ask().catch(() => undefined);
+    this.asking = false;
+    if (counts === undefined || this.jobs.size === 0) return;
+    this.known = counts;
+    this.onChange();
+    // One that was begun waits again when its worker is gone.
+    const nobodyWorks = counts.workers === 0 || counts.active === 0;
+    for (const job of this.jobs) if (!job.begun || nobodyWorks) job.tell(waiting(counts));
+  }
+}
+
+/** A job that waits, as a stage of its own before all others. */
+function waiting(counts: QueueCounts): JobProgress {
+  const waits: QueueWait = counts.workers === 0 ? 'no-worker' : 'in-queue';
+  return { stage: waitText(counts), stageIndex: 0, stageCount: 1, fraction: 0, waits };
+}
+
+function waitText({ workers, otherWorkers, waiting }: QueueCounts): string {
+  if (workers > 0) return `Waits in the queue${waiting > 1 ? ` with ${plural(waiting - 1, 'other')}` : ''}`;
+  if (otherWorkers === 0) return 'Waits in the queue: no worker is connected';
+  return `Waits in the queue: no worker of this version is connected, ${otherWorkers} of other versions`;
+}
