@@ -159,6 +159,13 @@ describe('a queue', function () {
     assert.match(text, /its last words/);
   });
 
+  it('is looked at before anything is asked of it', async () => {
+    const client = await start([]);
+    await until('it to be counted', () => queueOf(client)?.counts?.workers === 0);
+    await client.changeSettings({ queue: { url: 'redis://localhost:1' } });
+    await until('the trouble', () => /cannot be reached/.test(queueOf(client)?.trouble ?? ''));
+  });
+
   it('that cannot be reached leaves models not assessed, says so once, and is tried again', async () => {
     await redis.kill();
     const client = await start();

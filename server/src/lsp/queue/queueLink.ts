@@ -7,7 +7,7 @@ import { parseQueueUrl, QueueError, type QueueAddress } from '../../jobs/remote/
 import type { RemoteExecutor } from '../../jobs/remote/remoteExecutor';
 import { JobCancelledError, WorkerCrashedError } from '../../jobs/workerProcess';
 import { orGivenUp } from './orGivenUp';
-import { QueueWaits } from './queueWaits';
+import { QueueWatch } from './queueWatch';
 
 /** Pauses before a queue that could not be used is tried again, in milliseconds: the last one from then on. */
 const pauses = [2_000, 5_000, 15_000, 30_000] as const;
@@ -35,11 +35,14 @@ export class QueueLeftError extends Error {
   override readonly name = 'QueueLeftError';
 }
 
-/** Has jobs done by one queue: connects when the first is asked for, and goes on trying when that fails. */
+/**
+ * Has jobs done by one queue. It connects at once, so that a wrong address or password shows before anything is asked for,
+ * and goes on trying when that fails.
+ */
 export class QueueLink {
   private readonly address: QueueAddress | QueueError;
   private readonly closing = new AbortController();
-  private readonly waits: QueueWaits;
+  private readonly watch: QueueWatch;
   private connected: Promise<RemoteExecutor> | undefined;
   private failures = 0;
   private retry: NodeJS.Timeout | undefined;
@@ -48,7 +51,8 @@ export class QueueLink {
   constructor(private readonly options: QueueLinkOptions) {
     this.address = addressOf(options);
     if (this.address instanceof QueueError) this.say(this.address.reason);
-    this.waits = new QueueWaits(() => this.ask(), options.onChange);
+    this.watch = new QueueWatch(() => this.ask(), options.onChange);
+    this.watch.look();
   }
 
   get standing(): QueueStanding {
@@ -56,7 +60,7 @@ export class QueueLink {
     return {
       address: address instanceof QueueError ? undefined : address.shown,
       trouble: trouble === '' ? undefined : trouble,
-      counts: this.waits.counts,
+      counts: this.watch.counts,
     };
   }
 
@@ -72,7 +76,7 @@ export class QueueLink {
       // Whoever asks now is not told of a failure of half a minute ago.
       if (priority === 'user' && this.retry !== undefined) this.tryAgain();
       const executor = await orGivenUp(this.connect(), stop, 0);
-      return await this.waits.follow({ ...options, signal: stop }, (followed) =>
+      return await this.watch.follow({ ...options, signal: stop }, (followed) =>
         orGivenUp(executor.run(task, followed), stop, cancelGrace),
       );
     } catch (error) {
@@ -84,6 +88,7 @@ export class QueueLink {
   /** Cancels what was asked for and has not ended. Does not wait long for a queue that does not answer. */
   async close(): Promise<void> {
     this.closing.abort();
+    this.watch.close();
     clearTimeout(this.retry);
     const closed = this.connected?.then((executor) => executor.dispose()).catch(() => undefined);
     await orGivenUp(closed ?? Promise.resolve(), this.closing.signal, cancelGrace).catch(() => undefined);
@@ -105,7 +110,11 @@ export class QueueLink {
     this.retry = undefined;
     this.connected = this.open();
     // Those who ask meanwhile hear of it.
-    this.connected.then(this.options.onUsable, () => undefined);
+    const usable = (): void => {
+      this.watch.look();
+      this.options.onUsable();
+    };
+    this.connected.then(usable, () => undefined);
   }
 
   private async open(): Promise<RemoteExecutor> {

@@ -3,20 +3,23 @@ import type { QueueCounts, QueueWait } from '../../../../protocol/queue';
 import type { JobProgress } from '../../../../protocol/reports';
 import type { RunOptions } from '../../jobs/executor';
 
-/** How often the queue is asked how it stands, in milliseconds. */
-const interval = 2_000;
+/** Pauses between looks at the queue, in milliseconds: while jobs are followed, and while nobody waits for anything. */
+const pauses = { busy: 2_000, idle: 30_000 } as const;
 
 interface Followed {
   begun: boolean;
   readonly tell: (progress: JobProgress) => void;
 }
 
-/** Tells those who ask for jobs of a queue that these wait there, and for what. */
-export class QueueWaits {
+/** Looks at a queue again and again, and tells those who ask for jobs of it that these wait there, and for what. */
+export class QueueWatch {
   private readonly jobs = new Set<Followed>();
   private timer: NodeJS.Timeout | undefined;
   private known: QueueCounts | undefined;
   private asking = false;
+  /** Whether somebody wants to know since the last question was asked. */
+  private wanted = false;
+  private closed = false;
 
   /**
    * @param ask how the queue stands
@@ -27,7 +30,7 @@ export class QueueWaits {
     private readonly onChange: () => void,
   ) {}
 
-  /** Known while jobs are followed. */
+  /** As of the last look that was answered. */
   get counts(): QueueCounts | undefined {
     return this.known;
   }
@@ -41,8 +44,7 @@ export class QueueWaits {
     const { progress, onStart } = options;
     const job: Followed = { begun: false, tell: (waiting) => progress?.(waiting) };
     this.jobs.add(job);
-    this.timer ??= setInterval(() => void this.look(), interval);
-    void this.look();
+    if (this.jobs.size === 1) this.look();
     try {
       return await run({
         ...options,
@@ -57,24 +59,32 @@ export class QueueWaits {
       });
     } finally {
       this.jobs.delete(job);
-      if (this.jobs.size === 0) this.rest();
+      // The next look would be late, and until then jobs that ended would be said to wait.
+      if (this.jobs.size === 0) this.look();
     }
   }
 
-  private rest(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    this.known = undefined;
-    this.onChange();
+  /** Looks now, and from then on every now and then. */
+  look(): void {
+    // While the connection is lost there is no answer: one question waits for it, not one every two seconds.
+    this.wanted = this.asking;
+    if (!this.asking && !this.closed) void this.lookOnce();
   }
 
-  private async look(): Promise<void> {
-    // While the connection is lost there is no answer: one question waits for it, not one every two seconds.
-    if (this.asking) return;
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private async lookOnce(): Promise<void> {
+    clearTimeout(this.timer);
     this.asking = true;
     const counts = await this.ask().catch(() => undefined);
     this.asking = false;
-    if (counts === undefined || this.jobs.size === 0) return;
+    if (this.closed) return;
+    const pause = this.wanted ? 0 : this.jobs.size > 0 ? pauses.busy : pauses.idle;
+    this.timer = setTimeout(() => this.look(), pause);
+    if (counts === undefined) return;
     this.known = counts;
     this.onChange();
     // One that was begun waits again when its worker is gone.

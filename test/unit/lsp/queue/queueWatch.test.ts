@@ -1,30 +1,31 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueCounts } from '../../../../protocol/queue';
 import type { JobProgress } from '../../../../protocol/reports';
-import { QueueWaits } from '../../../../server/src/lsp/queue/queueWaits';
+import { QueueWatch } from '../../../../server/src/lsp/queue/queueWatch';
 import { until } from '../../../support/processes';
 
-describe('QueueWaits', () => {
+describe('QueueWatch', () => {
   const idle: QueueCounts = { workers: 0, otherWorkers: 0, troubles: [], waiting: 1, active: 0 };
 
   /** What a job hears that is followed while the queue stands like this. */
   async function heard(counts: QueueCounts, begun = false): Promise<JobProgress[]> {
     const news: JobProgress[] = [];
     let changes = 0;
-    const waits = new QueueWaits(
+    const watch = new QueueWatch(
       () => Promise.resolve(counts),
       () => changes++,
     );
     let end = (): void => undefined;
-    const followed = waits.follow({ progress: (progress) => news.push(progress) }, ({ onStart }) => {
+    const followed = watch.follow({ progress: (progress) => news.push(progress) }, ({ onStart }) => {
       if (begun) onStart?.();
       return new Promise<void>((resolve) => (end = resolve));
     });
     await until('an answer', () => changes > 0);
-    assert.deepEqual(waits.counts, counts);
+    assert.deepEqual(watch.counts, counts);
     end();
     await followed;
-    assert.equal(waits.counts, undefined);
+    watch.close();
     return news;
   }
 
@@ -49,15 +50,61 @@ describe('QueueWaits', () => {
 
   it('does not ask again while there is no answer', async () => {
     let asked = 0;
-    const waits = new QueueWaits(
+    const watch = new QueueWatch(
       () => {
         asked++;
         return new Promise(() => undefined);
       },
       () => undefined,
     );
-    const both = [1, 2].map((one) => waits.follow({}, () => Promise.resolve(one)));
+    const both = [1, 2].map((one) => watch.follow({}, () => Promise.resolve(one)));
     assert.deepEqual(await Promise.all(both), [1, 2]);
     assert.equal(asked, 1);
+    watch.close();
+  });
+
+  it('looks once more when the last job has ended: what was said of it does not stay', async () => {
+    let counts: QueueCounts = { ...idle, active: 1 };
+    const watch = new QueueWatch(
+      () => Promise.resolve(counts),
+      () => undefined,
+    );
+    await watch.follow({}, async () => {
+      await until('an answer', () => watch.counts?.active === 1);
+      counts = { ...idle, waiting: 0 };
+    });
+    await until('another answer', () => watch.counts?.active === 0);
+    watch.close();
+  });
+
+  it('looks again after an answer to a question that was asked before somebody wanted to know', async () => {
+    const answers: ((counts: QueueCounts) => void)[] = [];
+    const watch = new QueueWatch(
+      () => new Promise((resolve) => answers.push(resolve)),
+      () => undefined,
+    );
+    watch.look();
+    watch.look();
+    assert.equal(answers.length, 1);
+    answers[0](idle);
+    await until('a second question', () => answers.length === 2);
+    watch.close();
+  });
+
+  it('says nothing, and asks for nothing, once it is closed', async () => {
+    let changes = 0;
+    let asked = 0;
+    const watch = new QueueWatch(
+      () => {
+        asked++;
+        return Promise.resolve(idle);
+      },
+      () => changes++,
+    );
+    watch.look();
+    watch.close();
+    watch.look();
+    await delay(10);
+    assert.deepEqual([asked, changes], [1, 0]);
   });
 });
