@@ -11,3 +11,9 @@ export function isCancellation(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'Canceled' || ('code' in error && cancellationCodes.includes(error.code));
 }
+
+/** The class of an error that the server answered with, such as `DatasetError`; undefined for others. */
+export function serverErrorName(error: unknown): string | undefined {
+  const { name } = (error as { data?: { name?: unknown } | null } | null | undefined)?.data ?? {};
+  return typeof name === 'string' ? name : undefined;
+}

@@ -6,7 +6,7 @@ import { isCancellation } from '../errors';
 import { fileName } from '../files';
 import { scanMessage } from '../messages';
 import { askForModelFile, isModelFile } from '../modelFiles';
-import { notify, notifyFailure } from '../notify';
+import { notify, notifyFailure, type Actions } from '../notify';
 import { scan } from '../scan';
 import { modelRequest } from './modelRequest';
 
@@ -32,7 +32,7 @@ export function scanModel(
 }
 
 /** What can be done about a verdict, where something can. */
-function remedyFor({ backdoor }: ScanReport, model: vscode.Uri): Readonly<Record<string, () => Thenable<unknown>>> {
+function remedyFor({ backdoor }: ScanReport, model: vscode.Uri): Actions {
   const run = (command: string, argument: unknown) => () => vscode.commands.executeCommand(command, argument);
   if (backdoor.kind === 'likely') return { 'Purify...': run('graphnad.purifyModel', model) };
   if (backdoor.kind === 'not-assessed' && backdoor.assumed !== undefined) {

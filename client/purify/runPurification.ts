@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { stateArchitectureCommand } from '../../protocol/manifest';
 import type { PanelRun } from '../../protocol/panel';
 import type { PurifyReport } from '../../protocol/reports';
 import { PurifyRequest } from '../../protocol/requests';
 import { LinkedCancellation } from '../cancellation';
 import type { Context } from '../context';
-import { errorMessage, isCancellation } from '../errors';
+import { errorMessage, isCancellation, serverErrorName } from '../errors';
 import { purifyMessage } from '../messages';
-import { notify, notifyFailure } from '../notify';
+import { notify, notifyFailure, type Actions } from '../notify';
 import type { ResultsPanel } from '../panel/resultsPanel';
 import { ProgressBar, progressText } from '../progress';
 
@@ -40,10 +41,16 @@ export async function runPurification(
       panel.showFailure({ kind: 'cancelled', message: 'Cancelled. Nothing was written.' });
     } else {
       panel.showFailure({ kind: 'error', message: errorMessage(error) });
-      notifyFailure(`${modelName} could not be purified`, error, context.log);
+      notifyFailure(`${modelName} could not be purified`, error, context.log, remediesFor(error, run.modelUri));
     }
     return undefined;
   }
+}
+
+/** What can be done about a failure, where something can. */
+function remediesFor(error: unknown, model: string): Actions {
+  if (serverErrorName(error) !== 'UnsettledArchitectureError') return {};
+  return { 'State Architecture...': () => vscode.commands.executeCommand(stateArchitectureCommand, model) };
 }
 
 async function request(

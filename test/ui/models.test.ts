@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { testResultsFolder } from '../../scripts/lib/paths';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
+import { saveMisread } from '../support/misread';
 import { useOrder } from '../support/order';
 import { until } from '../support/processes';
 import type { CodeServer } from '../support/vscodeHost/codeServer';
@@ -163,5 +164,23 @@ describe('models in the workbench', function () {
     await workbench.page.waitForTimeout(1000);
     assert.ok(((await picture.boundingBox())?.height ?? 0) > 100, 'the picture is there');
     await workbench.screenshot('models-walkthrough');
+  });
+
+  it('offers to state the architecture where a purification is refused for want of it', async () => {
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    const models = path.join(workspace.folder, 'models');
+    await saveMisread(path.join(models, 'clean.pt'), path.join(models, 'misread.safetensors'));
+    await showModels();
+    await row('misread.safetensors').getByText('Not assessed').waitFor({ timeout: analysisLimit });
+    await row('misread.safetensors').hover();
+    await row('misread.safetensors').getByRole('button', { name: 'Purify Model...' }).click();
+    await workbench.quickPickRow('Fits the model').first().click();
+    await workbench.page.getByText('It is written beside misread.safetensors').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    const refusal = workbench.notification('misread.safetensors could not be purified');
+    await refusal.waitFor({ timeout: analysisLimit });
+    await workbench.screenshot('models-refused');
+    await refusal.getByRole('button', { name: 'State Architecture...' }).click();
+    await workbench.page.getByRole('tab', { name: /graphnad\.json/ }).waitFor();
   });
 });
