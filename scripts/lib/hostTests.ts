@@ -7,8 +7,7 @@ import type { SuiteResults } from '../../test/support/results';
 import type { HostedSuite } from '../../test/support/vscodeHost/hostedSuite';
 import { unpackExtension } from '../../test/support/vscodeHost/unpackExtension';
 import { outFolder, packageFile, repositoryRoot } from './paths';
-
-const timeLimit = 240_000;
+import { suiteTimeLimit } from './suites';
 
 /**
  * Runs `test/vscode` against the packed extension in a host of the caller's choice.
@@ -29,7 +28,7 @@ export async function runHostTests(
       tests: path.join(tests, 'index.js'),
       workspace: workspace.folder,
       results,
-      timeLimit,
+      timeLimit: suiteTimeLimit,
     });
   } finally {
     await workspace.remove();
