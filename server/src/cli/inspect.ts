@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CheckpointError } from '../checkpoint/checkpoint';
 import { inspectModel, type Inspection } from '../jobs/inspectTask';
 import { hashFile } from '../jobs/hashFile';
+import { whileUnchanged } from '../jobs/modelVersion';
 import { findingText } from '../report/scanText';
 import { textTable } from '../report/table';
 import { visible } from '../report/visible';
@@ -24,8 +25,11 @@ export async function inspect(argv: readonly string[], signal: AbortSignal): Pro
     { min: 1, max: 1, what: 'the model file' },
   );
   const model = path.resolve(args.positionals[0]);
-  const inspection = await inspectModel({ model, architecture: await architectureOption(args) });
-  const sha256 = inspection.sha256 ?? (await hashFile(model, signal));
+  const architecture = await architectureOption(args);
+  const { inspection, sha256 } = await whileUnchanged(model, async () => {
+    const inspected = await inspectModel({ model, architecture });
+    return { inspection: inspected, sha256: inspected.sha256 ?? (await hashFile(model, signal)) };
+  });
   if (args.values.json) printJson(document(model, inspection, sha256));
   else say(inspectionText(model, inspection, sha256));
   return inspection.unreadable === undefined ? exitCode.ok : exitCode.failed;

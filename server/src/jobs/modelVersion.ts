@@ -9,6 +9,20 @@ export function modelVersion(file: FileSource, openBeside: OpenBeside): string {
   return JSON.stringify([file.version, ...beside]);
 }
 
+/**
+ * Does what reads a model more than once: what is said of it must not be true of one content in part, and of another in
+ * part.
+ *
+ * @throws CheckpointError where a file of the model changes meanwhile; what the work throws
+ */
+export async function whileUnchanged<T>(model: string, work: () => Promise<T>): Promise<T> {
+  const version = await FileSource.with(model, modelVersion);
+  const result = await work();
+  if ((await FileSource.with(model, modelVersion)) !== version)
+    throw new CheckpointError(model, 'it changed while it was read; read it again');
+  return result;
+}
+
 function versionBeside(name: string, openBeside: OpenBeside): string | undefined {
   try {
     const source = openBeside(name);

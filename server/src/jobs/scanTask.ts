@@ -23,7 +23,7 @@ import { graphsOf } from './cleanData';
 import { openRead, readModelFile, recogniseModel, type ModelFile } from './loadModel';
 import { confirmPurified } from './confirmPurified';
 import { bytesBeside, modelBytes } from './modelBytes';
-import { modelVersion } from './modelVersion';
+import { whileUnchanged } from './modelVersion';
 import { purifiedNote, receiptBeside } from './purifiedWith';
 import { openModel } from './runModel';
 import type { JobContext, ScanTask } from './tasks';
@@ -56,15 +56,14 @@ export async function scanModel(task: ScanTask, context: JobContext): Promise<Sc
  * @throws as `scanModel`, and CheckpointError where a file of the model changes meanwhile
  */
 export async function scanLargeModel(task: ScanTask, { signal }: Pick<JobContext, 'signal'>): Promise<ScanReport> {
-  const { bytes, inspection, version } = await FileSource.with(task.model, (file, openBeside) => ({
-    bytes: file.length + bytesBeside(filesBeside(file, task.model), openBeside),
-    inspection: inspectCodeOf(file, task.model, openBeside),
-    version: modelVersion(file, openBeside),
-  }));
-  const sha256 = await hashFile(task.model, signal);
   // The hash says which model was looked at, so that it must not be that of another.
-  if ((await FileSource.with(task.model, modelVersion)) !== version)
-    throw new CheckpointError(task.model, 'it changed while it was read; scan it again');
+  const { bytes, inspection, sha256 } = await whileUnchanged(task.model, async () => ({
+    ...(await FileSource.with(task.model, (file, openBeside) => ({
+      bytes: file.length + bytesBeside(filesBeside(file, task.model), openBeside),
+      inspection: inspectCodeOf(file, task.model, openBeside),
+    }))),
+    sha256: await hashFile(task.model, signal),
+  }));
   const gigabytes = (bytes / 1e9).toLocaleString('en-US', { maximumFractionDigits: 1 });
   const assessment = task.codeOnly
     ? codeAlone(inspection.inspected)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createSafetensors } from '../../../server/src/checkpoint/createCheckpoint';
 import { FileSource } from '../../../server/src/jobs/fileSource';
-import { modelVersion } from '../../../server/src/jobs/modelVersion';
+import { modelVersion, whileUnchanged } from '../../../server/src/jobs/modelVersion';
 import { useTmpFolder } from '../../support/tmpFolder';
 
 describe('modelVersion', () => {
@@ -24,5 +24,19 @@ describe('modelVersion', () => {
     writeFileSync(at('model.safetensors.index.json'), JSON.stringify({ ...index, metadata: { a: 1 } }));
     versions.push(await version());
     assert.equal(new Set(versions).size, 4);
+  });
+});
+
+describe('whileUnchanged', () => {
+  const at = useTmpFolder();
+
+  it('has no result that is true of a file in part only', async () => {
+    writeFileSync(at('model.pt'), 'one');
+    assert.equal(await whileUnchanged(at('model.pt'), () => Promise.resolve(1)), 1);
+    const changing = whileUnchanged(at('model.pt'), () => {
+      writeFileSync(at('model.pt'), 'another');
+      return Promise.resolve(1);
+    });
+    await assert.rejects(changing, /model\.pt: it changed while it was read; read it again/);
   });
 });

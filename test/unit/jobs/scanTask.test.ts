@@ -151,7 +151,7 @@ describe('scanModel', function () {
     writeFileSync(at('other.pt'), readFileSync(workspace().model));
     writeFileSync(at('swapped.pt'), maliciousCheckpoint());
     const scanning = scanLarge('swapped.pt');
-    // Its code was looked at by now, and its hash was not.
+    // Its reading has begun, and its hash is not known.
     renameSync(at('other.pt'), at('swapped.pt'));
     await assert.rejects(scanning, /swapped\.pt: it changed while it was read/);
     assert.deepEqual(codes(await scanLarge('swapped.pt')), []);
