@@ -15,6 +15,7 @@ import type { GinLayerNames, LayerNames } from '../../../server/src/gnn/tensorNa
 import { selectBackend } from '../../../server/src/tensor/backend';
 import { graphOf } from '../../support/graphs';
 import { numericTensors, tensorOf } from '../../support/numericFixture';
+import { processorTime } from '../../support/processorTime';
 
 type Tensors = Map<string, Tensor>;
 
@@ -235,7 +236,7 @@ describe('recogniseArchitecture', () => {
       }),
       { seed: 6, numRuns: 1000 },
     );
-    const start = performance.now();
+    let time = 0;
     for (const make of [
       (i: number) => `convs.${i}.nn.0.weight`,
       (i: number) => `convs.0.nn.${i}.weight`,
@@ -244,9 +245,10 @@ describe('recogniseArchitecture', () => {
       (i: number) => `gcn.lin.${i}.lin.weight`,
     ]) {
       const usual = [filled('convs.0.nn.0.weight', [2, 2]), filled('lin.weight', [2, 2])];
-      known(new Map([...usual, ...Array.from({ length: 6000 }, (_, i) => filled(make(i), [2, 2]))]));
+      const tensors = new Map([...usual, ...Array.from({ length: 6000 }, (_, i) => filled(make(i), [2, 2]))]);
+      time += processorTime(() => known(tensors));
     }
-    assert.ok(performance.now() - start < 20_000);
+    assert.ok(time < 20_000, `${time} ms`);
     assert.ok(!known(new Map([filled('1'.repeat(100_000), [1])])));
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findChains, type FreeLinear } from '../../../../server/src/gnn/recognition/linearChain';
+import { processorTime } from '../../../support/processorTime';
 
 const free = (name: string, outputs: number, inputs: number): FreeLinear => ({
   ...{ name, parts: ['weight'], weight: `${name}.weight`, inputs, outputs },
@@ -40,8 +41,7 @@ describe('findChains', () => {
 
   it('answers soon where everything fits everything', () => {
     const many = Array.from({ length: 64 }, (_, i) => free(`${'x'.repeat(i + 1)}`, 8, 8));
-    const start = performance.now();
-    findChains(many, { inputs: 8, read: new Set([8]) }, () => false);
-    assert.ok(performance.now() - start < 5000);
+    const time = processorTime(() => findChains(many, { inputs: 8, read: new Set([8]) }, () => false));
+    assert.ok(time < 5000, `${time} ms`);
   });
 });

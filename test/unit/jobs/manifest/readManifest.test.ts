@@ -9,6 +9,7 @@ import {
   placeAt,
   readManifest,
 } from '../../../../server/src/jobs/manifest/readManifest';
+import { processorTime } from '../../../support/processorTime';
 
 describe('reading a manifest', () => {
   const problems = (text: string): ManifestProblem[] => [...readManifest(text).problems];
@@ -111,10 +112,9 @@ describe('reading a manifest', () => {
       JSON.stringify({ models: Array.from({ length: count }, (_, i) => ({ model: entry(i) })) });
     assert.deepEqual(found(list(400, (i) => `runs/${i}/*.pt`)), []);
     assert.deepEqual(found(list(4000, (i) => `a*${i}`)).length, 1);
-    const start = performance.now();
     const names = Array.from({ length: 60_000 }, (_, i) => `"a${i}": 1`);
-    assert.ok(found(`{${names.join(', ')}}`).length <= 1000);
-    assert.ok(performance.now() - start < 5000);
+    const time = processorTime(() => assert.ok(found(`{${names.join(', ')}}`).length <= 1000));
+    assert.ok(time < 5000, `${time} ms`);
   });
 
   it('throws the first error with its place', () => {
