@@ -42,7 +42,7 @@ describe('choosing what computes in the workbench', function () {
     await workspace?.remove();
   });
 
-  const brokenServer = () => workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] .codicon-error');
+  const brokenServer = () => workbench.statusItem.locator('.codicon-error');
 
   async function setRuntime(file: string): Promise<void> {
     const folder = path.join(workspace.folder, '.vscode');
@@ -147,8 +147,8 @@ describe('choosing what computes in the workbench', function () {
   }
 
   async function saysOfQueue(what: RegExp): Promise<void> {
-    const item = workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] a');
-    await until(String(what), async () => what.test((await item.getAttribute('aria-label')) ?? ''), 60_000);
+    const said = async (): Promise<string> => (await workbench.statusItem.getAttribute('aria-label')) ?? '';
+    await until(String(what), async () => what.test(await said()), 60_000);
   }
 
   /** What the find widget says: `1 of 3`, or `No results`. */

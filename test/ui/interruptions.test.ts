@@ -52,7 +52,7 @@ describe('interrupted purifications', function () {
     await panel.locator('vscode-button', { hasText: 'Cancel' }).waitFor();
   };
   const verdict = (text: string | RegExp) => panel.locator('.verdict').filter({ hasText: text }).waitFor();
-  const brokenServer = () => workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] .codicon-error');
+  const brokenServer = () => workbench.statusItem.locator('.codicon-error');
 
   const untilStage = (stage: Stage): Promise<void> =>
     panel.locator('.stages .current').filter({ hasText: stage }).waitFor({ timeout: analysisLimit });
@@ -163,7 +163,7 @@ describe('interrupted purifications', function () {
     for (let crash = 2; crash < 5; crash++) await crashServer();
     kill('dist/server.js');
     await brokenServer().waitFor();
-    await workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] a').click();
+    await workbench.statusItem.click();
     const title = workbench.page.locator('.quick-input-title');
     await title.filter({ hasText: /ended unexpectedly five times within three minutes/ }).waitFor();
     await workbench.quickPickRow('Restart Server').click();

@@ -126,7 +126,7 @@ describe('models in the workbench', function () {
   });
 
   it('shows the log from the status item', async () => {
-    await workbench.page.locator('[id="graphnad.graphnad.graphnad.status"] a').click();
+    await workbench.statusItem.click();
     await workbench.quickPickRow('Show Log').click();
     // The host of the tests writes no log files, so that the lines themselves are not there.
     const channel = `[...document.querySelectorAll('.part.panel select')].map((list) => list.selectedOptions[0]?.text)`;
