@@ -11,6 +11,7 @@ import { maliciousCheckpoint } from '../support/maliciousCheckpoint';
 import { isAlive, until } from '../support/processes';
 import { useTinyWorkspace } from '../support/tinyWorkspace';
 import { useTmpFolder } from '../support/tmpFolder';
+import { writeVariant } from '../support/variants';
 
 describe('server process', function () {
   this.timeout(60_000);
@@ -18,17 +19,16 @@ describe('server process', function () {
   const startClient = useLspClient();
   const tiny = useTinyWorkspace();
 
-  /** A workspace whose model is being scanned for a backdoor. */
-  async function startScanning(): Promise<LspClient> {
+  const scansOf = (client: LspClient, event: 'started' | 'ended'): number =>
+    client.jobs.filter((line) => line.includes(`${event}: scan of gin`) && line.includes('(background)')).length;
+
+  /** A workspace in which a worker is at the first scan of so many for a backdoor. */
+  async function startScanning(models = 1): Promise<LspClient> {
     cpSync(tiny().model, at('gin.pt'));
+    for (let i = 1; i < models; i++) writeVariant(tiny().model, at(`gin${i}.pt`), i);
     cpSync(tiny().data, at('data'), { recursive: true });
-    const client = await startClient({ folders: [at()] });
-    const report = (): Promise<ScanReport | null> => client.request(ReportRequest.method, { uri: toUri(at('gin.pt')) });
-    await until(
-      'the scan to run',
-      async () => /still running/.test(JSON.stringify((await report())?.backdoor)),
-      15_000,
-    );
+    const client = await startClient({ folders: [at()], settings: { workers: 1 } });
+    await until('the scan to run', () => scansOf(client, 'started') > 0);
     return client;
   }
 
@@ -64,11 +64,11 @@ describe('server process', function () {
   });
 
   it('answers while a worker computes', async () => {
-    const client = await startScanning();
-    const start = performance.now();
+    const models = 6;
+    const client = await startScanning(models);
     assert.notEqual(await client.request(ReportRequest.method, { uri: toUri(at('gin.pt')) }), null);
-    assert.ok(performance.now() - start < 5000);
-    assert.match(client.statuses.at(-1)?.activity ?? '', /Scanning gin\.pt/);
+    assert.ok(scansOf(client, 'ended') < models, client.jobs.join('\n'));
+    await until('its status', () => client.statuses.some(({ activity = '' }) => /Scanning gin\d?\.pt/.test(activity)));
     writeFileSync(at('bad.pt'), maliciousCheckpoint());
     await client.filesChanged([at('bad.pt')]);
     await client.untilCodes(at('bad.pt'), 'GN101', 'GN901');
