@@ -81,6 +81,8 @@ export class LspClient {
   readonly progress: JobProgressNotification.Params[] = [];
   /** The models of the workspace as they were told, by URI. */
   readonly models = new Map<string, ModelEntry>();
+  /** All that was ever told of models, in order: what is true for a moment alone can be asked for afterwards. */
+  private readonly modelNews: ModelEntry[] = [];
   readonly registered = new Set<string>();
   readonly watchers: FileSystemWatcher[] = [];
   /** Tokens of work-done progress that the server created. */
@@ -222,6 +224,11 @@ export class LspClient {
     return this.models.get(toUri(file));
   }
 
+  /** Whether it was told of a model file, at any time, that this goes on with it. */
+  wasToldOf(file: string, activity: ModelEntry['activity']): boolean {
+    return this.modelNews.some((entry) => entry.uri === toUri(file) && entry.activity === activity);
+  }
+
   async grantTrust(): Promise<void> {
     await this.connection.sendNotification(TrustNotification.method, {});
   }
@@ -267,6 +274,7 @@ export class LspClient {
     });
     connection.onNotification(LogMessageNotification.type, ({ message }) => void this.log.push(message));
     connection.onNotification(ModelsNotification.method, ({ changed, removed }: ModelsNotification.Params) => {
+      this.modelNews.push(...changed);
       for (const entry of changed) this.models.set(entry.uri, entry);
       for (const uri of removed) this.models.delete(uri);
     });
