@@ -3,7 +3,10 @@ import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { ensureBrowser } from '../../test/support/browser/fetchBrowser';
+import { makeTestExample } from '../../test/support/exampleWorkspace';
 import { readResults, type SuiteResults } from '../../test/support/results';
+import { installCodeServer } from '../../test/support/vscodeHost/installCodeServer';
 import { runCommand, toolCommand } from './command';
 import { outFolder, repositoryRoot } from './paths';
 
@@ -56,9 +59,11 @@ export function mochaSuite(
     readonly beside?: boolean;
     /** Test files that run at once, each in a process of its own. Default 1: all in one, in turn. */
     readonly jobs?: number;
+    /** Fetches and makes what tests need: that may take longer than a test may. What is missing then, they tell. */
+    readonly prepare?: () => Promise<unknown>;
   },
 ): Suite {
-  const { timeLimit = suiteTimeLimit, show = true, beside = false, jobs = 1 } = options;
+  const { timeLimit = suiteTimeLimit, show = true, beside = false, jobs = 1, prepare } = options;
   const parallel = jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : [];
   return {
     name,
@@ -69,6 +74,7 @@ export function mochaSuite(
     async run() {
       const file = resultsFile(name);
       await rm(file, { force: true });
+      await prepare?.().catch(() => undefined);
       const { code, timedOut, seconds, output } = await runCommand(
         process.execPath,
         // What tests leave open (a pipe of a child's child) must not keep the run from ending; leftovers have tests of their own.
@@ -106,6 +112,7 @@ export const uiSuite = mochaSuite(
   {
     needsBuild: true,
     jobs: 2,
+    prepare: () => Promise.allSettled([ensureBrowser(), installCodeServer(), makeTestExample()]),
   },
 );
 

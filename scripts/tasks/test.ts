@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import process from 'node:process';
 import type { SuiteResults } from '../../test/support/results';
+import { ensureRedis } from '../../test/support/redis/ensureRedis';
 import { hasCodeServer } from '../../test/support/vscodeHost/installCodeServer';
 import { runInBrowserHost } from '../../test/support/vscodeHost/runInBrowserHost';
 import { runOnDesktop } from '../../test/support/vscodeHost/runOnDesktop';
@@ -44,9 +45,9 @@ const suites: readonly Suite[] = [
     },
   },
   mochaSuite('packaging', 'test/packaging/**/*.test.ts', { needsBuild: true }),
-  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: true, beside: true, jobs: 2 }),
-  mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, beside: true }),
-  mochaSuite('queue', 'test/queue/**/*.test.ts', { needsBuild: true, beside: true }),
+  mochaSuite('unit', 'test/unit/**/*.test.ts', { needsBuild: true, beside: true, jobs: 2, prepare: ensureRedis }),
+  mochaSuite('lsp', 'test/lsp/**/*.test.ts', { needsBuild: true, beside: true, prepare: ensureRedis }),
+  mochaSuite('queue', 'test/queue/**/*.test.ts', { needsBuild: true, beside: true, prepare: ensureRedis }),
   hostedSuite('vscode', (results) => runHostTests(results, hasCodeServer() ? runInBrowserHost : runOnDesktop)),
   uiSuite,
   hostedSuite('desktop', (results) => runHostTests(results, runOnDesktop)),

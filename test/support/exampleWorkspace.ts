@@ -14,17 +14,19 @@ export interface TestWorkspace {
   remove(): Promise<void>;
 }
 
-/**
- * A fresh copy of the example workspace in a temporary folder, with `models/malicious.pt` added.
- * The caller removes it. The example itself is made once for each version of the command line that makes it.
- */
-export async function makeTestWorkspace(): Promise<TestWorkspace> {
+/** The example workspace, made once for each version of the command line that makes it. @returns its folder */
+export async function makeTestExample(): Promise<string> {
   const version = createHash('sha256')
     .update(await readFile(commandLine))
     .digest('hex')
     .slice(0, 16);
   await removeOtherVersions(`${cacheName}${version}`);
-  const original = await makeExample(path.join(hostFolder, `${cacheName}${version}`));
+  return makeExample(path.join(hostFolder, `${cacheName}${version}`));
+}
+
+/** A fresh copy of it in a temporary folder, with `models/malicious.pt` added. The caller removes it. */
+export async function makeTestWorkspace(): Promise<TestWorkspace> {
+  const original = await makeTestExample();
   // The real path: below a link, one file would have two names.
   const temporary = await realpath(await mkdtemp(path.join(tmpdir(), 'graphnad-')));
   const folder = path.join(temporary, 'example');

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkSuite, hostedSuite, mochaSuite, runSuite } from '../../../scripts/lib/suites';
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkSuite, hostedSuite, mochaSuite, runSuite, type Suite } from '../../../scripts/lib/suites';
 import { useTmpFolder } from '../../support/tmpFolder';
 
 describe('suites', () => {
   const folder = useTmpFolder();
 
-  function mocha(source: string, timeLimit = 20_000): ReturnType<typeof mochaSuite> {
+  function mocha(source: string, options: Partial<Parameters<typeof mochaSuite>[2]> = {}): Suite {
     const file = path.join(folder(), 'sample.test.ts');
     writeFileSync(file, source);
-    return mochaSuite('sample', file, { needsBuild: false, timeLimit, show: false });
+    return mochaSuite('sample', file, { needsBuild: false, show: false, ...options });
   }
 
   it('count a check as one test and keep what it printed', async () => {
@@ -38,6 +39,19 @@ describe('suites', () => {
     assert.deepEqual(results.skipped, ['s waits']);
   });
 
+  it('make what tests need before these begin, however long that takes, and leave it to them where it fails', async () => {
+    const prepare = async (): Promise<void> => {
+      await delay(1000);
+      writeFileSync(folder('tool'), '');
+    };
+    const source = `it('has it', () => { require('node:fs').readFileSync(${JSON.stringify(folder('tool'))}); });`;
+    assert.equal((await runSuite(mocha(source, { prepare }))).passes, 1);
+    const without = await runSuite(
+      mocha(`it('passes', () => {});`, { prepare: () => Promise.reject(new Error('no')) }),
+    );
+    assert.equal(without.passes, 1);
+  });
+
   it('fail without a single test', async () => {
     const { passes, failures } = await runSuite(mocha(''));
     assert.equal(passes, 0);
@@ -51,7 +65,7 @@ describe('suites', () => {
   });
 
   it('fail at the time limit', async () => {
-    const { failures } = await runSuite(mocha(`it('hangs', () => { for (;;); });`, 3000));
+    const { failures } = await runSuite(mocha(`it('hangs', () => { for (;;); });`, { timeLimit: 3000 }));
     assert.match(failures[0].message, /no end after \d+ s/);
   });
 
