@@ -1,4 +1,5 @@
 /** A worker whose jobs misbehave on request: the pool is tested on real processes. */
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitWithParent } from '../../server/src/jobs/exitWithParent';
 import { serveJobs } from '../../server/src/jobs/serveJobs';
@@ -14,6 +15,8 @@ export type PoolTask =
   | { readonly do: 'print'; readonly text: string }
   | { readonly do: 'exhaust' }
   | { readonly do: 'progress'; readonly count: number }
+  /** Ends when the file is there. */
+  | { readonly do: 'await-file'; readonly file: string }
   /** Ends when it may use so many threads. */
   | { readonly do: 'await-threads'; readonly threads: number };
 
@@ -39,6 +42,9 @@ serveJobs<PoolTask>(async (task, { signal, progress }) => {
         setTimeout(resolve, task.milliseconds ?? 60_000);
         signal.addEventListener('abort', () => reject(new Error('heard of it')));
       });
+      return 'waited';
+    case 'await-file':
+      while (!existsSync(task.file)) await delay(5, undefined, { signal });
       return 'waited';
     case 'await-threads':
       while (threadLimit() !== task.threads) await delay(5);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JobProgress } from '../../../protocol/reports';
 import type { RunOptions } from '../../../server/src/jobs/executor';
@@ -11,8 +12,10 @@ import { bundled } from '../../support/bundled';
 import { poolOptions } from '../../support/poolOptions';
 import type { PoolTask } from '../../support/poolWorker';
 import { isAlive, until } from '../../support/processes';
+import { useTmpFolder } from '../../support/tmpFolder';
 
 describe('WorkerPool', () => {
+  const at = useTmpFolder();
   const pools: WorkerPool[] = [];
 
   function makePool(options: Partial<PoolOptions> = {}): WorkerPool {
@@ -143,13 +146,13 @@ describe('WorkerPool', () => {
   });
 
   it('serves what a person waits for before background work', async () => {
-    const pool = makePool();
     const order: string[] = [];
+    const pool = makePool();
     const note = (name: string, options: RunOptions): Promise<unknown> =>
-      run(pool, { do: 'wait', milliseconds: 30 }, options).then(() => order.push(name));
+      run(pool, { do: 'echo', value: name }, { ...options, onStart: () => order.push(name) });
     const keepBusy = ['background', 'user', 'code-safety'] as const;
     await Promise.all([
-      ...keepBusy.map((priority) => run(pool, { do: 'wait', milliseconds: 600 }, { priority })),
+      ...keepBusy.map((priority) => run(pool, { do: 'wait', milliseconds: 100 }, { priority })),
       note('background', {}),
       note('user', { priority: 'user' }),
       note('code', { priority: 'code-safety' }),
@@ -168,10 +171,13 @@ describe('WorkerPool', () => {
   it("lets the user's job start at once, and does background work that gave way again afterwards", async () => {
     const events: string[] = [];
     const pool = makePool({ onJob: ({ what, job }) => events.push(`${job} ${what}`) });
-    // Longer than it takes another process to come up, on a busy machine as well.
-    const background = [1, 2].map(() => run(pool, { do: 'wait', milliseconds: 1500 }));
+    const background = [1, 2].map(() => run(pool, { do: 'await-file', file: at('background') }));
     await run(pool, { do: 'echo', value: 'up' }, { priority: 'lookup' });
-    assert.equal(await run(pool, { do: 'wait', milliseconds: 300 }, { priority: 'user' }), 'waited');
+    const user = run(pool, { do: 'await-file', file: at('user') }, { priority: 'user' });
+    await until('the first to give way', () => events.includes('1 gave way'));
+    writeFileSync(at('user'), '');
+    assert.equal(await user, 'waited');
+    writeFileSync(at('background'), '');
     assert.deepEqual(await Promise.all(background), ['waited', 'waited']);
     assert.equal(pool.pending, 0);
     assert.deepEqual(
