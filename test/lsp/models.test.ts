@@ -22,7 +22,9 @@ describe('models of the workspace', function () {
     cpSync(tiny().model, at('gin.pt'));
     cpSync(tiny().data, at('data'), { recursive: true });
     const client = await startClient({ folders: [at()] });
-    await until('the scan of the model to run', () => client.wasToldOf(at('gin.pt'), 'scanning'));
+    await until('the scan of the model to run', () =>
+      client.toldOf(at('gin.pt')).some(({ activity }) => activity === 'scanning'),
+    );
     await until('a verdict on the model', () => client.model(at('gin.pt'))?.reached !== undefined, 60_000);
     const bad = client.model(at('bad.pt'));
     assert.equal(bad?.verdict, 'dangerous');

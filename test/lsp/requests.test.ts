@@ -117,11 +117,7 @@ describe('requests', function () {
 
     await client.filesChanged([at('out.pt')]);
     const codes = report.findings.map(({ code }) => code);
-    await until(
-      'the scan of the output',
-      () => codes.every((code) => client.codes(at('out.pt'))?.includes(code)),
-      20_000,
-    );
+    await until('the scan of the output', () => codes.every((code) => client.codes(at('out.pt'))?.includes(code)));
   });
 
   it('graphnad/purify has its output scanned with the same data, also where nothing is scanned unasked and nothing else fits', async () => {
@@ -156,11 +152,7 @@ describe('requests', function () {
     const client = await startClient({ folders: [at()], settings });
     const source = new CancellationTokenSource();
     const cancelled = client.failure(PurifyRequest.method, purification(), source.token);
-    await until(
-      'the teacher to train',
-      () => client.progress.some(({ progress }) => progress.stage === 'Teacher'),
-      20_000,
-    );
+    await until('the teacher to train', () => client.progress.some(({ progress }) => progress.stage === 'Teacher'));
     source.cancel();
     assert.equal((await cancelled).code, LSPErrorCodes.RequestCancelled);
 

@@ -81,7 +81,6 @@ export class LspClient {
   readonly progress: JobProgressNotification.Params[] = [];
   /** The models of the workspace as they were told, by URI. */
   readonly models = new Map<string, ModelEntry>();
-  /** All that was ever told of models, in order: what is true for a moment alone can be asked for afterwards. */
   private readonly modelNews: ModelEntry[] = [];
   readonly registered = new Set<string>();
   readonly watchers: FileSystemWatcher[] = [];
@@ -224,9 +223,9 @@ export class LspClient {
     return this.models.get(toUri(file));
   }
 
-  /** Whether it was told of a model file, at any time, that this goes on with it. */
-  wasToldOf(file: string, activity: ModelEntry['activity']): boolean {
-    return this.modelNews.some((entry) => entry.uri === toUri(file) && entry.activity === activity);
+  /** All that was ever told of a model file, in order: what holds for moments alone is there afterwards, too. */
+  toldOf(file: string): readonly ModelEntry[] {
+    return this.modelNews.filter(({ uri }) => uri === toUri(file));
   }
 
   async grantTrust(): Promise<void> {
