@@ -161,8 +161,7 @@ describe('models in the workbench', function () {
     await workbench.page.getByRole('button', { name: /See every model's verdict/ }).click();
     const findPicture = (view: FrameLocator): Locator => view.getByRole('img', { name: /The GraphNAD view/ });
     const picture = findPicture(await workbench.webviewWith('the picture', findPicture));
-    await workbench.page.waitForTimeout(1000);
-    assert.ok(((await picture.boundingBox())?.height ?? 0) > 100, 'the picture is there');
+    await until('the picture to be there', async () => ((await picture.boundingBox())?.height ?? 0) > 100);
     await workbench.screenshot('models-walkthrough');
   });
 
