@@ -165,6 +165,7 @@ export class Server implements vscode.Disposable {
     this.log.info(
       `The server runs on ${runtime ? `Node.js ${runtime.version}, ${runtime.path}` : 'the Node.js of VS Code'}.`,
     );
+    let crashed = false;
     const client = createLanguageClient(
       this.context,
       this.log,
@@ -174,7 +175,10 @@ export class Server implements vscode.Disposable {
           action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
           handled: true,
         }),
-        closed: () => this.afterCrash(client, library),
+        closed: () => {
+          crashed = true;
+          return this.afterCrash(client, library);
+        },
       },
     );
     client.onDidChangeState(({ newState }) => {
@@ -201,6 +205,8 @@ export class Server implements vscode.Disposable {
       this.startCost ??= { loading, starting: busyStarting() };
       await started;
     } catch (error) {
+      // What is done about that is settled: the process that there is now may be the next one.
+      if (crashed) return;
       client.serverProcess?.kill();
       this.log.error(`The server did not start: ${errorMessage(error)}`);
       this.setState({ kind: 'failed', reason: `it did not start (${errorMessage(error)}).` });
