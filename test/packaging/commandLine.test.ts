@@ -5,8 +5,8 @@ import path from 'node:path';
 import { runCommand } from '../../scripts/lib/command';
 import { packageFile } from '../../scripts/lib/paths';
 import { SideThread } from '../../server/src/jobs/side/sideThread';
+import { onThreads } from '../../server/src/tensor/threads';
 import { makeTestWorkspace, type TestWorkspace } from '../support/exampleWorkspace';
-import { allowing } from '../support/sideThreads';
 import { unpackExtension } from '../support/vscodeHost/unpackExtension';
 
 /** Far from the repository, so that nothing can be found in its `node_modules`. */
@@ -77,7 +77,7 @@ describe('the packed command line', function () {
   });
 
   it('finds a side thread beside it that answers: purifying would do without, and tell nobody', async () => {
-    await allowing(2, async () => {
+    await onThreads(2, async () => {
       const thread = SideThread.start({ script: path.join(extension, 'dist', 'side.js') });
       assert.ok(thread);
       await assert.rejects(thread.ask({ kind: 'find-trigger' }), /nothing was opened/);

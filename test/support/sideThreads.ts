@@ -1,5 +1,4 @@
 import type { SideThreadOptions } from '../../server/src/jobs/side/sideThread';
-import { limitThreads } from '../../server/src/tensor/threads';
 import { bundled } from './bundled';
 
 /** The side thread as it is in the sources; the one of the build may be older. */
@@ -15,13 +14,3 @@ export const rogueSide: SideThreadOptions = {
     return bundled('test/support/rogueSide.ts');
   },
 };
-
-/** Allows a job so many threads while it runs. */
-export async function allowing<T>(threads: number, run: () => Promise<T>): Promise<T> {
-  limitThreads(threads);
-  try {
-    return await run();
-  } finally {
-    limitThreads(1);
-  }
-}

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { attackKinds, attacksWith, type AttackOptions } from '../attack/attacks';
 import { attackModel } from '../jobs/attackTask';
-import { limitThreads } from '../tensor/threads';
+import { onThreads } from '../tensor/threads';
 import {
   choice,
   parseArguments,
@@ -46,9 +46,9 @@ export async function attack(argv: readonly string[], signal: AbortSignal): Prom
   );
   const options = attackOptions(args);
   const run = { ...(await trainRun(args)), attack: options, trigger: path.resolve(requiredText(args, 'trigger')) };
-  limitThreads(threadsOption(args));
+  const threads = threadsOption(args);
   const line = progressLine(path.basename(run.output));
-  const report = await attackModel(run, { signal, progress: line.update }).finally(line.done);
+  const report = await onThreads(threads, () => attackModel(run, { signal, progress: line.update })).finally(line.done);
   if (args.values.json) {
     printJson(report);
     return exitCode.ok;

@@ -4,7 +4,7 @@ import { attentionViews } from '../../../protocol/attention';
 import { chooseGraph } from '../jobs/attentionGraph';
 import { compareAttention } from '../jobs/attentionTask';
 import { attentionSummaryText, attentionText } from '../report/attentionText';
-import { limitThreads } from '../tensor/threads';
+import { onThreads } from '../tensor/threads';
 import { choice, modelOptions, parseArguments, text, threadsOption, UsageError, type Arguments } from './arguments';
 import { attentionTask } from './attentionTask';
 import { exitCode } from './exitCodes';
@@ -42,9 +42,11 @@ export async function attention(argv: readonly string[], signal: AbortSignal): P
   const graph = graphOption(args);
   const view = choice(args, 'view', attentionViews);
   const task = await attentionTask(args, graph);
-  limitThreads(threadsOption(args));
+  const threads = threadsOption(args);
   const line = progressLine(path.basename(task.model));
-  const result = await compareAttention(task, { signal, progress: line.update }).finally(line.done);
+  const result = await onThreads(threads, () => compareAttention(task, { signal, progress: line.update })).finally(
+    line.done,
+  );
   const { overview } = result;
   const shown = graph === undefined && view === undefined ? undefined : chooseGraph(result, { graph, view });
   if (args.values.json) {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { evaluateModel } from '../jobs/evaluateTask';
-import { limitThreads } from '../tensor/threads';
+import { onThreads } from '../tensor/threads';
 import {
   benignOption,
   idFile,
@@ -47,8 +47,7 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
   );
   requiredText(args, 'data');
   const { data = '', ...task } = await modelTask(args);
-  limitThreads(threadsOption(args));
-  const result = await evaluateModel({
+  const asked = {
     ...task,
     model: path.resolve(args.positionals[0]),
     data,
@@ -56,7 +55,8 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
     benign: benignOption(args),
     testIds: await idFile(args, 'test-ids'),
     cleanIds: await idFile(args, 'clean-ids'),
-  });
+  };
+  const result = await onThreads(threadsOption(args), () => evaluateModel(asked));
   if (args.values.json) {
     printJson(result);
     return exitCode.ok;

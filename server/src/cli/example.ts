@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { makeExampleWorkspace } from '../jobs/exampleWorkspace';
-import { defaultThreads, limitThreads } from '../tensor/threads';
+import { defaultThreads, onThreads } from '../tensor/threads';
 import { parseArguments, seedOption } from './arguments';
 import { exitCode } from './exitCodes';
 import { say } from './output';
@@ -14,7 +14,7 @@ export const exampleHelp = `graphnad example DIR [options]
 export async function example(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv, { seed: { type: 'string' } }, { min: 1, max: 1, what: 'the folder to make' });
   const folder = path.resolve(args.positionals[0]);
-  limitThreads(defaultThreads());
-  await makeExampleWorkspace(folder, seedOption(args), { signal, progress: say });
+  const seed = seedOption(args);
+  await onThreads(defaultThreads(), () => makeExampleWorkspace(folder, seed, { signal, progress: say }));
   return exitCode.ok;
 }

@@ -1,5 +1,5 @@
 import { predictModel } from '../jobs/predictTask';
-import { limitThreads } from '../tensor/threads';
+import { onThreads } from '../tensor/threads';
 import { idList, modelOptions, modelTask, parseArguments, requiredText, threadsOption } from './arguments';
 import path from 'node:path';
 import { exitCode } from './exitCodes';
@@ -26,9 +26,7 @@ export async function predict(argv: readonly string[]): Promise<number> {
   );
   requiredText(args, 'data');
   const { data = '', ...task } = await modelTask(args);
-  limitThreads(threadsOption(args));
-  printJson(
-    await predictModel({ ...task, model: path.resolve(args.positionals[0]), data, graphs: idList(args, 'graphs') }),
-  );
+  const asked = { ...task, model: path.resolve(args.positionals[0]), data, graphs: idList(args, 'graphs') };
+  printJson(await onThreads(threadsOption(args), () => predictModel(asked)));
   return exitCode.ok;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { trainModel } from '../jobs/trainTask';
-import { limitThreads } from '../tensor/threads';
+import { onThreads } from '../tensor/threads';
 import { parseArguments, threadsOption } from './arguments';
 import { exitCode } from './exitCodes';
 import { shareText, printJson, progressLine, say } from './output';
@@ -16,9 +16,9 @@ ${trainingHelp}`;
 export async function train(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv, trainingOptions, { min: 0, max: 0, what: '' });
   const run = await trainRun(args);
-  limitThreads(threadsOption(args));
+  const threads = threadsOption(args);
   const line = progressLine(path.basename(run.output));
-  const report = await trainModel(run, { signal, progress: line.update }).finally(line.done);
+  const report = await onThreads(threads, () => trainModel(run, { signal, progress: line.update })).finally(line.done);
   if (args.values.json) {
     printJson(report);
     return exitCode.ok;

@@ -19,6 +19,21 @@ export function limitThreads(threads: number): void {
   limit = Math.max(1, Math.min(mostThreads, Math.floor(threads)));
 }
 
+/**
+ * Computes something on so many threads; afterwards the limit is what it was before.
+ *
+ * @param threads as in {@link limitThreads}
+ */
+export async function onThreads<T>(threads: number, compute: () => T | Promise<T>): Promise<T> {
+  const before = limit;
+  limitThreads(threads);
+  try {
+    return await compute();
+  } finally {
+    limit = before;
+  }
+}
+
 /** How many threads may share the work of an operation at the moment, the calling one among them. */
 export function threadLimit(): number {
   return Math.max(1, limit - lent);

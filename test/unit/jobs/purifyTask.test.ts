@@ -11,7 +11,8 @@ import { purifyModel } from '../../../server/src/jobs/purifyTask';
 import { openModel } from '../../../server/src/jobs/runModel';
 import type { JobContext, PurifyTask } from '../../../server/src/jobs/tasks';
 import { OutputError } from '../../../server/src/jobs/writeWhole';
-import { allowing, rogueSide, sideFromSource } from '../../support/sideThreads';
+import { onThreads } from '../../../server/src/tensor/threads';
+import { rogueSide, sideFromSource } from '../../support/sideThreads';
 import { saveMisread } from '../../support/misread';
 import { useTinyWorkspace } from '../../support/tinyWorkspace';
 import { useTmpFolder } from '../../support/tmpFolder';
@@ -127,7 +128,7 @@ describe('purifyModel', function () {
     ): Promise<{ bytes: Buffer; report: PurifyReport }> => {
       const output = at(`${threads}.pt`);
       const purifying = task({ output, overwrite: true, ...more });
-      const report = await allowing(threads, () => purifyModel(purifying, { ...quiet(), ...context }));
+      const report = await onThreads(threads, () => purifyModel(purifying, { ...quiet(), ...context }));
       return { bytes: readFileSync(output), report: { ...report, output: '', commandLine: '' } };
     };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultThreads, limitThreads, mostThreads, threadLimit } from '../../../server/src/tensor/threads';
+import { defaultThreads, limitThreads, mostThreads, onThreads, threadLimit } from '../../../server/src/tensor/threads';
 
 describe('threads', () => {
   afterEach(() => limitThreads(1));
@@ -19,6 +19,17 @@ describe('threads', () => {
       limitThreads(asked);
       assert.equal(threadLimit(), got);
     }
+  });
+
+  it('are as many as before once something was computed on more, and once that failed', async () => {
+    limitThreads(3);
+    assert.equal(await onThreads(2, threadLimit), 2);
+    assert.equal(threadLimit(), 3);
+    await assert.rejects(
+      onThreads(5, () => Promise.reject(new Error(`failed on ${threadLimit()}`))),
+      /failed on 5/,
+    );
+    assert.equal(threadLimit(), 3);
   });
 
   it('are by default one a core, four at most, divided among computations at the same time', () => {
