@@ -37,6 +37,13 @@ export interface ServerStart {
   readonly password: string | undefined;
 }
 
+/** Writes what went wrong into the log alone: whoever uses the client knows what became of it, and tells people that. */
+class QuietLanguageClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 /**
  * Makes, but does not start, the client of the analysis server.
  * The server speaks over Node's IPC channel.
@@ -66,7 +73,7 @@ export function createLanguageClient(
     trusted: vscode.workspace.isTrusted,
     manifestSchema: true,
   };
-  return new LanguageClient('graphnad', 'GraphNAD', serverOptions, {
+  return new QuietLanguageClient('graphnad', 'GraphNAD', serverOptions, {
     initializationOptions,
     // Model files are binary: none is ever opened as a document, their reports are. The server watches files itself.
     documentSelector: [{ scheme: 'file', pattern: `**/${manifestName}` }, { scheme: reportScheme }],

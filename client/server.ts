@@ -111,8 +111,6 @@ export class Server implements vscode.Disposable {
     if (client === undefined || this.current.kind === 'stopped' || this.current.kind === 'failed') {
       throw new ServerUnavailableError(this.current.kind === 'failed' ? this.current.reason : 'it was stopped.');
     }
-    // After a crash the client library starts the server itself: wait for that, too.
-    await client.start();
     const { ErrorCodes, ResponseError, WorkDoneProgress } = await import('./languageClient');
     // Work whose progress is shown here must not be shown a second time by the client library.
     const workDoneToken = randomUUID();
@@ -161,11 +159,10 @@ export class Server implements vscode.Disposable {
       return;
     }
     const password = await queuePassword(this.context, this.log);
-    const { createLanguageClient, ErrorAction, State } = library;
+    const { CloseAction, createLanguageClient, ErrorAction, State } = library;
     this.log.info(
       `The server runs on ${runtime ? `Node.js ${runtime.version}, ${runtime.path}` : 'the Node.js of VS Code'}.`,
     );
-    let crashed = false;
     const client = createLanguageClient(
       this.context,
       this.log,
@@ -175,10 +172,7 @@ export class Server implements vscode.Disposable {
           action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
           handled: true,
         }),
-        closed: () => {
-          crashed = true;
-          return this.afterCrash(client, library);
-        },
+        closed: () => ({ action: CloseAction.DoNotRestart, handled: true, message: this.afterEnd(client) }),
       },
     );
     client.onDidChangeState(({ newState }) => {
@@ -205,8 +199,9 @@ export class Server implements vscode.Disposable {
       this.startCost ??= { loading, starting: busyStarting() };
       await started;
     } catch (error) {
-      // What is done about that is settled: the process that there is now may be the next one.
-      if (crashed) return;
+      // It ended before it had answered: what is done about that is settled.
+      if (this.client !== client) return;
+      this.client = undefined;
       client.serverProcess?.kill();
       this.log.error(`The server did not start: ${errorMessage(error)}`);
       this.setState({ kind: 'failed', reason: `it did not start (${errorMessage(error)}).` });
@@ -221,19 +216,22 @@ export class Server implements vscode.Disposable {
     this.setState({ kind: 'failed', reason, setting: 'server.runtime' });
   }
 
-  private afterCrash(
-    client: Library.LanguageClient,
-    { CloseAction }: typeof Library,
-  ): { action: Library.CloseAction; handled: true; message?: string } {
-    if (this.client !== client) return { action: CloseAction.DoNotRestart, handled: true };
+  /**
+   * Starts the next server where one ended that was not stopped. With a client of its own: one of the library that
+   * restarts a server which ended while it started can end the new one with what it takes for the rest of the old.
+   *
+   * @returns what the log says of it
+   */
+  private afterEnd(client: Library.LanguageClient): string {
+    if (this.client !== client) return 'The server has ended.';
+    this.client = undefined;
     if (this.crashes.mayRestart(Date.now())) {
-      this.log.warn('The server ended unexpectedly. It is started again.');
-      this.setState({ kind: 'starting' });
-      return { action: CloseAction.Restart, handled: true };
+      void this.restarts.run();
+      return 'The server ended unexpectedly. It is started again.';
     }
     const reason = 'it ended unexpectedly five times within three minutes.';
     this.setState({ kind: 'failed', reason });
-    return { action: CloseAction.DoNotRestart, handled: true, message: `The server is not started again: ${reason}` };
+    return `The server is not started again: ${reason}`;
   }
 
   private async stopClient(): Promise<void> {
@@ -241,8 +239,6 @@ export class Server implements vscode.Disposable {
     this.client = undefined;
     if (client === undefined || !client.needsStop()) return;
     try {
-      // Only a client that runs can be stopped: let a start after a crash come to its end first.
-      await withinStartTimeout(client.start());
       await client.dispose();
     } catch (error) {
       // A server that hangs or is already gone must not keep the next one from starting.
