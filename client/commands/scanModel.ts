@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { stateArchitectureCommand } from '../../protocol/manifest';
 import type { ScanReport } from '../../protocol/reports';
 import type { Context } from '../context';
 import { isCancellation } from '../errors';
 import { fileName } from '../files';
+import { stateArchitecture } from '../manifest/stateArchitecture';
 import { scanMessage } from '../messages';
 import { askForModelFile, isModelFile } from '../modelFiles';
 import { notify, notifyFailure, type Actions } from '../notify';
@@ -33,11 +33,10 @@ export function scanModel(
 
 /** What can be done about a verdict, where something can. */
 function remedyFor({ backdoor }: ScanReport, model: vscode.Uri): Actions {
-  const run = (command: string, argument: unknown) => () => vscode.commands.executeCommand(command, argument);
-  if (backdoor.kind === 'likely') return { 'Purify...': run('graphnad.purifyModel', model) };
-  if (backdoor.kind === 'not-assessed' && backdoor.assumed !== undefined) {
-    return { 'State Architecture...': run(stateArchitectureCommand, model.toString()) };
+  if (backdoor.kind === 'likely') {
+    return { 'Purify...': () => vscode.commands.executeCommand('graphnad.purifyModel', model) };
   }
+  if (backdoor.kind === 'not-assessed' && backdoor.assumed !== undefined) return stateArchitecture(model.toString());
   return {};
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { stateArchitectureCommand } from '../../protocol/manifest';
 import type { PanelRun } from '../../protocol/panel';
 import type { PurifyReport } from '../../protocol/reports';
 import { PurifyRequest } from '../../protocol/requests';
 import { LinkedCancellation } from '../cancellation';
 import type { Context } from '../context';
 import { errorMessage, isCancellation, serverErrorName } from '../errors';
+import { stateArchitecture } from '../manifest/stateArchitecture';
 import { purifyMessage } from '../messages';
 import { notify, notifyFailure, type Actions } from '../notify';
 import type { ResultsPanel } from '../panel/resultsPanel';
@@ -49,8 +49,7 @@ export async function runPurification(
 
 /** What can be done about a failure, where something can. */
 function remediesFor(error: unknown, model: string): Actions {
-  if (serverErrorName(error) !== 'UnsettledArchitectureError') return {};
-  return { 'State Architecture...': () => vscode.commands.executeCommand(stateArchitectureCommand, model) };
+  return serverErrorName(error) === 'UnsettledArchitectureError' ? stateArchitecture(model) : {};
 }
 
 async function request(
