@@ -15,18 +15,24 @@ export interface SplitOptions {
   readonly cleanIds?: readonly number[];
   /** The test graphs, given; all others are training graphs. */
   readonly testIds?: readonly number[];
+  /** What is split, as errors name it: the folder of a data set. */
+  readonly dataset?: string;
 }
 
 /** Ids or a rate that make no split. */
 export class SplitError extends Error {
   override readonly name = 'SplitError';
 
-  /** @param ids the ids at fault, where it is ids */
+  /**
+   * @param ids the ids at fault, where it is ids
+   * @param dataset what was to be split
+   */
   constructor(
-    message: string,
+    reason: string,
     readonly ids: readonly number[] = [],
+    dataset?: string,
   ) {
-    super(message);
+    super(dataset === undefined ? reason : `${dataset}: ${reason}`);
   }
 }
 
@@ -39,22 +45,25 @@ export class SplitError extends Error {
  * @throws SplitError
  */
 export function makeSplits(classLabels: ArrayLike<number>, options: SplitOptions): Splits {
-  const { seed, holdingRate = 0.03, cleanIds, testIds } = options;
+  const { seed, holdingRate = 0.03, cleanIds, testIds, dataset } = options;
   const count = classLabels.length;
+  const refuse = (reason: string, ids?: readonly number[]): never => {
+    throw new SplitError(reason, ids, dataset);
+  };
   if (!(holdingRate > 0 && holdingRate <= 1)) {
-    throw new SplitError(`the holding rate must lie above 0 and at most at 1, got ${holdingRate}`);
+    refuse(`the holding rate must lie above 0 and at most at 1, got ${holdingRate}`);
   }
-  requireIds('clean', cleanIds, count);
-  requireIds('test', testIds, count);
+  requireIds('clean', cleanIds, count, refuse);
+  requireIds('test', testIds, count, refuse);
   const givenClean = new Set(cleanIds);
   const inBoth = (testIds ?? []).filter((id) => givenClean.has(id));
-  if (inBoth.length > 0) throw new SplitError(`${listed(inBoth)} both clean and test graphs`, inBoth);
+  if (inBoth.length > 0) refuse(`${listed(inBoth)} both clean and test graphs`, inBoth);
 
   const order = new Rng(seed, 'split').permutation(count);
   const test = new Set(testIds ?? order.subarray(Math.round(0.8 * count)));
   for (const id of givenClean) test.delete(id);
   const train = ascending(order.filter((id) => !test.has(id)));
-  if (train.length === 0) throw new SplitError('no training graph is left');
+  if (train.length === 0) refuse('no training graph is left');
   return {
     train,
     test: ascending(test),
@@ -96,19 +105,21 @@ function classQuotas(sizes: readonly number[], wanted: number): number[] {
   return quotas;
 }
 
-function requireIds(role: string, ids: readonly number[] | undefined, count: number): void {
+function requireIds(
+  role: string,
+  ids: readonly number[] | undefined,
+  count: number,
+  refuse: (reason: string, ids?: readonly number[]) => never,
+): void {
   if (ids === undefined) return;
-  if (ids.length === 0) throw new SplitError(`no ${role} graphs are named`);
+  if (ids.length === 0) refuse(`no ${role} graphs are named`);
   const outside = ids.filter((id) => !Number.isInteger(id) || id < 0 || id >= count);
   if (outside.length > 0) {
-    throw new SplitError(
-      `${role} graphs: ${listed(outside)} not in the data set, which has ${count} (counted from 0)`,
-      outside,
-    );
+    refuse(`${role} graphs: ${listed(outside)} not in the data set, which has ${count} (counted from 0)`, outside);
   }
   const seen = new Set<number>();
   const repeated = ids.filter((id) => seen.size === seen.add(id).size);
-  if (repeated.length > 0) throw new SplitError(`${role} graphs: ${listed(repeated)} named twice`, repeated);
+  if (repeated.length > 0) refuse(`${role} graphs: ${listed(repeated)} named twice`, repeated);
 }
 
 function listed(ids: readonly number[]): string {

@@ -61,6 +61,7 @@ export async function openModel(run: ModelRun, read?: ModelFile): Promise<Runnab
       holdingRate: holdingRate(run, data),
       cleanIds: run.cleanIds,
       testIds: run.testIds,
+      dataset: run.data,
     },
   );
   const { backend, notes } = await checkBackend({ backend: run.backend ?? 'auto' });

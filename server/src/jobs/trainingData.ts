@@ -31,7 +31,7 @@ export async function loadTrainingData(
   const { graphs, layout } = encodeDataset(dataset, features);
   const splits = makeSplits(
     graphs.map((graph) => graph.classLabel),
-    { seed, testIds },
+    { seed, testIds, dataset: folder },
   );
   return { dataset, features, graphs, layout, splits };
 }

@@ -87,6 +87,7 @@ describe('makeSplits', () => {
     expectIds({ testIds: [4, 4] }, [4], /test graphs: 4 is named twice/);
     expectIds({ testIds: [4, 5], cleanIds: [5] }, [5], /5 is both clean and test graphs/);
     expectIds({ cleanIds: [] }, [], /no clean graphs are named/);
+    expectIds({ cleanIds: [9, 99], dataset: 'data/DHFR' }, [99], /^data\/DHFR: clean graphs: 99 is not in/);
     expectIds({ holdingRate: 0 }, [], /holding rate/);
     expectIds({ holdingRate: NaN }, [], /holding rate/);
     expectIds({ testIds: everyId(10) }, [], /no training graph/);
