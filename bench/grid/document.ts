@@ -18,6 +18,7 @@ export const documentedGrids = [
   'layers',
   'attention',
   'gatv2',
+  'strength',
 ] as const;
 
 /** @param folder that holds `NAME.json` */
