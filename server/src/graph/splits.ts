@@ -23,16 +23,12 @@ export interface SplitOptions {
 export class SplitError extends Error {
   override readonly name = 'SplitError';
 
-  /**
-   * @param ids the ids at fault, where it is ids
-   * @param dataset what was to be split
-   */
+  /** @param ids the ids at fault, where it is ids */
   constructor(
-    reason: string,
+    message: string,
     readonly ids: readonly number[] = [],
-    dataset?: string,
   ) {
-    super(dataset === undefined ? reason : `${dataset}: ${reason}`);
+    super(message);
   }
 }
 
@@ -48,7 +44,7 @@ export function makeSplits(classLabels: ArrayLike<number>, options: SplitOptions
   const { seed, holdingRate = 0.03, cleanIds, testIds, dataset } = options;
   const count = classLabels.length;
   const refuse = (reason: string, ids?: readonly number[]): never => {
-    throw new SplitError(reason, ids, dataset);
+    throw new SplitError(dataset === undefined ? reason : `${dataset}: ${reason}`, ids);
   };
   if (!(holdingRate > 0 && holdingRate <= 1)) {
     refuse(`the holding rate must lie above 0 and at most at 1, got ${holdingRate}`);

@@ -45,7 +45,7 @@ describe('runGuarded', () => {
 
   it('finds what takes too long', () => {
     const run = () => {
-      // By either clock: threads that other tests left make the processor's go faster than that of the wall.
+      // By both clocks: threads that other tests left make the processor's go faster than that of the wall.
       const [time, processor] = [performance.now() + 260, process.cpuUsage().user + 260_000];
       while (performance.now() < time || process.cpuUsage().user < processor);
       return 'read';
